@@ -1,0 +1,1 @@
+//! An exchange: REST and WebSocket on loopback over one deterministic tape.

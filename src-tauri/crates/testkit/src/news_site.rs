@@ -1,0 +1,1 @@
+//! A news site: feeds and article pages on loopback.

@@ -1,0 +1,1 @@
+//! An update server: latest.json and packages on loopback.
