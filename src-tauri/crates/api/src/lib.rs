@@ -1,1 +1,42 @@
-//! placeholder
+//! What crosses from the program to its window: data transfer objects, error codes and events.
+//!
+//! The TypeScript in `ui/src/backend/bindings.ts` is generated from these types by a test of the desktop host, so the two
+//! sides cannot drift. The command line prints the same shapes with `--json`.
+//!
+//! # Invariants
+//! - Plain data only: no behaviour, no window, no I/O.
+//! - Times are milliseconds since 1970 in UTC ([`TimeMs`]); prices and amounts are `f64` for display, never for storage.
+//! - Columns, not rows, for anything that can be long.
+//! - An error is an [`ApiError`] with one of the few [`ErrorCode`]s; the window switches over the code, never over text.
+
+#![warn(missing_docs)]
+
+mod account;
+mod backtest;
+mod error;
+mod event;
+mod job;
+mod market;
+mod news;
+mod number;
+mod system;
+
+pub use account::{ProfileDto, SessionDto};
+pub use backtest::{
+    BacktestRequest, EquityDto, MetricDto, MonthDto, OpenPositionDto, ParamDto, ParamValue, RunDto, RunReportDto,
+    ScriptProblemDto, SideDto, StrategyDto, TradeDto,
+};
+pub use error::{ApiError, ErrorCode};
+pub use event::EventDto;
+pub use job::{JobDto, JobKindDto, JobStateDto};
+pub use market::{
+    ChartDto, ChartRequest, ExportFormat, ExportRequest, FetchRequest, GapDto, GapReasonDto, ImportPreviewDto,
+    ImportRequest, IndicatorDto, IndicatorLineDto, IndicatorParamDto, IndicatorRequest, LiveCandleDto, LiveStateDto,
+    PaneDto, SeriesDto, SymbolDto,
+};
+pub use news::{
+    ArticleDto, ArticleRowDto, ArticleStatusDto, ArticlesRequest, AssetTagDto, ModelDto, NewsMarkerDto, SentenceDto,
+    SentimentDto, SentimentSeriesDto, SentimentSeriesRequest, SourceDto, ToneDto,
+};
+pub use number::TimeMs;
+pub use system::{AppInfoDto, CandleColours, SentimentStateDto, SettingsDto, StatusDto, ThemeDto, UpdateDto, ZoneDto};

@@ -1,0 +1,72 @@
+//! Jobs as the tray shows them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ApiError, TimeMs};
+
+/// What a job does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum JobKindDto {
+    Fetch,
+    Import,
+    Export,
+    Crawl,
+    Score,
+    Backtest,
+    Sample,
+}
+
+/// How a job stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum JobStateDto {
+    Queued,
+    Running,
+    Succeeded,
+    Failed,
+    Cancelled,
+    Interrupted,
+}
+
+/// One job.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct JobDto {
+    /// Its id.
+    pub id: String,
+    /// What it does.
+    pub kind: JobKindDto,
+    /// For people: "Fetch BTCUSDT 1h".
+    pub title: String,
+    /// How it stands.
+    pub state: JobStateDto,
+    /// What it is doing now, for people.
+    pub phase: String,
+    /// How much is done, in `unit`s.
+    #[specta(type = specta_typescript::Number)]
+    pub done: u64,
+    /// How much there is, where it is known.
+    #[specta(type = Option<specta_typescript::Number>)]
+    pub total: Option<u64>,
+    /// What is counted: "candles".
+    pub unit: String,
+    /// Units a second, while running.
+    #[specta(type = Option<specta_typescript::Number>)]
+    pub rate: Option<f64>,
+    /// Milliseconds left, while running and where it can be told.
+    #[specta(type = Option<specta_typescript::Number>)]
+    pub eta_ms: Option<u64>,
+    /// When it began.
+    pub started: TimeMs,
+    /// When it ended.
+    pub finished: Option<TimeMs>,
+    /// Why it failed.
+    pub error: Option<ApiError>,
+    /// What it said, oldest first, at most 200 lines.
+    pub log: Vec<String>,
+    /// Id of what it made, such as a run's.
+    pub result_id: Option<i32>,
+}

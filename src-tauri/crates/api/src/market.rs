@@ -1,0 +1,326 @@
+//! Series, charts, live candles, fetching, files.
+
+use serde::{Deserialize, Serialize};
+
+use crate::TimeMs;
+
+/// A stored series in lists.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct SeriesDto {
+    /// Its id.
+    pub id: i32,
+    /// `binance`, `simulated`, or the name a file was imported under.
+    pub venue: String,
+    /// `BTCUSDT`
+    pub symbol: String,
+    /// `1h`
+    pub interval: String,
+    /// The base asset, where it can be told: `BTC`.
+    pub asset: Option<String>,
+    /// Whether it is the sample workspace's.
+    pub simulated: bool,
+    /// Decimals of its prices.
+    pub price_decimals: u8,
+    /// Closed candles stored.
+    #[specta(type = specta_typescript::Number)]
+    pub rows: u64,
+    /// Open time of the first candle.
+    pub first: Option<TimeMs>,
+    /// Open time of the last candle.
+    pub last: Option<TimeMs>,
+    /// Holes between them.
+    #[specta(type = specta_typescript::Number)]
+    pub gaps: u64,
+    /// Last close.
+    #[specta(type = Option<specta_typescript::Number>)]
+    pub last_price: Option<f64>,
+    /// Change of the close over the last 24 hours stored: 0.01 is one percent.
+    #[specta(type = Option<specta_typescript::Number>)]
+    pub change_24h: Option<f64>,
+    /// Mean sentiment of the asset's news over the last 24 hours before the last candle, in [-1, 1].
+    #[specta(type = Option<specta_typescript::Number>)]
+    pub sentiment_24h: Option<f64>,
+}
+
+/// Why candles are missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub enum GapReasonDto {
+    /// The source was asked and had nothing.
+    SourceHasNone,
+    /// Not asked yet.
+    NotFetched,
+}
+
+/// A hole between candles.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct GapDto {
+    /// First missing opening.
+    pub from: TimeMs,
+    /// Opening of the next stored candle.
+    pub to: TimeMs,
+    /// Candles missing.
+    #[specta(type = specta_typescript::Number)]
+    pub missing: u64,
+    /// Why.
+    pub reason: GapReasonDto,
+}
+
+/// An indicator to be drawn.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct IndicatorRequest {
+    /// Its id in the registry: `sma`.
+    pub id: String,
+    /// Its parameters in the registry's order.
+    #[specta(type = Vec<specta_typescript::Number>)]
+    pub params: Vec<f64>,
+}
+
+/// Where an indicator is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub enum PaneDto {
+    /// On the candles.
+    Overlay,
+    /// In a pane of its own.
+    Own,
+}
+
+/// A parameter of an indicator.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct IndicatorParamDto {
+    /// Its name.
+    pub name: String,
+    /// Taken when none is given.
+    #[specta(type = specta_typescript::Number)]
+    pub default: f64,
+    /// Least value.
+    #[specta(type = specta_typescript::Number)]
+    pub min: f64,
+    /// Greatest value.
+    #[specta(type = specta_typescript::Number)]
+    pub max: f64,
+}
+
+/// An indicator that can be drawn.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct IndicatorDto {
+    /// Its id.
+    pub id: String,
+    /// Its name for people.
+    pub title: String,
+    /// What it tells, in a sentence.
+    pub about: String,
+    /// Where it is drawn.
+    pub pane: PaneDto,
+    /// Its parameters.
+    pub params: Vec<IndicatorParamDto>,
+}
+
+/// One line of an indicator, as long as the chart's columns; null while it warms up.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct IndicatorLineDto {
+    /// The indicator's id.
+    pub id: String,
+    /// For the legend: "SMA 10".
+    pub name: String,
+    /// Where it is drawn.
+    pub pane: PaneDto,
+    /// Its values.
+    #[specta(type = Vec<Option<specta_typescript::Number>>)]
+    pub values: Vec<Option<f64>>,
+}
+
+/// Which bars of a series to draw.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ChartRequest {
+    /// The series.
+    pub series_id: i32,
+    /// Only bars that open before; the newest when null.
+    pub before: Option<TimeMs>,
+    /// At most so many bars, 20,000 at the most.
+    pub limit: u32,
+    /// What to draw on them.
+    pub indicators: Vec<IndicatorRequest>,
+}
+
+/// Bars as columns, oldest first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ChartDto {
+    /// The series.
+    pub series_id: i32,
+    /// Open times.
+    pub time: Vec<TimeMs>,
+    /// Open prices.
+    #[specta(type = Vec<specta_typescript::Number>)]
+    pub open: Vec<f64>,
+    /// High prices.
+    #[specta(type = Vec<specta_typescript::Number>)]
+    pub high: Vec<f64>,
+    /// Low prices.
+    #[specta(type = Vec<specta_typescript::Number>)]
+    pub low: Vec<f64>,
+    /// Close prices.
+    #[specta(type = Vec<specta_typescript::Number>)]
+    pub close: Vec<f64>,
+    /// Base volumes.
+    #[specta(type = Vec<specta_typescript::Number>)]
+    pub volume: Vec<f64>,
+    /// Lines of the indicators asked for.
+    pub indicators: Vec<IndicatorLineDto>,
+    /// Whether there are older bars.
+    pub has_older: bool,
+}
+
+/// The newest state of a candle in the live stream.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct LiveCandleDto {
+    /// The series.
+    pub series_id: i32,
+    /// Open time.
+    pub time: TimeMs,
+    /// Open price.
+    #[specta(type = specta_typescript::Number)]
+    pub open: f64,
+    /// High price.
+    #[specta(type = specta_typescript::Number)]
+    pub high: f64,
+    /// Low price.
+    #[specta(type = specta_typescript::Number)]
+    pub low: f64,
+    /// Last price.
+    #[specta(type = specta_typescript::Number)]
+    pub close: f64,
+    /// Base volume.
+    #[specta(type = specta_typescript::Number)]
+    pub volume: f64,
+    /// Whether it is closed and stored.
+    pub closed: bool,
+    /// Open time of the next candle.
+    pub next_open: TimeMs,
+}
+
+/// The live connection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(tag = "state", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum LiveStateDto {
+    /// Nothing is followed.
+    Off,
+    /// On the way.
+    Connecting,
+    /// Candles arrive.
+    Live {
+        /// Ids of the series that are followed.
+        series_ids: Vec<i32>,
+    },
+    /// Broken, will try again.
+    Reconnecting {
+        /// Why.
+        reason: String,
+        /// After so many milliseconds.
+        wait_ms: u32,
+    },
+    /// Given up; the reason says what to do.
+    Failed {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// History to be fetched.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct FetchRequest {
+    /// `BTCUSDT`
+    pub symbol: String,
+    /// `1h`
+    pub interval: String,
+    /// From when; 30 days back when null.
+    pub from: Option<TimeMs>,
+    /// Until when; now when null.
+    pub to: Option<TimeMs>,
+}
+
+/// A symbol of the exchange.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct SymbolDto {
+    /// `BTCUSDT`
+    pub symbol: String,
+    /// `BTC`
+    pub base: String,
+    /// `USDT`
+    pub quote: String,
+    /// Whether it trades now.
+    pub trading: bool,
+}
+
+/// A file to be imported.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportRequest {
+    /// The file.
+    pub path: String,
+    /// `BTCUSDT`
+    pub symbol: String,
+    /// `1h`
+    pub interval: String,
+    /// Where the prices come from; `csv` when null.
+    pub venue: Option<String>,
+}
+
+/// What a file holds, before it is imported.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportPreviewDto {
+    /// The file.
+    pub path: String,
+    /// First rows, as read: open time, open, high, low, close, volume.
+    pub rows: Vec<Vec<String>>,
+    /// Candles it holds.
+    #[specta(type = specta_typescript::Number)]
+    pub candles: u64,
+    /// Rows that cannot be read.
+    #[specta(type = specta_typescript::Number)]
+    pub rejected: u64,
+    /// Why, a line each, the first ones.
+    pub problems: Vec<String>,
+    /// The interval that its times suggest.
+    pub interval: Option<String>,
+    /// The symbol that its name suggests.
+    pub symbol: Option<String>,
+    /// Open time of the first candle.
+    pub first: Option<TimeMs>,
+    /// Open time of the last candle.
+    pub last: Option<TimeMs>,
+}
+
+/// File formats candles can be written to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum ExportFormat {
+    Csv,
+    Parquet,
+}
+
+/// A series to be written to a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ExportRequest {
+    /// The series.
+    pub series_id: i32,
+    /// The format.
+    pub format: ExportFormat,
+    /// The file.
+    pub path: String,
+}

@@ -1,0 +1,150 @@
+//! The program itself: facts, settings, status, updates.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{LiveStateDto, ModelDto, TimeMs};
+
+/// Facts for the About page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct AppInfoDto {
+    /// `0.1.0`
+    pub version: String,
+    /// How it was installed: `deb`, `rpm`, `appimage`, `msi`, `nsis`, `app`; null for a development build.
+    pub bundle: Option<String>,
+    /// Folder of the database.
+    pub data_dir: String,
+    /// Folder of the logs.
+    pub log_dir: String,
+    /// The database.
+    pub database: String,
+    /// Whether the store was empty at this start.
+    pub first_run: bool,
+}
+
+/// Colours of the window.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum ThemeDto {
+    #[default]
+    System,
+    Dark,
+    Light,
+}
+
+/// Time zone of everything shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum ZoneDto {
+    #[default]
+    Utc,
+    Local,
+}
+
+/// Colours of candles.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub enum CandleColours {
+    /// Green up, red down.
+    #[default]
+    GreenUp,
+    /// Red up, green down.
+    RedUp,
+    /// Blue up, orange down.
+    ColourBlind,
+}
+
+/// What the user can set. Stored as one document; unknown keys are kept out, missing ones take their defaults.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct SettingsDto {
+    /// Colours.
+    pub theme: ThemeDto,
+    /// Time zone.
+    pub zone: ZoneDto,
+    /// Candle colours.
+    pub candle_colours: CandleColours,
+    /// Series on the watchlist, in order; all when empty.
+    pub watchlist: Vec<i32>,
+    /// Base address of the exchange's REST interface; the exchange's own when null.
+    pub rest_url: Option<String>,
+    /// Base address of the exchange's stream; the exchange's own when null.
+    pub stream_url: Option<String>,
+    /// Minutes between rounds over the news sources; 0 is never.
+    pub crawl_minutes: u32,
+    /// Whether new articles are scored at once.
+    pub score_automatically: bool,
+    /// Address of the OpenID issuer; sign-in is off when null.
+    pub issuer_url: Option<String>,
+    /// Our name at the issuer.
+    pub client_id: String,
+}
+
+/// The scoring worker.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(tag = "state", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum SentimentStateDto {
+    /// Not running: no model is in memory.
+    Idle,
+    /// On the way.
+    Starting,
+    /// Running, nothing to do.
+    Ready,
+    /// At work.
+    Scoring {
+        /// Texts scored.
+        done: u32,
+        /// Texts to score.
+        total: u32,
+    },
+    /// It failed; the reason says what to do.
+    Failed {
+        /// Why.
+        reason: String,
+    },
+    /// A part of it is missing.
+    Missing {
+        /// Which.
+        what: String,
+    },
+}
+
+/// The status bar.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct StatusDto {
+    /// Size of the database.
+    #[specta(type = specta_typescript::Number)]
+    pub store_bytes: u64,
+    /// The live connection.
+    pub live: LiveStateDto,
+    /// The scoring worker.
+    pub sentiment: SentimentStateDto,
+    /// The current model.
+    pub model: Option<ModelDto>,
+    /// Articles that wait for their score.
+    #[specta(type = specta_typescript::Number)]
+    pub unscored: u64,
+    /// The program's clock.
+    pub now: TimeMs,
+}
+
+/// The outcome of a check for updates.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(tag = "state", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum UpdateDto {
+    /// This is the newest version.
+    UpToDate {
+        /// Its number.
+        version: String,
+    },
+    /// There is a newer one.
+    Available {
+        /// Its number.
+        version: String,
+        /// What is new.
+        notes: Option<String>,
+    },
+}
