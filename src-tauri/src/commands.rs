@@ -1,0 +1,14 @@
+//! The commands: parse, call a use case, map the error. No logic lives here.
+
+pub(crate) mod account;
+pub(crate) mod backtest;
+pub(crate) mod job;
+pub(crate) mod market;
+pub(crate) mod news;
+pub(crate) mod system;
+pub(crate) mod update;
+
+use promptpal_api::ApiError;
+
+/// What a command answers.
+pub(crate) type Answer<T> = Result<T, ApiError>;
