@@ -1,1 +1,42 @@
-//! placeholder
+//! News: feeds are polled, article pages fetched politely, and their main text, date and assets taken from them.
+//!
+//! [`News`] speaks to the network; [`parse_feed`], [`extract`], [`tag_assets`] and [`robots::allowed`] are pure functions
+//! over bytes and texts that the command line and the tests use directly.
+//!
+//! # Invariants
+//! - One request at a time goes to a host, and none sooner than the host's delay after the one before.
+//! - No address outside the public internet is connected to, however it was named (literal, DNS, redirect),
+//!   unless the configuration of a test says so.
+//! - Whatever a site sends is bounded in bytes and time, and what leaves this crate is plain text, never markup.
+//! - No wall is passed by: robots.txt, refusals and paywalls are outcomes of their own.
+//! - Parsers of foreign crates may panic; here that is an error or an empty result.
+//! - A date is given only where the source states a believable one, together with how exact it is.
+//!
+//! # Not here
+//! Storing, queues and health of sources (`store`, `app`), sentiment (`sentiment`), identity of stories over sources.
+
+#![warn(missing_docs)]
+
+mod assets;
+mod canonical;
+mod config;
+mod error;
+mod extract;
+mod feeds;
+mod isolate;
+mod net;
+mod news;
+pub mod robots;
+mod schedule;
+mod sources;
+mod text;
+
+pub use assets::tag_assets;
+pub use canonical::canonical_url;
+pub use config::{Limits, NewsConfig, PollIntervals};
+pub use error::{BlockedBy, NewsError};
+pub use extract::{DatePrecision, DateSource, Extracted, Method, PublishedDate, extract};
+pub use feeds::{DateNote, Feed, FeedItem, parse_feed};
+pub use news::{FeedRequest, FetchedPage, News, Poll};
+pub use schedule::after_failure;
+pub use sources::{DefaultSource, default_sources};

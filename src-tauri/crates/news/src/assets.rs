@@ -1,0 +1,84 @@
+//! Which assets a text is about, and how much.
+//!
+//! Names and tickers are found by one automaton. Each belongs to a class of ambiguity: `Bitcoin` and `BTC` mean one thing
+//! only, `Avalanche` and `LINK` need something beside them that makes them the asset. A tag keeps the rule that found it.
+
+mod matcher;
+mod table;
+
+use std::collections::BTreeMap;
+
+use promptpal_domain::AssetTag;
+
+use self::matcher::{Mention, mentions};
+use crate::text;
+
+/// Bytes of text that are looked at.
+const LONGEST: usize = 200_000;
+/// Bytes of text that count as its beginning.
+const LEAD: usize = 400;
+/// How much of the relevance the headline, the beginning, and the share of all mentions make up.
+const WEIGHTS: (f64, f64, f64) = (0.5, 0.2, 0.3);
+
+/// The assets that `title` and `body` (both plain text) are about, the most relevant first.
+///
+/// Relevance is 0.5 for being in the headline, 0.2 for being in the first lines, and 0.3 times the asset's share of all
+/// mentions of assets. Where there is no body, the headline is its own beginning.
+#[must_use]
+pub fn tag_assets(title: &str, body: &str) -> Vec<AssetTag> {
+    let body = text::truncated(body, LONGEST);
+    // One text, so that a name in the headline can make a ticker in the body certain.
+    let whole = format!("{title}\n\n{body}");
+    let (title_end, lead_end) = (title.len(), whole.floor_char_boundary(title.len() + 2 + LEAD));
+    let mut found: BTreeMap<&'static str, Attention> = BTreeMap::new();
+    let mut all = 0_u32;
+    for Mention {
+        asset,
+        at,
+        rule,
+        rank,
+    } in mentions(&whole)
+    {
+        let attention = found.entry(asset).or_default();
+        attention.count += 1;
+        attention.in_title |= at < title_end;
+        attention.in_lead |= at > title_end && at < lead_end;
+        if attention.rule.as_ref().is_none_or(|(best, _)| rank < *best) {
+            attention.rule = Some((rank, rule));
+        }
+        all += 1;
+    }
+    let headline_only = body.trim().is_empty();
+    let mut tags: Vec<AssetTag> = found
+        .into_iter()
+        .filter_map(|(ticker, attention)| {
+            let share = f64::from(attention.count) / f64::from(all.max(1));
+            let part = |applies: bool, weight: f64| if applies { weight } else { 0.0 };
+            let in_lead = attention.in_lead || (headline_only && attention.in_title);
+            let relevance =
+                part(attention.in_title, WEIGHTS.0) + part(in_lead, WEIGHTS.1) + WEIGHTS.2 * share;
+            Some(AssetTag {
+                asset: ticker.parse().ok()?,
+                relevance: relevance.min(1.0),
+                rule: attention.rule?.1,
+            })
+        })
+        .collect();
+    tags.sort_by(|a, b| {
+        b.relevance
+            .total_cmp(&a.relevance)
+            .then_with(|| a.asset.cmp(&b.asset))
+    });
+    tags
+}
+
+#[derive(Default)]
+struct Attention {
+    count: u32,
+    in_title: bool,
+    in_lead: bool,
+    rule: Option<(u8, String)>,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,198 @@
+//! From a page to its article: main text, title, author, date, language, and how much of an article it is.
+//!
+//! The crate trafilatura goes first; where it finds little, dom_smoothie is asked; an article body in the page's own
+//! JSON-LD is taken where it agrees with them and has more. What the page says about itself (JSON-LD, meta elements) gives
+//! title, author and date.
+
+mod candidate;
+mod date;
+mod json_ld;
+mod language;
+mod metadata;
+mod verdict;
+
+use promptpal_domain::ContentStatus;
+use scraper::Html;
+
+pub use self::date::{DatePrecision, DateSource, PublishedDate};
+use crate::{isolate, text};
+use json_ld::JsonLd;
+use metadata::Metadata;
+
+/// What was taken from a page. All texts are plain text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Extracted {
+    /// The main text, paragraphs separated by blank lines; empty where there is none.
+    pub text: String,
+    /// The headline.
+    pub title: Option<String>,
+    /// When the page says it was published. It may lie in the future; see [`PublishedDate::believable_at`].
+    pub date: Option<PublishedDate>,
+    /// The authors as stated, separated by `; `.
+    pub author: Option<String>,
+    /// ISO 639-1 language of the text.
+    pub language: Option<String>,
+    /// The address that the page calls its own.
+    pub canonical_url: Option<String>,
+    /// How much of an article this is: `Full`, `Paywalled`, `NotArticle`, or `Failed` when nothing could be made of it.
+    pub status: ContentStatus,
+    /// What gave the text.
+    pub method: Method,
+}
+
+/// Where a text was taken from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// The crate trafilatura.
+    Trafilatura,
+    /// The crate dom_smoothie.
+    Readability,
+    /// The article body in the page's JSON-LD.
+    JsonLd,
+    /// Nothing was found.
+    None,
+}
+
+impl Extracted {
+    fn nothing(status: ContentStatus) -> Self {
+        Self {
+            text: String::new(),
+            title: None,
+            date: None,
+            author: None,
+            language: None,
+            canonical_url: None,
+            status,
+            method: Method::None,
+        }
+    }
+}
+
+/// Takes the article out of a page. `html` is decoded by its own statements about its encoding; `url` is where it came
+/// from. Never panics and never fails: what cannot be read gives an empty text with a status that says so.
+///
+/// Blocks for as long as the parsers take, some milliseconds for an ordinary page.
+#[must_use]
+pub fn extract(html: &[u8], url: Option<&str>) -> Extracted {
+    let html = text::decode_html(html, None);
+    isolate::joined("an article", || extract_here(&html, url))
+        .unwrap_or_else(|| Extracted::nothing(ContentStatus::Failed))
+}
+
+/// The same over decoded text, on the caller's stack, which must be large.
+pub(crate) fn extract_here(html: &str, url: Option<&str>) -> Extracted {
+    if html.trim().is_empty() {
+        return Extracted::nothing(ContentStatus::NotArticle);
+    }
+    if !is_walkable(html) {
+        return Extracted::nothing(ContentStatus::Failed);
+    }
+    let page = Html::parse_document(html);
+    let json_ld = JsonLd::of(&page);
+    let found = candidate::best(html, url, &json_ld);
+    let metadata = Metadata::of(&page, &json_ld, &found);
+    let date = date::published(&page, &json_ld, url, found.day);
+    let status = verdict::status(&page, &json_ld, url, &found.text, date.is_some());
+    let language = language::of(&found.text, metadata.language.as_deref());
+    Extracted {
+        text: found.text,
+        title: metadata.title,
+        date,
+        author: metadata.author,
+        language,
+        canonical_url: metadata.canonical_url,
+        status,
+        method: found.method,
+    }
+}
+
+/// Deepest nesting that the tree walks of the parsers are let into.
+const DEEPEST: usize = 1500;
+/// Most tags of a page; the largest real article pages have some tens of thousands.
+const MOST_TAGS: usize = 400_000;
+
+/// Whether a page can be parsed and walked in bounded time and stack, told from its tags without building a tree.
+pub(crate) fn is_walkable(html: &str) -> bool {
+    // Elements that need no end tag do not nest, however many of them are open.
+    const FLAT: [&[u8]; 25] = [
+        b"p", b"li", b"td", b"th", b"tr", b"dt", b"dd", b"option", b"br", b"img", b"hr", b"meta", b"link",
+        b"input", b"source", b"wbr", b"area", b"base", b"col", b"embed", b"param", b"track", b"path",
+        b"tbody", b"thead",
+    ];
+    let bytes = html.as_bytes();
+    let (mut depth, mut tags) = (0_usize, 0_usize);
+    for (at, _) in html.match_indices('<') {
+        let rest = bytes.get(at + 1..).unwrap_or_default();
+        let closes = rest.first() == Some(&b'/');
+        let name_start = usize::from(closes);
+        let name = rest.get(name_start..).unwrap_or_default();
+        let length = name
+            .iter()
+            .take(16)
+            .take_while(|b| b.is_ascii_alphanumeric())
+            .count();
+        let name = name.get(..length).unwrap_or_default();
+        if name.is_empty() {
+            continue;
+        }
+        tags += 1;
+        if closes {
+            depth = depth.saturating_sub(1);
+        } else if !FLAT.iter().any(|flat| name.eq_ignore_ascii_case(flat)) {
+            depth += 1;
+        }
+        if depth > DEEPEST || tags > MOST_TAGS {
+            return false;
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_pages_give_nothing_and_harm_nothing() {
+        let check = |html: String, expected: ContentStatus| {
+            let taken = extract(html.as_bytes(), Some("https://a.example/x"));
+            assert_eq!(
+                (taken.status, taken.text.as_str()),
+                (expected, ""),
+                "{:.40}",
+                html
+            );
+        };
+        check(String::new(), ContentStatus::NotArticle);
+        check("<div>".repeat(200_000), ContentStatus::Failed);
+        check("<b><i>".repeat(100_000), ContentStatus::Failed);
+        check("<br>".repeat(500_000), ContentStatus::Failed);
+        check("<div></div>".repeat(100), ContentStatus::NotArticle);
+    }
+
+    #[test]
+    fn deep_but_bounded_pages_are_read() {
+        let depth = 1400;
+        let html = format!(
+            "<html><body>{}<p>text</p>{}",
+            "<div>".repeat(depth),
+            "</div>".repeat(depth)
+        );
+        assert_ne!(extract(html.as_bytes(), None).status, ContentStatus::Failed);
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn never_panics_on_bytes(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..400)) {
+            let _ = extract(&bytes, Some("https://a.example/x"));
+        }
+
+        #[test]
+        fn never_panics_on_markup(html in "(</?(html|head|body|div|p|article|table|tr|td|ul|li|script|time|meta|h1|a|b|!--)( [a-z]{1,8}=[\"']?[a-z0-9:/. -]{0,12}[\"']?){0,2}>?|[ -~é]{0,30}){0,30}") {
+            let taken = extract(html.as_bytes(), None);
+            proptest::prop_assert!(taken.status != ContentStatus::Failed);
+        }
+    }
+}

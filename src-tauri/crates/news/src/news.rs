@@ -1,0 +1,267 @@
+//! [`News`]: the one object that speaks to sites.
+
+use std::sync::Arc;
+
+use promptpal_domain::{Clock, Timestamp};
+
+use crate::extract::{Extracted, extract_here};
+use crate::feeds::{FeedItem, parse_feed};
+use crate::isolate;
+use crate::net::{Answer, Transport, Validators};
+use crate::robots::RobotsCache;
+use crate::schedule::{self, Freshness};
+use crate::{BlockedBy, NewsConfig, NewsError, text};
+
+/// A feed to be asked, with what its last answer left behind.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FeedRequest {
+    /// The feed's address.
+    pub url: String,
+    /// `ETag` of the last answer.
+    pub etag: Option<String>,
+    /// `Last-Modified` of the last answer.
+    pub last_modified: Option<String>,
+}
+
+/// What a feed answered.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Poll {
+    /// Nothing new since the validators of the request.
+    NotModified {
+        /// Not to be asked before.
+        next: Timestamp,
+    },
+    /// The feed's present list.
+    Items {
+        /// The feed's title, plain text; empty where it has none.
+        title: String,
+        /// Its items as listed.
+        items: Vec<FeedItem>,
+        /// To be sent with the next request.
+        etag: Option<String>,
+        /// To be sent with the next request.
+        last_modified: Option<String>,
+        /// Not to be asked before.
+        next: Timestamp,
+        /// Where the feed has moved for good (301, 308), to be asked there from now on.
+        moved_to: Option<String>,
+    },
+    /// The feed is no more (410) and should not be asked again.
+    Gone,
+}
+
+/// A fetched article page and what was taken from it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FetchedPage {
+    /// What was taken from it.
+    pub extracted: Extracted,
+    /// Its address after redirects.
+    pub final_url: String,
+    /// When its last byte had arrived.
+    pub fetched: Timestamp,
+}
+
+/// Polls feeds and fetches articles. Cheap to clone: clones share connections, host turns and robots.txt.
+///
+/// Both operations may be dropped at any await point: a request under way is broken off, nothing else is left behind.
+#[derive(Clone, Debug)]
+pub struct News {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    config: NewsConfig,
+    clock: Arc<dyn Clock>,
+    transport: Transport,
+    robots: RobotsCache,
+}
+
+impl News {
+    /// A crawler with this configuration. A TLS provider of rustls must be installed before.
+    ///
+    /// # Errors
+    /// [`NewsError::Client`] when no TLS provider is installed or the User-Agent is no header value.
+    pub fn new(config: NewsConfig, clock: Arc<dyn Clock>) -> Result<Self, NewsError> {
+        let transport = Transport::new(&config)?;
+        let robots = RobotsCache::new(config.robots_agent(), config.limits.robots_ttl);
+        Ok(Self {
+            inner: Arc::new(Inner {
+                config,
+                clock,
+                transport,
+                robots,
+            }),
+        })
+    }
+
+    /// Asks a feed, conditionally where the request has validators.
+    ///
+    /// Feeds are published to be read by programs, so robots.txt is not asked; the host's turn and delay are kept.
+    ///
+    /// # Errors
+    /// [`NewsError`]; `RateLimited` says until when, for the others see [`after_failure`](crate::after_failure).
+    pub async fn poll(&self, request: &FeedRequest) -> Result<Poll, NewsError> {
+        let inner = &self.inner;
+        let validators = Validators {
+            etag: request.etag.clone(),
+            last_modified: request.last_modified.clone(),
+        };
+        let mut url = inner.transport.checked(&request.url)?;
+        let mut moved = true;
+        let mut moved_to = None;
+        for _ in 0..=inner.config.limits.redirects {
+            let answer = inner
+                .transport
+                .get(&url, &validators, inner.config.per_host_delay)
+                .await?;
+            if let Some(target) = answer.redirect(&url) {
+                url = inner.transport.checked(&target?)?;
+                moved = moved && answer.is_permanent_redirect();
+                moved_to = moved.then(|| url.to_string());
+                continue;
+            }
+            return self.read_feed(request, answer, moved_to).await;
+        }
+        Err(NewsError::Redirects {
+            url: request.url.clone(),
+        })
+    }
+
+    async fn read_feed(
+        &self,
+        request: &FeedRequest,
+        answer: Answer,
+        moved_to: Option<String>,
+    ) -> Result<Poll, NewsError> {
+        let now = self.inner.clock.now();
+        let intervals = &self.inner.config.intervals;
+        let url = request.url.as_str();
+        let mut freshness = Freshness::from_headers(&answer.headers, now);
+        match answer.status {
+            304 => Ok(Poll::NotModified {
+                next: schedule::next(url, now, &freshness, intervals),
+            }),
+            410 => Ok(Poll::Gone),
+            200 => {
+                let (body, kind) = (answer.body, answer.content_type);
+                let feed = isolate::blocking("the feed", move || {
+                    let bytes = body.decoded()?;
+                    parse_feed(&bytes, kind.as_deref())
+                })
+                .await
+                .unwrap_or_else(|| {
+                    Err(NewsError::NotFeed {
+                        reason: "its parser broke off".to_owned(),
+                    })
+                })?;
+                freshness.ttl = feed.ttl;
+                Ok(Poll::Items {
+                    title: feed.title,
+                    items: feed
+                        .items
+                        .into_iter()
+                        .map(|item| item.believable_at(now))
+                        .collect(),
+                    etag: answer.etag,
+                    last_modified: answer.last_modified,
+                    next: schedule::next(url, now, &freshness, intervals),
+                    moved_to,
+                })
+            }
+            _ => Err(self.refusal(url, &answer, now)),
+        }
+    }
+
+    /// Fetches an article page and takes its text, if the site allows it.
+    ///
+    /// # Errors
+    /// [`NewsError`]: among others `Blocked` (robots.txt, 401, 403), `Gone`, `RateLimited`, `AddressRefused`, `TooLarge`,
+    /// `NotHtml`, `Timeout`. A page without an article in it is no error, see [`Extracted::status`].
+    pub async fn fetch_article(&self, url: &str) -> Result<FetchedPage, NewsError> {
+        let inner = &self.inner;
+        let mut target = inner.transport.checked(url)?;
+        for _ in 0..=inner.config.limits.redirects {
+            let policy = inner
+                .robots
+                .policy(&inner.transport, &target, &inner.config, inner.clock.now())
+                .await?;
+            if !policy.allows(&target) {
+                return Err(NewsError::Blocked {
+                    url: target.into(),
+                    by: BlockedBy::Robots,
+                });
+            }
+            let delay = inner.config.per_host_delay.max(policy.delay());
+            let answer = inner
+                .transport
+                .get(&target, &Validators::default(), delay)
+                .await?;
+            if let Some(next) = answer.redirect(&target) {
+                target = inner.transport.checked(&next?)?;
+                continue;
+            }
+            return self.read_page(target.into(), answer).await;
+        }
+        Err(NewsError::Redirects { url: url.to_owned() })
+    }
+
+    async fn read_page(&self, url: String, answer: Answer) -> Result<FetchedPage, NewsError> {
+        let fetched = self.inner.clock.now();
+        if answer.status != 200 {
+            return Err(self.refusal(&url, &answer, fetched));
+        }
+        let kind = answer.content_type.clone().unwrap_or_default();
+        let is_page = kind.is_empty()
+            || ["text/html", "application/xhtml"]
+                .iter()
+                .any(|t| kind.starts_with(t));
+        if !is_page {
+            return Err(NewsError::NotHtml {
+                url,
+                content_type: kind,
+            });
+        }
+        let page_url = url.clone();
+        let charset = answer.charset();
+        let work = isolate::blocking("the article", move || {
+            let html = answer.body.decoded()?;
+            let html = text::decode_html(&html, charset.as_deref());
+            let mut extracted = extract_here(&html, Some(&page_url));
+            extracted.date = extracted.date.and_then(|date| date.believable_at(fetched));
+            Ok::<_, NewsError>(extracted)
+        });
+        match tokio::time::timeout(self.inner.config.limits.extraction, work).await {
+            Ok(Some(extracted)) => Ok(FetchedPage {
+                extracted: extracted?,
+                final_url: url,
+                fetched,
+            }),
+            Ok(None) | Err(_) => Err(NewsError::Extraction { url }),
+        }
+    }
+
+    fn refusal(&self, url: &str, answer: &Answer, now: Timestamp) -> NewsError {
+        let url = url.to_owned();
+        match answer.status {
+            401 | 403 | 451 => NewsError::Blocked {
+                url,
+                by: BlockedBy::Status(answer.status),
+            },
+            402 => NewsError::Paywalled { url },
+            404 | 410 => NewsError::Gone {
+                url,
+                status: answer.status,
+            },
+            429 => {
+                let usual = schedule::plus(now, self.inner.config.intervals.usual);
+                let until = schedule::retry_after(&answer.headers, now).unwrap_or(usual);
+                NewsError::RateLimited { url, until }
+            }
+            status => match schedule::retry_after(&answer.headers, now) {
+                Some(until) if status == 503 => NewsError::RateLimited { url, until },
+                _ => NewsError::Status { url, status },
+            },
+        }
+    }
+}
