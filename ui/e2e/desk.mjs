@@ -1,0 +1,79 @@
+// The desktop program under test: starts it with a home of its own, keeps what it prints, and keeps a picture of the
+// window when a test fails.
+
+import { createWriteStream } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe } from "./png.mjs";
+import { openWindow } from "./webdriver.mjs";
+
+/** Where logs and pictures go. */
+export const artifacts = process.env.PROMPTPAL_ARTIFACTS ?? "artifacts";
+
+/** A picture with fewer colours than this has no screen on it: text alone has more, by its smoothed edges. */
+const PAINTED = 16;
+
+/**
+ * Opens the program, runs `body(window, home)` and closes it.
+ *
+ * `config` is the text of config.toml; `home` is a folder that is kept, else a new one is made and deleted.
+ * `name` is that of the log and of the picture of a failure.
+ */
+export async function withProgram({ name, config = "", home, env = {} }, body) {
+  const application = process.env.PROMPTPAL_DESKTOP;
+  if (!application) throw new Error("PROMPTPAL_DESKTOP must name the program: start this through `cargo xtask`");
+  const folder = home ?? (await mkdtemp(join(tmpdir(), "promptpal-home-")));
+  await writeFile(join(folder, "config.toml"), config);
+  await mkdir(join(artifacts, "logs"), { recursive: true });
+  const output = createWriteStream(join(artifacts, "logs", `window-${name}.log`));
+  await once(output, "open");
+  try {
+    const window = await openWindow({ application, output, env: { ...process.env, ...env, PROMPTPAL_HOME: folder } });
+    try {
+      return await body(window, folder);
+    } catch (error) {
+      await keepPicture(window, `failed-${name}`).catch(() => {});
+      throw error;
+    } finally {
+      await window.close();
+    }
+  } finally {
+    output.end();
+    if (home === undefined) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Saves a picture of the window, and fails when nothing is painted on it. Answers its path and figures. */
+export async function keepPicture(window, name) {
+  const png = await window.screenshot();
+  const path = join(artifacts, "screenshots", `${name}.png`);
+  await mkdir(join(artifacts, "screenshots"), { recursive: true });
+  await writeFile(path, png);
+  const figures = describe(png);
+  if (figures.colours < PAINTED) throw new Error(`nothing is painted: ${path} has ${figures.colours} colours`);
+  return { path, ...figures };
+}
+
+/** The number of colours on the canvases inside the element `name`; the page counts them itself. */
+export function coloursOf(window, name) {
+  return window.execute(
+    `const seen = new Set();
+     for (const canvas of document.querySelectorAll('[data-testid="' + arguments[0] + '"] canvas')) {
+       if (canvas.width === 0 || canvas.height === 0) continue;
+       const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+       for (let at = 0; at < data.length; at += 4) {
+         if (data[at + 3] > 0) seen.add((data[at] << 16) | (data[at + 1] << 8) | data[at + 2]);
+       }
+     }
+     return seen.size;`,
+    name,
+  );
+}
+
+/** The last lines of the log of `withProgram`. */
+export async function lastLines(name, count = 40) {
+  const text = await readFile(join(artifacts, "logs", `window-${name}.log`), "utf8").catch(() => "");
+  return text.split("\n").slice(-count).join("\n");
+}

@@ -1,0 +1,215 @@
+// A client of W3C WebDriver without dependencies: what driving one WebKitGTK window needs and no more.
+// https://www.w3.org/TR/webdriver2/
+
+import { spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
+
+/** The key under which WebDriver hands out elements, fixed by the standard. */
+const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
+
+/** Keys that have no letter, by their code points in the standard. */
+export const Key = {
+  Enter: "\uE007",
+  Escape: "\uE00C",
+  Tab: "\uE004",
+  Backspace: "\uE003",
+  Control: "\uE009",
+  Alt: "\uE00A",
+  Shift: "\uE008",
+  Up: "\uE013",
+  Down: "\uE015",
+};
+
+/** An error that the driver answered with; `code` is the standard's, for example "no such element". */
+export class WebDriverError extends Error {
+  constructor(code, message) {
+    super(`${code}: ${message}`);
+    this.code = code;
+  }
+}
+
+/**
+ * Starts WebKitWebDriver, which starts `application`, and opens one session on its window.
+ *
+ * `env` is the program's environment; `output` is a stream or "inherit" for what it prints. Waiting gives up after
+ * `patience` milliseconds.
+ */
+export async function openWindow({ application, args = [], env = process.env, output = "ignore", patience = 30_000 }) {
+  const port = await freePort();
+  const driver = spawn("WebKitWebDriver", [`--port=${port}`, "--host=127.0.0.1"], {
+    env: { ...env, TAURI_WEBVIEW_AUTOMATION: "true" },
+    stdio: ["ignore", output, output],
+  });
+  const ended = new Promise((_, reject) => {
+    driver.once("error", (cause) => reject(new Error("WebKitWebDriver cannot be started (package webkit2gtk-driver)", { cause })));
+  });
+  ended.catch(() => {});
+  const call = caller(`http://127.0.0.1:${port}`);
+  try {
+    await Promise.race([ended, waitFor(() => call("GET", "/status"), { what: "WebKitWebDriver", patience })]);
+    const capabilities = { alwaysMatch: { "webkitgtk:browserOptions": { binary: application, args } } };
+    const session = await call("POST", "/session", { capabilities }, patience);
+    return new Window({ call, session: session.sessionId, driver, patience });
+  } catch (error) {
+    driver.kill("SIGKILL");
+    throw error;
+  }
+}
+
+/** One window. Everything that is found by name is found by its `data-testid`. */
+class Window {
+  #call;
+  #path;
+  #driver;
+  #patience;
+
+  constructor({ call, session, driver, patience }) {
+    this.#call = call;
+    this.#path = `/session/${session}`;
+    this.#driver = driver;
+    this.#patience = patience;
+  }
+
+  /** Waits for an element and answers its id. */
+  find(name) {
+    return this.until(() => this.findNow(`[data-testid="${name}"]`), `the element "${name}"`);
+  }
+
+  /** The first element of a CSS selector as it is now, or null. */
+  async findNow(selector) {
+    const all = await this.findAll(selector);
+    return all[0] ?? null;
+  }
+
+  /** All elements of a CSS selector as they are now. */
+  async findAll(selector) {
+    const found = await this.#post("/elements", { using: "css selector", value: selector });
+    return found.map((element) => element[ELEMENT]);
+  }
+
+  /** Whether an element of this name is in the document now. */
+  async has(name) {
+    return (await this.findNow(`[data-testid="${name}"]`)) !== null;
+  }
+
+  /** Waits for an element that can be clicked, and clicks it. A list that is drawn again meanwhile is tried again. */
+  async click(name) {
+    await this.until(async () => {
+      const element = await this.findNow(`[data-testid="${name}"]`);
+      if (element === null) return false;
+      await this.#post(`/element/${element}/click`, {});
+      return true;
+    }, `a click on "${name}"`);
+  }
+
+  /** What a person reads in an element. */
+  async text(name) {
+    return this.#call("GET", `${this.#path}/element/${await this.find(name)}/text`);
+  }
+
+  /** Waits until the text of an element meets `accept`, and answers it. */
+  textThat(name, accept, what = `the text of "${name}"`) {
+    return this.until(async () => {
+      const text = await this.text(name);
+      return accept(text) ? text : false;
+    }, what);
+  }
+
+  /** An attribute of an element, null when it has none. */
+  async attribute(name, attribute) {
+    return this.#call("GET", `${this.#path}/element/${await this.find(name)}/attribute/${attribute}`);
+  }
+
+  /** Replaces what a field holds. */
+  async fill(name, text) {
+    const element = await this.find(name);
+    await this.#post(`/element/${element}/clear`, {});
+    await this.#post(`/element/${element}/value`, { text });
+  }
+
+  /** Presses keys together, the last one as a stroke: `press(Key.Control, "k")`. */
+  async press(...keys) {
+    const down = keys.map((value) => ({ type: "keyDown", value }));
+    const up = [...keys].reverse().map((value) => ({ type: "keyUp", value }));
+    await this.#post("/actions", { actions: [{ type: "key", id: "keyboard", actions: [...down, ...up] }] });
+  }
+
+  /** Runs a function body in the page and answers what it returns. */
+  execute(script, ...args) {
+    return this.#post("/execute/sync", { script, args });
+  }
+
+  /** The window as a PNG. */
+  async screenshot() {
+    return Buffer.from(await this.#call("GET", `${this.#path}/screenshot`), "base64");
+  }
+
+  /** Gives the window a size in pixels. */
+  async resize(width, height) {
+    await this.#post("/window/rect", { width, height });
+  }
+
+  /** Waits until `probe` answers something true, and answers that. */
+  until(probe, what, patience = this.#patience) {
+    return waitFor(probe, { what, patience });
+  }
+
+  /** Ends the session, which ends the program. */
+  async close() {
+    try {
+      await this.#call("DELETE", this.#path);
+    } finally {
+      const gone = this.#driver.exitCode === null && new Promise((resolve) => this.#driver.once("exit", resolve));
+      this.#driver.kill("SIGTERM");
+      await Promise.race([gone, pause(5_000)]);
+      if (this.#driver.exitCode === null) this.#driver.kill("SIGKILL");
+    }
+  }
+
+  #post(path, body) {
+    return this.#call("POST", this.#path + path, body);
+  }
+}
+
+/** Asks again and again, at a fixed pace, until the answer is true. A probe that throws is asked again too. */
+export async function waitFor(probe, { what, patience }) {
+  const until = Date.now() + patience;
+  let last = "nothing";
+  for (;;) {
+    try {
+      const answer = await probe();
+      if (answer) return answer;
+      last = String(answer);
+    } catch (error) {
+      last = error.message;
+    }
+    if (Date.now() > until) throw new Error(`waited ${patience} ms for ${what}; last: ${last}`);
+    await pause(50);
+  }
+}
+
+function caller(base) {
+  return async (method, path, body, patience = 60_000) => {
+    const response = await fetch(base + path, {
+      method,
+      headers: { "content-type": "application/json" },
+      signal: AbortSignal.timeout(patience),
+      ...(method === "POST" ? { body: JSON.stringify(body ?? {}) } : {}),
+    });
+    const { value } = await response.json();
+    if (!response.ok) throw new WebDriverError(value.error, value.message);
+    return value;
+  };
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
