@@ -1,1 +1,36 @@
-//! placeholder
+//! Sentiment of texts: what a model says about a sentence, how an article is cut into sentences, and how their scores
+//! become the article's.
+//!
+//! The model runs in a program of its own (`promptpal-sentiment`, package `promptpal-sentiment-worker`), because libtorch
+//! is large and a process that links it does not start when one of its files is missing. [`Scorer`] is the client of that
+//! program: it starts it on demand, stops it when idle, restarts it after a crash and kills it when it hangs.
+//!
+//! # Invariants
+//! - The worker can be missing, refuse, crash or hang: that is a [`WorkerState`] and an error, never a wait without end.
+//! - A text is never cut in silence: [`passages`] splits long sentences, and a score says when the model saw only a beginning.
+//! - A score belongs to a [`ModelRef`](promptpal_domain::ModelRef): id and SHA-256 of the weights.
+//! - No process outlives its [`Scorer`]: the worker is killed when the last clone is dropped, and ends by itself when its
+//!   input closes.
+//!
+//! # Not here
+//! The neural network (`sentiment-worker`), storing scores (`store`), which articles are due and series over time (`app`).
+#![warn(missing_docs)]
+
+mod aggregate;
+mod config;
+mod error;
+mod manifest;
+mod passages;
+pub mod protocol;
+mod scorer;
+mod sentences;
+mod state;
+
+pub use aggregate::{TITLE_SHARE, aggregate};
+pub use config::WorkerConfig;
+pub use error::{QuarantinedText, ScoringError};
+pub use manifest::{ManifestError, ModelFile, ModelManifest};
+pub use passages::{Passage, passages};
+pub use scorer::Scorer;
+pub use sentences::sentences;
+pub use state::{TextScore, WorkerState};
