@@ -1,0 +1,291 @@
+//! The tables `articles` and `article_assets`, one article at a time. The list is in `list`.
+
+use std::collections::HashMap;
+
+use promptpal_domain::{Article, ArticleContent, ArticleId, Asset, AssetTag, SourceId, Timestamp};
+use sqlx::SqliteConnection;
+
+use super::NewArticle;
+use crate::error::Fault;
+use crate::names::{asset, count, status, status_name};
+use crate::{Store, StoreError};
+
+#[derive(sqlx::FromRow)]
+struct FullRow {
+    id: i64,
+    source_id: i64,
+    guid: String,
+    url: String,
+    title: String,
+    summary: String,
+    status: String,
+    text: String,
+    author: Option<String>,
+    language: Option<String>,
+    published: Option<i64>,
+    first_seen: i64,
+    available_at: i64,
+}
+
+impl FullRow {
+    fn into_article(self, assets: Vec<AssetTag>) -> Result<Article, StoreError> {
+        Ok(Article {
+            id: ArticleId(self.id),
+            source: SourceId(self.source_id),
+            guid: self.guid,
+            url: self.url,
+            title: self.title,
+            summary: self.summary,
+            content: ArticleContent {
+                status: status(&self.status)?,
+                text: self.text,
+                author: self.author,
+                language: self.language,
+            },
+            published: self.published.map(Timestamp::from_millis),
+            first_seen: Timestamp::from_millis(self.first_seen),
+            available_at: Timestamp::from_millis(self.available_at),
+            assets,
+        })
+    }
+}
+
+pub(super) fn not_found(id: ArticleId) -> StoreError {
+    StoreError::NotFound {
+        what: "article",
+        id: id.0.to_string(),
+    }
+}
+
+impl Store {
+    /// Stores what a feed lists and returns the numbers of the articles that are new, in the feed's order.
+    ///
+    /// An article with the same guid in this source, or with the same canonical address in any, is known: it is left as
+    /// it is, so that the moment it was first seen stands.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] when there is no such source, and those of every write.
+    pub async fn put_feed_items(
+        &self,
+        source: SourceId,
+        items: Vec<NewArticle>,
+    ) -> Result<Vec<ArticleId>, StoreError> {
+        self.write("store articles", move |tx| {
+            Box::pin(async move {
+                let mut new = Vec::new();
+                for item in items {
+                    if let Some(id) = insert(tx, source, &item).await? {
+                        put_assets(tx, id, &item.assets).await?;
+                        new.push(id);
+                    }
+                }
+                Ok(new)
+            })
+        })
+        .await
+    }
+
+    /// The articles whose page is still to be fetched, the longest waiting first.
+    ///
+    /// # Errors
+    /// Those of every read.
+    pub async fn pending_articles(&self, limit: u32) -> Result<Vec<Article>, StoreError> {
+        self.read("list the pending articles", move |tx| {
+            Box::pin(async move {
+                let rows: Vec<FullRow> = sqlx::query_as(
+                    "SELECT id, source_id, guid, url, title, summary, status, text, author, language, published,
+                            first_seen, available_at
+                     FROM articles WHERE status = 'pending' ORDER BY first_seen, id LIMIT ?1",
+                )
+                .bind(limit)
+                .fetch_all(&mut **tx)
+                .await?;
+                let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+                let mut assets = assets_of(tx, &ids).await?;
+                let articles = rows.into_iter().map(|row| {
+                    let assets = assets.remove(&row.id).unwrap_or_default();
+                    row.into_article(assets)
+                });
+                Ok(articles.collect::<Result<_, _>>()?)
+            })
+        })
+        .await
+    }
+
+    /// Stores what was taken from an article's page, and what the article is about by it. Scores that it has are of
+    /// another text and are dropped, so that it waits for scoring again.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], and those of every write.
+    pub async fn put_content(
+        &self,
+        id: ArticleId,
+        content: ArticleContent,
+        assets: Vec<AssetTag>,
+    ) -> Result<(), StoreError> {
+        self.write("store an article's text", move |tx| {
+            Box::pin(async move {
+                let changed = sqlx::query(
+                    "UPDATE articles SET status = ?2, text = ?3, author = coalesce(?4, author),
+                            language = coalesce(?5, language)
+                     WHERE id = ?1",
+                )
+                .bind(id.0)
+                .bind(status_name(content.status))
+                .bind(content.text)
+                .bind(content.author)
+                .bind(content.language)
+                .execute(&mut *tx)
+                .await?;
+                if changed.rows_affected() == 0 {
+                    return Err(not_found(id).into());
+                }
+                sqlx::query("DELETE FROM article_scores WHERE article_id = ?1")
+                    .bind(id.0)
+                    .execute(&mut *tx)
+                    .await?;
+                sqlx::query("DELETE FROM article_assets WHERE article_id = ?1")
+                    .bind(id.0)
+                    .execute(&mut *tx)
+                    .await?;
+                put_assets(tx, id, &assets).await
+            })
+        })
+        .await
+    }
+
+    /// The article of this number.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], and those of every read.
+    pub async fn article(&self, id: ArticleId) -> Result<Article, StoreError> {
+        self.read("read an article", move |tx| {
+            Box::pin(async move {
+                let row: Option<FullRow> = sqlx::query_as(
+                    "SELECT id, source_id, guid, url, title, summary, status, text, author, language, published,
+                            first_seen, available_at
+                     FROM articles WHERE id = ?1",
+                )
+                .bind(id.0)
+                .fetch_optional(&mut **tx)
+                .await?;
+                let row = row.ok_or_else(|| not_found(id))?;
+                let assets = assets_of(tx, &[id.0]).await?.remove(&id.0).unwrap_or_default();
+                Ok(row.into_article(assets)?)
+            })
+        })
+        .await
+    }
+
+    /// How many articles there are about each asset since `since`, the most first.
+    ///
+    /// # Errors
+    /// Those of every read.
+    pub async fn asset_counts(&self, since: Timestamp, limit: u32) -> Result<Vec<(Asset, u64)>, StoreError> {
+        self.read("count articles by asset", move |tx| {
+            Box::pin(async move {
+                let rows: Vec<(String, i64)> = sqlx::query_as(
+                    "SELECT t.asset, count(*) AS articles FROM article_assets AS t
+                     JOIN articles AS a ON a.id = t.article_id WHERE a.available_at >= ?1
+                     GROUP BY t.asset ORDER BY articles DESC, t.asset LIMIT ?2",
+                )
+                .bind(since.millis())
+                .bind(limit)
+                .fetch_all(&mut **tx)
+                .await?;
+                let counts = rows
+                    .into_iter()
+                    .map(|(name, n)| Ok((asset(&name)?, count("article_assets", n)?)));
+                Ok(counts.collect::<Result<_, StoreError>>()?)
+            })
+        })
+        .await
+    }
+}
+
+/// The number of the new row, or `None` where the article is known.
+async fn insert(
+    connection: &mut SqliteConnection,
+    source: SourceId,
+    item: &NewArticle,
+) -> Result<Option<ArticleId>, Fault> {
+    // Fetches all, so that the statement runs to its end, where SQLite checks the reference to the source.
+    let ids: Vec<i64> = sqlx::query_scalar(
+        "INSERT INTO articles (source_id, guid, url, title, title_key, summary, status, text, author, language,
+                               published, first_seen)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+         ON CONFLICT DO NOTHING RETURNING id",
+    )
+    .bind(source.0)
+    .bind(&item.guid)
+    .bind(&item.url)
+    .bind(&item.title)
+    .bind(title_key(&item.title))
+    .bind(&item.summary)
+    .bind(status_name(item.content.status))
+    .bind(&item.content.text)
+    .bind(&item.content.author)
+    .bind(&item.content.language)
+    .bind(item.published.map(Timestamp::millis))
+    .bind(item.first_seen.millis())
+    .fetch_all(connection)
+    .await?;
+    Ok(ids.first().copied().map(ArticleId))
+}
+
+async fn put_assets(
+    connection: &mut SqliteConnection,
+    id: ArticleId,
+    assets: &[AssetTag],
+) -> Result<(), Fault> {
+    for tag in assets {
+        sqlx::query(
+            "INSERT INTO article_assets (article_id, asset, relevance, rule) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT DO UPDATE SET relevance = max(relevance, excluded.relevance)",
+        )
+        .bind(id.0)
+        .bind(tag.asset.as_str())
+        .bind(tag.relevance)
+        .bind(&tag.rule)
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(())
+}
+
+/// What articles are about, by article, the most relevant first.
+pub(super) async fn assets_of(
+    connection: &mut SqliteConnection,
+    ids: &[i64],
+) -> Result<HashMap<i64, Vec<AssetTag>>, Fault> {
+    let wanted = format!(
+        "[{}]",
+        ids.iter().map(i64::to_string).collect::<Vec<_>>().join(",")
+    );
+    let rows: Vec<(i64, String, f64, String)> = sqlx::query_as(
+        "SELECT t.article_id, t.asset, t.relevance, t.rule
+         FROM json_each(?1) AS wanted CROSS JOIN article_assets AS t ON t.article_id = wanted.value
+         ORDER BY t.relevance DESC, t.asset",
+    )
+    .bind(wanted)
+    .fetch_all(connection)
+    .await?;
+    let mut assets: HashMap<i64, Vec<AssetTag>> = HashMap::new();
+    for (id, name, relevance, rule) in rows {
+        assets.entry(id).or_default().push(AssetTag {
+            asset: asset(&name)?,
+            relevance,
+            rule,
+        });
+    }
+    Ok(assets)
+}
+
+/// Letters and digits in lower case: what two reports of one story share.
+fn title_key(title: &str) -> String {
+    title
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
