@@ -1,1 +1,46 @@
-//! placeholder
+//! Market data: an exchange adapter (Binance), its live stream, candle files, and a market simulator.
+//!
+//! This crate yields candles. What becomes of them is the caller's business.
+//!
+//! # Invariants
+//! - Wire types stay in here: what leaves is a checked [`Candle`](promptpal_domain::Candle) with exact prices.
+//! - A candle handed out as closed is closed: [`KlinePage`] and [`LiveCandle`](promptpal_domain::LiveCandle) keep the
+//!   forming one apart.
+//! - Every request has a timeout, a size limit and a price in weight; nothing is sent while the venue told us to wait.
+//!   Repeats are visible: [`HistoryEvent::Waiting`] and [`LiveEvent::Reconnecting`] say why and until when.
+//! - No parser panics, whatever the bytes.
+//!
+//! # Not here
+//! Storage and coverage (`store`), jobs (`app`), the window's types (`api`), a loopback exchange (`testkit`).
+
+#![warn(missing_docs)]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        reason = "a failed test may stop at once"
+    )
+)]
+
+pub mod binance;
+#[cfg(test)]
+mod conformance;
+pub mod csv;
+mod error;
+mod moment;
+mod resample;
+pub mod simulator;
+pub mod stream;
+
+pub use binance::{
+    Binance, BinanceConfig, HistoryEvent, HistoryPage, KlinePage, LimitState, LiveTimings, SymbolInfo, SymbolStatus,
+    WaitReason,
+};
+pub use csv::{CandleFile, ColumnMap, FileFormat, FileProblem, ImportReport, ReadOptions, RowError, RowProblem};
+pub use error::MarketError;
+pub use resample::{ResampleError, resample};
+pub use simulator::{NewsShock, Scenario, SimulatedSeries, Simulation, simulate};
+pub use stream::{LiveEvent, LiveFeed};

@@ -1,0 +1,152 @@
+//! Which exchange is called, and how patiently.
+
+use std::time::Duration;
+
+use promptpal_domain::Venue;
+use url::Url;
+
+use crate::MarketError;
+
+/// Addresses, limits and patience of one venue that speaks Binance's protocol.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BinanceConfig {
+    /// The name its series are stored under.
+    pub venue: Venue,
+    /// Where REST requests go, without `/api/v3`.
+    pub rest_base: Url,
+    /// Where streams are opened, without `/stream`.
+    pub stream_base: Url,
+    /// How long a connection may take.
+    pub connect_timeout: Duration,
+    /// How long a whole REST answer may take.
+    pub request_timeout: Duration,
+    /// Size limit of an answer; the list of symbols, by far the largest, may be sixteen times as long.
+    pub max_body_bytes: usize,
+    /// Share of the weight limit we use, in percent; the rest is left to other programs behind the same address.
+    pub weight_share_percent: u8,
+    /// Weight a minute assumed until the exchange has told its own limit.
+    pub assumed_weight_limit: u32,
+    /// How long a history may wait for a pause or a ban to end before it gives up.
+    pub longest_wait: Duration,
+    /// First wait of a history after a passing failure; doubles from there.
+    pub retry_wait: Duration,
+    /// Patience of the live stream.
+    pub live: LiveTimings,
+}
+
+/// Patience of the live stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LiveTimings {
+    /// How long connecting, or the confirmation of a subscription, may take.
+    pub connect_timeout: Duration,
+    /// A connection without any frame, pings included, for so long is dead. The exchange pings every 20 s.
+    pub stall_after: Duration,
+    /// Least time between two attempts to connect.
+    pub least_wait: Duration,
+    /// The first back-off is drawn from `[0, first_wait]`, and the range doubles from there.
+    pub first_wait: Duration,
+    /// The range stops growing here.
+    pub longest_wait: Duration,
+    /// A connection that lived for so long makes the next back-off a first one.
+    pub stable_after: Duration,
+    /// Least time between two frames that we send: the exchange drops those who send more than five a second.
+    pub frame_gap: Duration,
+}
+
+impl Default for LiveTimings {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(15),
+            stall_after: Duration::from_secs(60),
+            least_wait: Duration::from_millis(1100),
+            first_wait: Duration::from_secs(2),
+            longest_wait: Duration::from_secs(60),
+            stable_after: Duration::from_secs(60),
+            frame_gap: Duration::from_millis(260),
+        }
+    }
+}
+
+impl BinanceConfig {
+    /// The international exchange: `api.binance.com`.
+    ///
+    /// # Errors
+    /// None in practice: the addresses are constants.
+    pub fn international() -> Result<Self, MarketError> {
+        Self::at(Venue::binance(), "https://api.binance.com/", "wss://stream.binance.com:9443/")
+    }
+
+    /// The same market through the keyless hosts that serve nothing but market data. Same venue, same prices.
+    ///
+    /// # Errors
+    /// None in practice: the addresses are constants.
+    pub fn data_only() -> Result<Self, MarketError> {
+        Self::at(Venue::binance(), "https://data-api.binance.vision/", "wss://data-stream.binance.vision/")
+    }
+
+    /// Binance US: another exchange with other prices, hence the venue `binance-us`.
+    ///
+    /// # Errors
+    /// None in practice: the addresses are constants.
+    pub fn us() -> Result<Self, MarketError> {
+        let venue = "binance-us".parse().map_err(|_| MarketError::Address("binance-us".to_owned()))?;
+        Self::at(venue, "https://api.binance.us/", "wss://stream.binance.us:9443/")
+    }
+
+    /// A venue at addresses of one's own, such as a loopback double.
+    ///
+    /// # Errors
+    /// [`MarketError::Address`] unless the first is an http(s) and the second a ws(s) URL.
+    pub fn at(venue: Venue, rest_base: &str, stream_base: &str) -> Result<Self, MarketError> {
+        Ok(Self {
+            venue,
+            rest_base: base(rest_base, ["http", "https"])?,
+            stream_base: base(stream_base, ["ws", "wss"])?,
+            connect_timeout: Duration::from_secs(10),
+            request_timeout: Duration::from_secs(20),
+            max_body_bytes: 4 << 20,
+            weight_share_percent: 95,
+            assumed_weight_limit: 1200,
+            longest_wait: Duration::from_secs(300),
+            retry_wait: Duration::from_secs(1),
+            live: LiveTimings::default(),
+        })
+    }
+}
+
+/// The URL, ending in a slash so that paths can be joined.
+fn base(text: &str, schemes: [&str; 2]) -> Result<Url, MarketError> {
+    let refuse = || MarketError::Address(text.to_owned());
+    let mut url = Url::parse(text.trim()).map_err(|_| refuse())?;
+    if !schemes.contains(&url.scheme()) || url.host_str().is_none() {
+        return Err(refuse());
+    }
+    if !url.path().ends_with('/') {
+        let path = format!("{}/", url.path());
+        url.set_path(&path);
+    }
+    url.set_query(None);
+    url.set_fragment(None);
+    Ok(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_checked() {
+        let check = |rest: &str, stream: &str, good: bool| {
+            assert_eq!(BinanceConfig::at(Venue::binance(), rest, stream).is_ok(), good, "{rest} {stream}");
+        };
+        check("http://127.0.0.1:1", "ws://127.0.0.1:2", true);
+        check("https://example.org/proxy?x=1", "wss://example.org/", true);
+        check("ftp://example.org", "ws://example.org", false);
+        check("https://example.org", "https://example.org", false);
+        check("", "", false);
+        assert!(BinanceConfig::international().is_ok() && BinanceConfig::data_only().is_ok());
+        assert_ne!(BinanceConfig::us().unwrap().venue, Venue::binance());
+        let at = BinanceConfig::at(Venue::binance(), "http://h/a", "ws://h").unwrap();
+        assert_eq!(at.rest_base.as_str(), "http://h/a/");
+    }
+}

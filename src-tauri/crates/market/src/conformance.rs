@@ -1,0 +1,114 @@
+//! Recordings of the real exchange, where this machine has them. They are not part of the project.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::PathBuf;
+
+use promptpal_domain::{Candle, Interval, Venue};
+
+use crate::binance::frame::Frame;
+use crate::binance::wire::{ExchangeInfo, SymbolRow};
+use crate::{CandleFile, ColumnMap, FileFormat, ReadOptions};
+
+/// The folder of shared data, or nothing: then the test says so and ends.
+fn shared(path: &str) -> Option<PathBuf> {
+    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../../shared");
+    let root = std::env::var_os("PROMPTPAL_SHARED").map_or(beside, PathBuf::from);
+    let found = root.join("data").join(path);
+    if found.exists() {
+        return Some(found);
+    }
+    #[expect(clippy::print_stderr, reason = "a test that could not run says so")]
+    {
+        eprintln!("conformance: no shared data, not run");
+    }
+    None
+}
+
+fn text(path: PathBuf) -> String {
+    let mut text = String::new();
+    File::open(path).unwrap().read_to_string(&mut text).unwrap();
+    text
+}
+
+#[test]
+fn every_recorded_frame_is_of_a_known_kind() {
+    for (name, klines) in [("cryptofeed__BINANCE.ws.1.0", 2), ("cryptofeed__BINANCE_US.ws.1.0", 5)] {
+        let Some(path) = shared(&format!("binance/{name}")) else { return };
+        let (mut frames, mut candles) = (0, 0);
+        for line in text(path).lines().skip(1) {
+            let (_, frame) = line.split_once(": ").unwrap();
+            match Frame::parse(frame, &Venue::binance()) {
+                Ok(Frame::Candle(_)) => candles += 1,
+                Ok(Frame::Other) => {}
+                other => panic!("{name}: {other:?} from {frame}"),
+            }
+            frames += 1;
+        }
+        assert!(frames > 100, "{name}: {frames}");
+        assert_eq!(candles, klines, "{name}");
+    }
+}
+
+#[test]
+fn recorded_symbol_lists_are_read() {
+    let Some(path) = shared("binance/cryptofeed__BINANCE_US.0") else { return };
+    let text = text(path);
+    let (_, json) = text.split_once(": ").unwrap();
+    let info: ExchangeInfo = serde_json::from_str(json.trim().lines().next().unwrap()).unwrap();
+    assert_eq!(info.rate_limits.iter().find(|l| l.rate_limit_type == "REQUEST_WEIGHT").unwrap().limit, 1200);
+    let rows = info.symbols.len();
+    let symbols: Vec<_> = info.symbols.into_iter().filter_map(SymbolRow::info).collect();
+    assert!(rows > 50 && symbols.len() == rows);
+    assert!(symbols.iter().all(|s| s.tick.is_some() && s.lot.is_some() && !s.base.is_empty()));
+}
+
+#[test]
+fn archive_rows_and_a_capture_are_imported() {
+    for (name, count) in [("nautilus_ADABTC-1m-2021-11-27.csv", 10), ("nautilus_ADABTC-1m-2021-11-28.csv", 11)] {
+        let Some(path) = shared(&format!("binance/{name}")) else { return };
+        for format in [FileFormat::Archive, FileFormat::Csv(ColumnMap::default())] {
+            let options = ReadOptions { interval: Interval::Minute1, format };
+            let candles: Vec<Candle> =
+                CandleFile::open(File::open(&path).unwrap(), options).unwrap().map(Result::unwrap).collect();
+            assert_eq!(candles.len(), count, "{name}");
+            assert!(candles.iter().all(|c| c.close_time.is_none() && c.trades.is_some()));
+        }
+    }
+    let Some(path) = shared("binance/cryptofeed__BINANCE.ws.1.0") else { return };
+    let options =
+        ReadOptions { interval: Interval::Minute1, format: FileFormat::Capture("NKNUSDT".parse().unwrap()) };
+    let mut capture = CandleFile::open(File::open(path).unwrap(), options).unwrap();
+    assert!(capture.by_ref().all(|row| row.is_ok()));
+    assert!(capture.report().ignored > 100);
+}
+
+#[test]
+fn candle_files_are_read_whole() {
+    let check = |name: &str, interval: Interval, rows: u64, gaps: u64| {
+        let Some(path) = shared(&format!("candles/{name}")) else { return };
+        let mut file = CandleFile::open(File::open(path).unwrap(), ReadOptions::csv(interval)).unwrap();
+        let mut seen_gaps = 0;
+        let mut before: Option<Candle> = None;
+        for candle in file.by_ref().map(Result::unwrap) {
+            seen_gaps += u64::from(before.is_some_and(|b| interval.next(b.open_time) < candle.open_time));
+            before = Some(candle);
+        }
+        let report = file.report();
+        assert_eq!((report.candles, report.rejected, report.duplicates), (rows, 0, 0), "{name}");
+        assert_eq!(seen_gaps, gaps, "{name}");
+    };
+    check("btcusdt_1h_201708_202404.csv", Interval::Hour1, 58_419, 28);
+    check("btcusdt_1m_20240726_20240825.csv", Interval::Minute1, 43_209, 0);
+    check("ethbtc_5m_201801.csv", Interval::Minute5, 5_760, 0);
+    check("gappy_unittest_btc_1m_201711.csv", Interval::Minute1, 13_681, 538);
+    check("btcusd_1mo_2012_2024.csv", Interval::Month1, 156, 0);
+}
+
+#[test]
+fn an_interval_that_does_not_exist_is_refused() {
+    assert!("8m".parse::<Interval>().is_err());
+    let frame = r#"{"e":"kline","E":1,"s":"X","k":{"t":0,"T":479999,"s":"X","i":"8m","o":"1","c":"1","h":"1","l":"1",
+        "v":"1","n":1,"x":true,"q":"1","V":"1","Q":"1"}}"#;
+    assert!(Frame::parse(frame, &Venue::binance()).is_err());
+}
