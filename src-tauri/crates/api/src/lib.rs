@@ -13,6 +13,7 @@
 
 mod account;
 mod backtest;
+mod convert;
 mod error;
 mod event;
 mod job;

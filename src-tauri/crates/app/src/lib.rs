@@ -1,1 +1,118 @@
-//! placeholder
+//! The use cases: what Promptpal does, without a window and without a command line.
+//!
+//! [`App`] joins the store, the exchange, the news, the scoring worker, the engine and the account. The desktop program and
+//! `promptpal` are two hosts of it; a use case is written here once.
+//!
+//! | use case | where |
+//! |---|---|
+//! | start, background work, shutdown | [`App::start`], [`App::work_in_background`], [`App::shutdown`] |
+//! | long work: start, follow, cancel, retry | [`App::start`](App::start_job), [`App::run`], [`App::jobs`], [`App::cancel_job`], [`App::retry_job`] |
+//! | series, gaps, charts | [`App::series`], [`App::gaps`], [`App::chart`], [`App::delete_series`] |
+//! | live candles | [`App::start_live`], [`App::live_updates`], [`App::live_state`] |
+//! | files | [`App::preview_import`], [`JobRequest::Import`], [`JobRequest::Export`] |
+//! | news | [`App::sources`], [`App::add_source`], [`App::articles`], [`App::article`], [`JobRequest::Crawl`] |
+//! | sentiment | [`App::score_texts`], [`App::sentiment_series`], [`JobRequest::Score`] |
+//! | strategies, backtests, runs | [`App::strategies`], [`JobRequest::Backtest`], [`App::runs`], [`App::run_report`] |
+//! | session | [`App::session`], [`App::sign_in`], [`App::sign_out`] |
+//! | settings, status, sample | [`App::settings`], [`App::status`], [`JobRequest::Sample`] |
+//!
+//! # Invariants
+//! - A fact is written, committed, then announced on the [`Bus`]: an [`Event`] carries ids and no payload. A listener that
+//!   lags reads the store again; losing an event never loses data.
+//! - Work queues are rows: an article without its page or without a score is the queue, a missing span is what to fetch.
+//! - Long work is a job: one id, one key (the same work is not started twice), progress, cancel within a second, and after a
+//!   crash the state `interrupted` with a request that can be started again.
+//! - Every background task has an owner and ends at [`App::shutdown`].
+//!
+//! # Not here
+//! Windows, JSON of the window (`api`), printing (`cli`), SQL, wire formats.
+
+#![warn(missing_docs)]
+
+mod app;
+mod articles;
+mod asset;
+mod backtests;
+mod bus;
+mod chart;
+mod clock;
+mod config;
+mod conformance;
+mod crawl;
+mod error;
+mod exchange;
+mod export;
+mod fetch;
+mod import;
+mod jobs;
+mod live;
+mod logging;
+mod options;
+mod paths;
+mod progress;
+mod requests;
+mod runs;
+mod sample;
+mod scoring;
+mod series;
+mod session;
+mod settings;
+mod sources;
+mod status;
+mod strategies;
+mod text_form;
+
+pub use app::App;
+pub use articles::{ArticleView, ArticlesQuery, NewsMarker, SentimentQuery, SentimentSeries};
+pub use asset::base_and_quote;
+pub use backtests::{RunOutcome, Timing};
+pub use bus::{Bus, Event};
+pub use chart::{Chart, ChartQuery, Line, MOST_BARS, indicators};
+pub use clock::SystemClock;
+pub use config::{AccountConfig, Config, ExchangeConfig, NewsConfig, SentimentConfig, UpdatesConfig};
+pub use conformance::{Check, conformance};
+pub use crawl::CrawlReport;
+pub use error::{AppError, web_link};
+pub use export::ExportReport;
+pub use fetch::FetchReport;
+pub use import::{GapLine, ImportPreview, ImportReport};
+pub use jobs::{JobView, Outcome, Running};
+pub use live::{LiveState, LiveUpdate};
+pub use logging::{Logging, start_logging};
+pub use options::Options;
+pub use paths::Paths;
+pub use progress::{Progress, Snapshot};
+pub use requests::{
+    BacktestRequest, CandleFormat, CrawlRequest, Direction, ExportFormat, ExportRequest, FetchRequest, ImportRequest,
+    JobRequest, Terms,
+};
+pub use runs::{RunLine, RunView};
+pub use sample::SampleReport;
+pub use scoring::ScoreReport;
+pub use series::SeriesOverview;
+pub use session::SessionView;
+pub use settings::{CandleColours, Settings, Theme, Zone};
+pub use sources::SourceOverview;
+pub use status::Status;
+pub use strategies::StrategyView;
+
+/// Types of the crates below that the hosts name: causes of errors and parts of views.
+pub mod causes {
+    pub use promptpal_account::{AccountError, Contact, DevicePrompt, Profile, SessionState};
+    pub use promptpal_backtest::{
+        BacktestError, CaseResult, ColumnResult, MonthReturn, OpenPosition, ParamSpec, Report, Script, ScriptError,
+        TradeRecord,
+    };
+    pub use promptpal_indicators::{Indicator, Pane, ParamSpec as IndicatorParam};
+    pub use promptpal_market::{MarketError, SymbolInfo, SymbolStatus};
+    pub use promptpal_news::NewsError;
+    pub use promptpal_sentiment::{ScoringError, TextScore, WorkerState};
+    pub use promptpal_store::{ArticleRow, StoreError, Tone};
+}
+
+/// Pure tools over files and texts, for the command line.
+pub mod tools {
+    pub use promptpal_backtest::language_reference;
+    pub use promptpal_market::{CandleFile, FileFormat, ReadOptions, resample};
+    pub use promptpal_news::{Extracted, Feed, extract, parse_feed, robots, tag_assets};
+}

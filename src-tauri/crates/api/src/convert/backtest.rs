@@ -1,0 +1,166 @@
+//! Strategies, backtests, reports.
+
+use promptpal_app::causes::{ParamSpec, ScriptError, TradeRecord};
+use promptpal_app::{Direction, RunLine, RunView, StrategyView, Terms};
+use serde_json::Value;
+
+use super::id;
+use crate::{
+    ApiError, BacktestRequest, EquityDto, MetricDto, MonthDto, OpenPositionDto, ParamDto, ParamValue, RunDto,
+    RunReportDto, ScriptProblemDto, SideDto, StrategyDto, TimeMs, TradeDto,
+};
+
+impl From<&ParamSpec> for ParamDto {
+    fn from(spec: &ParamSpec) -> Self {
+        Self {
+            name: spec.name.clone(),
+            about: spec.about.clone(),
+            default: spec.default,
+            min: spec.min,
+            max: spec.max,
+            step: spec.step,
+        }
+    }
+}
+
+impl From<StrategyView> for StrategyDto {
+    fn from(view: StrategyView) -> Self {
+        let script = view.script.as_ref();
+        Self {
+            params: script.map(|script| script.params().iter().map(Into::into).collect()).unwrap_or_default(),
+            uses_sentiment: script.is_some_and(promptpal_app::causes::Script::uses_sentiment),
+            id: view.id,
+            title: view.title,
+            about: view.about,
+            builtin: view.builtin,
+            source: view.source,
+        }
+    }
+}
+
+impl TryFrom<BacktestRequest> for promptpal_app::BacktestRequest {
+    type Error = ApiError;
+
+    fn try_from(request: BacktestRequest) -> Result<Self, ApiError> {
+        let side = request.side.map(|side| match side {
+            SideDto::Long => Direction::Long,
+            SideDto::Short => Direction::Short,
+            SideDto::Both => Direction::Both,
+        });
+        Ok(Self {
+            strategy: request.strategy,
+            script: None,
+            series: request.series_id.into(),
+            from: request.from.map(Into::into),
+            to: request.to.map(Into::into),
+            terms: Terms {
+                params: request.params.into_iter().map(|param| (param.name, param.value)).collect(),
+                fee: request.fee,
+                slippage_bps: request.slippage_bps,
+                spread_bps: 0.0,
+                cash: request.cash,
+                size: request.size,
+                side,
+            },
+        })
+    }
+}
+
+impl From<ScriptError> for ScriptProblemDto {
+    fn from(error: ScriptError) -> Self {
+        Self {
+            line: u32::try_from(error.line).unwrap_or(0),
+            column: u32::try_from(error.column).unwrap_or(0),
+            message: error.message,
+            hint: error.hint,
+        }
+    }
+}
+
+fn values(params: Vec<(String, f64)>) -> Vec<ParamValue> {
+    params.into_iter().map(|(name, value)| ParamValue { name, value }).collect()
+}
+
+impl From<RunLine> for RunDto {
+    fn from(line: RunLine) -> Self {
+        let run = line.summary;
+        Self {
+            id: id(run.id.0),
+            strategy: run.strategy,
+            series_id: line.series.map(|series| id(series.0)),
+            venue: run.series.venue.to_string(),
+            symbol: run.series.symbol.to_string(),
+            interval: run.series.interval.to_string(),
+            from: run.span.from().into(),
+            to: run.span.to().into(),
+            params: values(run.params),
+            finished: run.finished.into(),
+            bars: run.bars,
+            gaps: run.gaps,
+            trades: run.trades,
+            total_return: run.total_return,
+            benchmark_return: run.benchmark_return,
+            sharpe: run.sharpe,
+            max_drawdown: run.max_drawdown,
+            hash: run.hash,
+            note: run.note,
+        }
+    }
+}
+
+impl From<TradeRecord> for TradeDto {
+    fn from(trade: TradeRecord) -> Self {
+        Self {
+            short: trade.size < 0.0,
+            entry_time: TimeMs(trade.entry_time),
+            exit_time: TimeMs(trade.exit_time),
+            entry_price: trade.entry_price,
+            exit_price: trade.exit_price,
+            size: trade.size,
+            pnl: trade.pnl,
+            return_pct: trade.return_pct,
+            reason: trade.reason.as_str().to_owned(),
+        }
+    }
+}
+
+/// Figures under the names that the report's JSON has.
+fn metrics(figures: impl serde::Serialize) -> Vec<MetricDto> {
+    let Ok(Value::Object(map)) = serde_json::to_value(figures) else { return Vec::new() };
+    let number = |(name, value): (String, Value)| match value {
+        Value::Number(_) | Value::Null => Some(MetricDto { id: name, value: value.as_f64() }),
+        _ => None,
+    };
+    map.into_iter().filter_map(number).collect()
+}
+
+impl From<RunView> for RunReportDto {
+    fn from(view: RunView) -> Self {
+        let RunView { line, report, curve, drawdown } = view;
+        let month = |month: promptpal_app::causes::MonthReturn| MonthDto {
+            year: month.year,
+            month: month.month,
+            total_return: month.total_return,
+        };
+        let open = |open: promptpal_app::causes::OpenPosition| OpenPositionDto {
+            entry_time: TimeMs(open.entry_time),
+            entry_price: open.entry_price,
+            size: open.size,
+        };
+        Self {
+            run: line.into(),
+            metrics: metrics(&report.metrics),
+            benchmark: metrics(&report.benchmark.metrics),
+            equity: EquityDto {
+                time: curve.time.into_iter().map(TimeMs).collect(),
+                equity: curve.equity,
+                benchmark: curve.benchmark,
+                drawdown,
+            },
+            months: report.monthly.into_iter().map(month).collect(),
+            trades: report.trades.into_iter().map(Into::into).collect(),
+            open_position: report.open_position.map(open),
+            warnings: report.warnings,
+        }
+    }
+}

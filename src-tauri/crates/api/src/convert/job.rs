@@ -1,0 +1,95 @@
+//! Jobs and events.
+
+use promptpal_app::{Event, JobView};
+use promptpal_domain::{JobKind, JobState};
+use serde_json::Value;
+
+use super::id;
+use crate::{ApiError, ErrorCode, EventDto, JobDto, JobKindDto, JobStateDto};
+
+impl From<JobKind> for JobKindDto {
+    fn from(kind: JobKind) -> Self {
+        match kind {
+            JobKind::Fetch => Self::Fetch,
+            JobKind::Import => Self::Import,
+            JobKind::Export => Self::Export,
+            JobKind::Crawl => Self::Crawl,
+            JobKind::Score => Self::Score,
+            JobKind::Backtest => Self::Backtest,
+            JobKind::Sample => Self::Sample,
+        }
+    }
+}
+
+impl From<JobState> for JobStateDto {
+    fn from(state: JobState) -> Self {
+        match state {
+            JobState::Queued => Self::Queued,
+            JobState::Running => Self::Running,
+            JobState::Succeeded => Self::Succeeded,
+            JobState::Failed => Self::Failed,
+            JobState::Cancelled => Self::Cancelled,
+            JobState::Interrupted => Self::Interrupted,
+        }
+    }
+}
+
+impl From<JobView> for JobDto {
+    fn from(view: JobView) -> Self {
+        let JobView { job, live } = view;
+        let stored = job.progress;
+        let (phase, done, total, unit, rate, eta_ms) = match live {
+            Some(now) => {
+                let eta = now.eta_ms();
+                (now.phase, now.done, now.total, now.unit, now.rate, eta)
+            }
+            None => (stored.phase, stored.done, stored.total, job.unit, None, None),
+        };
+        Self {
+            id: job.id.0,
+            kind: job.kind.into(),
+            title: job.title,
+            state: stored.state.into(),
+            phase,
+            done,
+            total,
+            unit,
+            rate,
+            eta_ms,
+            started: job.started.into(),
+            finished: stored.finished.map(Into::into),
+            error: stored.error.map(stored_error),
+            log: stored.log,
+            result_id: stored.result_id.map(id),
+        }
+    }
+}
+
+/// An error as a job keeps it.
+fn stored_error(value: Value) -> ApiError {
+    let text = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
+    ApiError {
+        code: value.get("code").cloned().and_then(|code| serde_json::from_value(code).ok()).unwrap_or(ErrorCode::Internal),
+        message: text("message").unwrap_or_default(),
+        hint: text("hint"),
+        retryable: value.get("retryable").and_then(Value::as_bool).unwrap_or(false),
+        id: text("id").unwrap_or_default(),
+    }
+}
+
+impl From<Event> for EventDto {
+    fn from(event: Event) -> Self {
+        let ids = |ids: Vec<promptpal_domain::ArticleId>| ids.into_iter().map(|article| id(article.0)).collect();
+        match event {
+            Event::CandlesStored(series) => Self::CandlesStored { series_id: id(series.0) },
+            Event::ArticlesStored(articles) => Self::ArticlesStored { ids: ids(articles) },
+            Event::ArticlesScored(articles) => Self::ArticlesScored { ids: ids(articles) },
+            Event::SourcesChanged => Self::SourcesChanged,
+            Event::RunFinished(run) => Self::RunFinished { run_id: id(run.0) },
+            Event::JobChanged(job) => Self::JobChanged { id: job.0 },
+            Event::SessionChanged => Self::SessionChanged,
+            Event::SettingsChanged => Self::SettingsChanged,
+            Event::StatusChanged => Self::StatusChanged,
+        }
+    }
+}

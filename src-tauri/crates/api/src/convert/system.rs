@@ -1,0 +1,113 @@
+//! Facts, settings, status.
+
+use promptpal_app::causes::WorkerState;
+use promptpal_app::{CandleColours as Colours, Paths, Settings, Status, Theme, Zone};
+
+use super::{id, refused};
+use crate::{ApiError, AppInfoDto, CandleColours, SentimentStateDto, SettingsDto, StatusDto, ThemeDto, ZoneDto};
+
+impl AppInfoDto {
+    /// Facts of this program.
+    #[must_use]
+    pub fn new(version: String, bundle: Option<String>, paths: &Paths, first_run: bool) -> Self {
+        Self {
+            version,
+            bundle,
+            data_dir: paths.data_dir.display().to_string(),
+            log_dir: paths.log_dir.display().to_string(),
+            database: paths.database.display().to_string(),
+            first_run,
+        }
+    }
+}
+
+impl From<Settings> for SettingsDto {
+    fn from(settings: Settings) -> Self {
+        Self {
+            theme: match settings.theme {
+                Theme::System => ThemeDto::System,
+                Theme::Dark => ThemeDto::Dark,
+                Theme::Light => ThemeDto::Light,
+            },
+            zone: match settings.zone {
+                Zone::Utc => ZoneDto::Utc,
+                Zone::Local => ZoneDto::Local,
+            },
+            candle_colours: match settings.candle_colours {
+                Colours::GreenUp => CandleColours::GreenUp,
+                Colours::RedUp => CandleColours::RedUp,
+                Colours::ColourBlind => CandleColours::ColourBlind,
+            },
+            watchlist: settings.watchlist.into_iter().map(id).collect(),
+            rest_url: settings.rest_url.map(Into::into),
+            stream_url: settings.stream_url.map(Into::into),
+            crawl_minutes: settings.crawl_minutes,
+            score_automatically: settings.score_automatically,
+            issuer_url: settings.issuer_url.map(Into::into),
+            client_id: settings.client_id,
+        }
+    }
+}
+
+impl TryFrom<SettingsDto> for Settings {
+    type Error = ApiError;
+
+    fn try_from(settings: SettingsDto) -> Result<Self, ApiError> {
+        let address = |text: Option<String>| {
+            let text = text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+            text.map(|text| text.parse())
+                .transpose()
+                .map_err(|error| refused(format!("an address cannot be read: {error}"), "Write it in full: https://..."))
+        };
+        Ok(Self {
+            theme: match settings.theme {
+                ThemeDto::System => Theme::System,
+                ThemeDto::Dark => Theme::Dark,
+                ThemeDto::Light => Theme::Light,
+            },
+            zone: match settings.zone {
+                ZoneDto::Utc => Zone::Utc,
+                ZoneDto::Local => Zone::Local,
+            },
+            candle_colours: match settings.candle_colours {
+                CandleColours::GreenUp => Colours::GreenUp,
+                CandleColours::RedUp => Colours::RedUp,
+                CandleColours::ColourBlind => Colours::ColourBlind,
+            },
+            watchlist: settings.watchlist.into_iter().map(i64::from).collect(),
+            rest_url: address(settings.rest_url)?,
+            stream_url: address(settings.stream_url)?,
+            crawl_minutes: settings.crawl_minutes,
+            score_automatically: settings.score_automatically,
+            issuer_url: address(settings.issuer_url)?,
+            client_id: settings.client_id,
+        })
+    }
+}
+
+impl From<WorkerState> for SentimentStateDto {
+    fn from(state: WorkerState) -> Self {
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        match state {
+            WorkerState::Stopped => Self::Idle,
+            WorkerState::Starting => Self::Starting,
+            WorkerState::Ready => Self::Ready,
+            WorkerState::Scoring { done, total } => Self::Scoring { done: count(done), total: count(total) },
+            WorkerState::Failed { reason } => Self::Failed { reason },
+            WorkerState::Missing { what } => Self::Missing { what },
+        }
+    }
+}
+
+impl From<Status> for StatusDto {
+    fn from(status: Status) -> Self {
+        Self {
+            store_bytes: status.store_bytes,
+            live: status.live.into(),
+            sentiment: status.worker.into(),
+            model: status.model.map(Into::into),
+            unscored: status.unscored,
+            now: status.now.into(),
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! Candles from files.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use promptpal_domain::{Candle, Interval, SeriesId, Symbol, Timestamp};
+use promptpal_market::{CandleFile, ColumnMap, FileFormat, ImportReport as FileReport, ReadOptions, guess_interval, guess_symbol};
+use serde::Serialize;
+use tokio::sync::mpsc;
+
+use crate::bus::Event;
+use crate::progress::Progress;
+use crate::requests::{CandleFormat, ImportRequest};
+use crate::{App, AppError};
+
+/// Candles in one transaction.
+const BATCH: usize = 5_000;
+/// Batches that may wait for the writer.
+const WAITING: usize = 4;
+/// Rows shown of a file before it is imported.
+const PREVIEW_ROWS: usize = 8;
+
+/// A hole in an imported series.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct GapLine {
+    /// First missing opening, milliseconds since 1970.
+    pub from: i64,
+    /// Opening of the next candle, milliseconds since 1970.
+    pub to: i64,
+    /// Candles missing.
+    pub missing: u64,
+}
+
+/// What became of a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ImportReport {
+    /// The series' number.
+    pub series_id: i64,
+    /// The series: `binance BTCUSDT 1h`.
+    pub series: String,
+    /// Candles that the file holds.
+    pub rows: u64,
+    /// Candles that are new.
+    pub inserted: u64,
+    /// Candles that were there.
+    pub unchanged: u64,
+    /// Candles whose numbers differed from those stored.
+    pub corrected: u64,
+    /// Rows that could not be read.
+    pub rejected: u64,
+    /// Why, a line each, the first hundred.
+    pub problems: Vec<String>,
+    /// Open time of the first candle, milliseconds since 1970.
+    pub first: Option<i64>,
+    /// Open time of the last candle, milliseconds since 1970.
+    pub last: Option<i64>,
+    /// Holes in the series, the first thousand.
+    pub gaps: Vec<GapLine>,
+}
+
+/// What a file holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ImportPreview {
+    /// The file.
+    pub path: PathBuf,
+    /// Its first candles.
+    pub first_candles: Vec<Candle>,
+    /// Candles that it holds.
+    pub candles: u64,
+    /// Rows that cannot be read.
+    pub rejected: u64,
+    /// Why, a line each, the first ones.
+    pub problems: Vec<String>,
+    /// The interval that its times suggest.
+    pub interval: Option<Interval>,
+    /// The symbol that its name suggests.
+    pub symbol: Option<Symbol>,
+    /// Open time of the first candle.
+    pub first: Option<Timestamp>,
+    /// Open time of the last candle.
+    pub last: Option<Timestamp>,
+}
+
+impl App {
+    pub(crate) async fn import(&self, request: &ImportRequest, progress: &Progress) -> Result<ImportReport, AppError> {
+        let key = request.key();
+        progress.phase(format!("Reading {}", request.file.display()), "candles", None);
+        let mut reader = open(&request.file, &request.format, &request.symbol, request.interval)?;
+        let (batches, mut waiting) = mpsc::channel::<Vec<Candle>>(WAITING);
+        let cancel = progress.cancel_token().clone();
+        let reading = tokio::task::spawn_blocking(move || {
+            let mut batch = Vec::with_capacity(BATCH);
+            for candle in reader.by_ref() {
+                // A row that cannot be read is counted by the reader; the others are kept.
+                if let Ok(candle) = candle {
+                    batch.push(candle);
+                }
+                if batch.len() == BATCH
+                    && (cancel.is_cancelled() || batches.blocking_send(std::mem::take(&mut batch)).is_err())
+                {
+                    break;
+                }
+            }
+            if !batch.is_empty() {
+                let _ = batches.blocking_send(batch);
+            }
+            reader.report().clone()
+        });
+        let mut report = ImportReport { series: key.to_string(), ..ImportReport::default() };
+        let mut id: Option<SeriesId> = None;
+        while let Some(batch) = waiting.recv().await {
+            progress.check()?;
+            let series = match id {
+                Some(id) => id,
+                // A file without a single candle leaves no empty series behind.
+                None => *id.insert(self.store().ensure_series(&key).await?),
+            };
+            let count = batch.len() as u64;
+            let stored = self.store().put_candles(series, batch, None, self.inner.clock.now()).await?;
+            report.inserted += stored.inserted;
+            report.unchanged += stored.unchanged;
+            report.corrected += stored.corrected;
+            progress.advance(count);
+        }
+        let read = reading.await?;
+        progress.check()?;
+        let Some(id) = id else { return Err(empty(&request.file, &read)) };
+        self.bus().announce(Event::CandlesStored(id));
+        report.series_id = id.0;
+        self.describe(id, &read, &mut report).await?;
+        Ok(report)
+    }
+
+    async fn describe(&self, id: SeriesId, read: &FileReport, report: &mut ImportReport) -> Result<(), AppError> {
+        report.rows = read.rows;
+        report.rejected = read.rejected;
+        report.problems = read.rejections.iter().map(ToString::to_string).collect();
+        report.first = read.first.map(Timestamp::millis);
+        report.last = read.last.map(Timestamp::millis);
+        let gaps = self.gaps(id).await?;
+        let line = |gap: promptpal_domain::Gap| GapLine {
+            from: gap.span.from().millis(),
+            to: gap.span.to().millis(),
+            missing: gap.missing,
+        };
+        report.gaps = gaps.into_iter().map(line).collect();
+        Ok(())
+    }
+
+    /// Reads a file without storing anything.
+    ///
+    /// # Errors
+    /// [`AppError::File`] when it cannot be read, [`AppError::Invalid`] when it holds no candle.
+    pub async fn preview_import(&self, path: PathBuf) -> Result<ImportPreview, AppError> {
+        tokio::task::spawn_blocking(move || preview(path)).await?
+    }
+}
+
+fn preview(path: PathBuf) -> Result<ImportPreview, AppError> {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let symbol = guess_symbol(&name);
+    let any: Symbol = match &symbol {
+        Some(symbol) => symbol.clone(),
+        None => "UNKNOWN".parse().map_err(|error: promptpal_domain::NameError| AppError::Internal(error.to_string()))?,
+    };
+    // The interval is not known yet: the shortest one puts no time off the grid.
+    let mut reader = open(&path, &CandleFormat::of_file(&path), &any, Interval::Second1)?;
+    let (mut first_candles, mut times) = (Vec::new(), Vec::new());
+    for candle in reader.by_ref().flatten() {
+        times.push(candle.open_time);
+        if first_candles.len() < PREVIEW_ROWS {
+            first_candles.push(candle);
+        }
+    }
+    let read = reader.report().clone();
+    if read.rows == 0 {
+        return Err(empty(&path, &read));
+    }
+    Ok(ImportPreview {
+        path,
+        first_candles,
+        candles: read.rows,
+        rejected: read.rejected,
+        problems: read.rejections.iter().map(ToString::to_string).collect(),
+        interval: guess_interval(&times),
+        symbol,
+        first: read.first,
+        last: read.last,
+    })
+}
+
+/// The reader of a file; what is wrong with a row comes with the row.
+fn open(path: &Path, format: &CandleFormat, symbol: &Symbol, interval: Interval) -> Result<CandleFile<File>, AppError> {
+    let file = File::open(path).map_err(|source| AppError::File { doing: "read", path: path.to_owned(), source })?;
+    let unusable = |error: promptpal_market::FileProblem| {
+        AppError::invalid(format!("{}: {error}", path.display()), "Check the format, or name the columns with --map.")
+    };
+    let (format, columns) = match format {
+        CandleFormat::Csv { map } => {
+            let mappings: Vec<String> = map.iter().map(|(field, column)| format!("{field}={column}")).collect();
+            (FileFormat::Csv, ColumnMap::parse(&mappings).map_err(unusable)?)
+        }
+        CandleFormat::Archive => (FileFormat::Archive, ColumnMap::default()),
+        CandleFormat::Capture => (FileFormat::Capture, ColumnMap::default()),
+    };
+    CandleFile::open(file, &ReadOptions { symbol: symbol.clone(), interval, format, columns }).map_err(unusable)
+}
+
+fn empty(path: &Path, read: &FileReport) -> AppError {
+    let why = read.rejections.first().map(|problem| format!(": {problem}")).unwrap_or_default();
+    AppError::invalid(
+        format!("{} holds no candle that can be read{why}", path.display()),
+        "Check format and interval, or name the columns with --map.",
+    )
+}

@@ -1,0 +1,116 @@
+//! What the program is started with: places, configuration, and the parts that tests exchange.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use promptpal_account::SecretStore;
+use promptpal_domain::Clock;
+
+use crate::clock::SystemClock;
+use crate::config::Config;
+use crate::paths::Paths;
+use crate::AppError;
+
+/// Puts all files into one folder: for tests and portable use.
+const HOME: &str = "PROMPTPAL_HOME";
+/// Names the worker program; the configuration file goes before it.
+const WORKER: &str = "PROMPTPAL_SENTIMENT_WORKER";
+/// The model that comes with the program.
+const DEFAULT_MODEL: &str = "models/minilm-finance";
+
+/// What [`crate::App::start`] needs to know.
+#[derive(Debug)]
+pub struct Options {
+    /// Where files are kept.
+    pub paths: Paths,
+    /// Addresses and parts set from outside.
+    pub config: Config,
+    /// The scoring worker program.
+    pub worker: PathBuf,
+    /// The current model's folder.
+    pub model: PathBuf,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Keeps the refresh token; the system's keyring when `None`.
+    pub secrets: Option<Arc<dyn SecretStore>>,
+    /// Whether an empty store is filled with the sample workspace by [`crate::App::work_in_background`].
+    pub sample_on_first_run: bool,
+}
+
+impl Options {
+    /// For the desktop program: the user's places, and parts found beside the program or in its resources.
+    ///
+    /// # Errors
+    /// [`AppError::NoHome`], or [`AppError::Config`] when the configuration file is wrong.
+    pub fn of_desktop(resources: Option<PathBuf>) -> Result<Self, AppError> {
+        Self::at(user_paths()?, None, resources.as_deref())
+    }
+
+    /// For the command line: as the desktop program, with the database and the configuration that were named.
+    ///
+    /// # Errors
+    /// As [`Options::of_desktop`]; a configuration file that was named must exist.
+    pub fn of_command_line(database: Option<PathBuf>, config: Option<&Path>) -> Result<Self, AppError> {
+        let mut paths = user_paths()?;
+        if let Some(database) = database {
+            paths = paths.with_database(database);
+        }
+        let mut options = Self::at(paths, config, None)?;
+        options.sample_on_first_run = false;
+        Ok(options)
+    }
+
+    /// With everything in `folder`, as tests want it.
+    ///
+    /// # Errors
+    /// [`AppError::Config`] when `config.toml` in the folder is wrong.
+    pub fn in_folder(folder: &Path) -> Result<Self, AppError> {
+        Self::at(Paths::in_folder(folder), None, None)
+    }
+
+    fn at(paths: Paths, config: Option<&Path>, resources: Option<&Path>) -> Result<Self, AppError> {
+        let config = match config {
+            Some(named) => Config::read(named, true)?,
+            None => Config::read(&paths.config_file, false)?,
+        };
+        let worker = config.sentiment.worker.clone().unwrap_or_else(find_worker);
+        let model = config.sentiment.model.clone().unwrap_or_else(|| find_model(resources));
+        Ok(Self {
+            paths,
+            config,
+            worker,
+            model,
+            clock: Arc::new(SystemClock),
+            secrets: None,
+            sample_on_first_run: true,
+        })
+    }
+}
+
+fn user_paths() -> Result<Paths, AppError> {
+    match std::env::var_os(HOME).filter(|home| !home.is_empty()) {
+        Some(home) => Ok(Paths::in_folder(Path::new(&home))),
+        None => Paths::of_user().ok_or(AppError::NoHome),
+    }
+}
+
+/// The folder that holds this program.
+fn beside() -> PathBuf {
+    std::env::current_exe().ok().and_then(|exe| exe.parent().map(Path::to_owned)).unwrap_or_default()
+}
+
+fn find_worker() -> PathBuf {
+    if let Some(named) = std::env::var_os(WORKER).filter(|name| !name.is_empty()) {
+        return PathBuf::from(named);
+    }
+    beside().join(format!("promptpal-sentiment{}", std::env::consts::EXE_SUFFIX))
+}
+
+/// In the resources of an installed program, beside it, or in the source tree that it was built from.
+fn find_model(resources: Option<&Path>) -> PathBuf {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
+    let installed = beside().join("../lib/Promptpal");
+    let places = [resources.map(Path::to_owned), Some(beside()), Some(installed), Some(source)];
+    let mut found = places.into_iter().flatten().map(|place| place.join(DEFAULT_MODEL)).filter(|place| place.is_dir());
+    found.next().unwrap_or_else(|| beside().join(DEFAULT_MODEL))
+}

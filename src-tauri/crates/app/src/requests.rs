@@ -1,0 +1,283 @@
+//! What a job can be asked to do. Requests are stored with their job, so that an interrupted one can be started again.
+
+use std::path::{Path, PathBuf};
+
+use promptpal_domain::{Interval, JobKind, SeriesKey, Symbol, Timestamp, Venue};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// A piece of long work.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum JobRequest {
+    /// History from the exchange.
+    Fetch(FetchRequest),
+    /// Candles from a file.
+    Import(ImportRequest),
+    /// Candles to a file.
+    Export(ExportRequest),
+    /// A round over the news sources.
+    Crawl(CrawlRequest),
+    /// Scores for articles that have none under the current model.
+    Score,
+    /// A backtest.
+    Backtest(BacktestRequest),
+    /// The sample workspace.
+    Sample,
+}
+
+/// History of a symbol.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FetchRequest {
+    /// The exchange's name of the instrument.
+    #[serde(with = "crate::text_form")]
+    pub symbol: Symbol,
+    /// The length of a candle.
+    #[serde(with = "crate::text_form")]
+    pub interval: Interval,
+    /// From when; 30 days before `to` when `None`.
+    #[serde(with = "crate::text_form::optional")]
+    pub from: Option<Timestamp>,
+    /// Until when; now when `None`.
+    #[serde(with = "crate::text_form::optional")]
+    pub to: Option<Timestamp>,
+}
+
+/// How a file of candles is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "format", rename_all = "snake_case")]
+pub enum CandleFormat {
+    /// Columns found by name, or as mapped: field to column.
+    #[serde(rename = "csv")]
+    Csv {
+        /// Pairs such as `open_time` and `Date`.
+        map: Vec<(String, String)>,
+    },
+    /// Twelve columns of the exchange's archives.
+    #[default]
+    Archive,
+    /// A recording of the stream.
+    Capture,
+}
+
+impl CandleFormat {
+    /// What people call their files tells how they are written.
+    #[must_use]
+    pub fn of_file(path: &Path) -> Self {
+        match path.extension().and_then(|extension| extension.to_str()) {
+            Some("jsonl" | "ws" | "capture") => Self::Capture,
+            _ => Self::Csv { map: Vec::new() },
+        }
+    }
+}
+
+/// Candles from a file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ImportRequest {
+    /// The file.
+    pub file: PathBuf,
+    /// How it is written.
+    pub format: CandleFormat,
+    /// Where the prices come from.
+    #[serde(with = "crate::text_form")]
+    pub venue: Venue,
+    /// What they are of.
+    #[serde(with = "crate::text_form")]
+    pub symbol: Symbol,
+    /// The length of a candle.
+    #[serde(with = "crate::text_form")]
+    pub interval: Interval,
+}
+
+impl ImportRequest {
+    /// The series that it fills.
+    #[must_use]
+    pub fn key(&self) -> SeriesKey {
+        SeriesKey { venue: self.venue.clone(), symbol: self.symbol.clone(), interval: self.interval }
+    }
+}
+
+/// File formats candles can be written to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExportFormat {
+    /// Comma-separated values.
+    Csv,
+    /// One Parquet file.
+    Parquet,
+    /// A folder `symbol=/interval=/year=` of Parquet files.
+    ParquetPartitioned,
+}
+
+/// Candles to a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportRequest {
+    /// The series.
+    pub series: i64,
+    /// The format.
+    pub format: ExportFormat,
+    /// The file or folder.
+    pub out: PathBuf,
+}
+
+/// A round over the news sources.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CrawlRequest {
+    /// Only this source.
+    pub source: Option<i64>,
+    /// Also sources that are not due yet. Hosts that asked us to wait are left alone all the same.
+    pub all: bool,
+}
+
+/// Directions that a backtest may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Direction {
+    Long,
+    Short,
+    Both,
+}
+
+/// A backtest over a stored series.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BacktestRequest {
+    /// The strategy's id.
+    pub strategy: String,
+    /// Its script, where it is none of the program's or the store's.
+    pub script: Option<String>,
+    /// The series.
+    pub series: i64,
+    /// First bar.
+    #[serde(with = "crate::text_form::optional")]
+    pub from: Option<Timestamp>,
+    /// After the last bar.
+    #[serde(with = "crate::text_form::optional")]
+    pub to: Option<Timestamp>,
+    /// How it is traded.
+    pub terms: Terms,
+}
+
+/// Parameters, costs and sizes of a backtest.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Terms {
+    /// Values of the script's parameters.
+    pub params: Vec<(String, f64)>,
+    /// Fee of each fill: 0.001 is 0.1 percent of its notional.
+    pub fee: f64,
+    /// Slippage of each fill in hundredths of a percent.
+    pub slippage_bps: f64,
+    /// Distance of bid and ask in hundredths of a percent.
+    pub spread_bps: f64,
+    /// Cash to begin with.
+    pub cash: f64,
+    /// `all`, `units:N`, `cash:N` or `percent:N`.
+    pub size: String,
+    /// Directions; what the script asks for when `None`.
+    pub side: Option<Direction>,
+}
+
+impl JobRequest {
+    /// A round over all sources, also those that are not due yet.
+    #[must_use]
+    pub fn crawl_all() -> Self {
+        Self::Crawl(CrawlRequest { source: None, all: true })
+    }
+
+    /// What it does.
+    #[must_use]
+    pub fn kind(&self) -> JobKind {
+        match self {
+            Self::Fetch(_) => JobKind::Fetch,
+            Self::Import(_) => JobKind::Import,
+            Self::Export(_) => JobKind::Export,
+            Self::Crawl(_) => JobKind::Crawl,
+            Self::Score => JobKind::Score,
+            Self::Backtest(_) => JobKind::Backtest,
+            Self::Sample => JobKind::Sample,
+        }
+    }
+
+    /// The same key is the same work: it is not done twice at a time.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match self {
+            Self::Fetch(r) => format!("fetch {} {}", r.symbol, r.interval),
+            Self::Import(r) => format!("import {}", r.key()),
+            Self::Export(r) => format!("export {}", r.out.display()),
+            Self::Crawl(_) => "crawl".to_owned(),
+            Self::Score => "score".to_owned(),
+            Self::Backtest(r) => {
+                let bytes = serde_json::to_vec(r).unwrap_or_default();
+                format!("backtest {:x}", Sha256::digest(bytes))
+            }
+            Self::Sample => "sample".to_owned(),
+        }
+    }
+
+    /// For people.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match self {
+            Self::Fetch(r) => format!("Fetch {} {}", r.symbol, r.interval),
+            Self::Import(r) => format!("Import {} {}", r.symbol, r.interval),
+            Self::Export(r) => {
+                let name = r.out.file_name().map(|name| name.to_string_lossy().into_owned());
+                format!("Export to {}", name.unwrap_or_default())
+            }
+            Self::Crawl(_) => "Read the news sources".to_owned(),
+            Self::Score => "Score articles".to_owned(),
+            Self::Backtest(r) => format!("Backtest {}", r.strategy),
+            Self::Sample => "Load the sample workspace".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_survive_the_store() {
+        let terms = Terms {
+            params: vec![("fast".to_owned(), 10.0)],
+            fee: 0.001,
+            slippage_bps: 0.0,
+            spread_bps: 0.0,
+            cash: 1e4,
+            size: "all".to_owned(),
+            side: None,
+        };
+        let requests = [
+            JobRequest::Fetch(FetchRequest {
+                symbol: "BTCUSDT".parse().unwrap(),
+                interval: Interval::Month1,
+                from: Some(Timestamp::from_millis(1_706_659_200_000)),
+                to: None,
+            }),
+            JobRequest::Import(ImportRequest {
+                file: "a.csv".into(),
+                format: CandleFormat::Csv { map: vec![("open_time".to_owned(), "Date".to_owned())] },
+                venue: Venue::binance(),
+                symbol: "ETHUSDT".parse().unwrap(),
+                interval: Interval::Hour1,
+            }),
+            JobRequest::crawl_all(),
+            JobRequest::Score,
+            JobRequest::Sample,
+            JobRequest::Backtest(BacktestRequest {
+                strategy: "sma-cross".to_owned(),
+                script: None,
+                series: 1,
+                from: None,
+                to: None,
+                terms,
+            }),
+        ];
+        for request in requests {
+            let stored = serde_json::to_value(&request).unwrap();
+            assert_eq!(serde_json::from_value::<JobRequest>(stored).unwrap(), request);
+            assert!(!request.title().is_empty() && !request.key().is_empty());
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Articles are scored by the worker. An article without a score under the current model *is* the queue.
+
+use std::path::PathBuf;
+
+use promptpal_domain::{ArticleId, Asset, ModelRef, SentenceScore, SentimentPoint, Span};
+use promptpal_sentiment::{Passage, Scorer, ScoringError, TextScore, WorkerConfig, WorkerState, aggregate, passages};
+use promptpal_store::UnscoredArticle;
+use serde::Serialize;
+use tokio::sync::broadcast::error::RecvError;
+use tokio_util::sync::CancellationToken;
+
+use crate::bus::Event;
+use crate::progress::{Progress, lock};
+use crate::requests::JobRequest;
+use crate::{App, AppError};
+
+/// Articles scored before they are stored and announced.
+const BATCH: u32 = 8;
+
+pub(crate) fn client(worker: PathBuf, model: PathBuf) -> Scorer {
+    Scorer::new(WorkerConfig::new(worker, model))
+}
+
+/// What a round of scoring did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ScoreReport {
+    /// Articles scored.
+    pub scored: u64,
+    /// Articles left out because they bring the worker down.
+    pub left_out: u64,
+    /// The model.
+    pub model: String,
+}
+
+impl App {
+    /// The current model.
+    ///
+    /// # Errors
+    /// [`AppError::Scoring`] when it is missing or damaged.
+    pub fn model(&self) -> Result<ModelRef, AppError> {
+        Ok(self.inner.scorer.model()?)
+    }
+
+    /// What the worker is doing.
+    #[must_use]
+    pub fn worker_state(&self) -> WorkerState {
+        self.inner.scorer.state().borrow().clone()
+    }
+
+    /// Scores texts as they are, in their order.
+    ///
+    /// # Errors
+    /// [`AppError::Scoring`]
+    pub async fn score_texts(&self, texts: Vec<String>, cancel: &CancellationToken) -> Result<Vec<TextScore>, AppError> {
+        Ok(self.inner.scorer.score(texts, cancel).await?)
+    }
+
+    pub(crate) async fn score_articles(&self, progress: &Progress) -> Result<ScoreReport, AppError> {
+        let model = self.model()?;
+        let mut report = ScoreReport { model: model.id.clone(), ..ScoreReport::default() };
+        let waiting = self.store().unscored_count(&model).await?;
+        progress.phase("Scoring articles", "articles", Some(waiting));
+        loop {
+            progress.check()?;
+            let left_out = lock(&self.inner.left_out).clone();
+            let limit = BATCH + u32::try_from(left_out.len()).unwrap_or(u32::MAX - BATCH);
+            let mut batch = self.store().unscored_articles(&model, limit).await?;
+            batch.retain(|article| !left_out.contains(&article.id));
+            if batch.is_empty() {
+                report.left_out = left_out.len() as u64;
+                return Ok(report);
+            }
+            let scored = self.score_batch(&model, batch, progress).await?;
+            report.scored += scored.len() as u64;
+            progress.advance(scored.len() as u64);
+            if !scored.is_empty() {
+                self.bus().announce(Event::ArticlesScored(scored));
+            }
+        }
+    }
+
+    async fn score_batch(
+        &self,
+        model: &ModelRef,
+        batch: Vec<UnscoredArticle>,
+        progress: &Progress,
+    ) -> Result<Vec<ArticleId>, AppError> {
+        let articles: Vec<(ArticleId, Vec<Passage>)> =
+            batch.into_iter().map(|article| (article.id, passages(&article.title, &article.text))).collect();
+        let texts = articles.iter().flat_map(|(_, passages)| passages.iter().map(|p| p.text.clone())).collect();
+        let scores = match self.inner.scorer.score(texts, progress.cancel_token()).await {
+            Ok(scores) => scores.into_iter().map(Some).collect(),
+            Err(ScoringError::Quarantined { texts, scored }) => {
+                for text in texts {
+                    progress.log(format!("Left out, it brings the worker down: {}", text.excerpt));
+                }
+                scored
+            }
+            Err(ScoringError::Cancelled) => return Err(AppError::Cancelled),
+            Err(error) => return Err(error.into()),
+        };
+        let mut scores = scores.into_iter();
+        let mut stored = Vec::new();
+        for (id, passages) in articles {
+            let own = scores.by_ref().take(passages.len());
+            let sentences: Vec<SentenceScore> =
+                passages.into_iter().zip(own).filter_map(|(passage, score)| sentence(passage, score?)).collect();
+            match aggregate(&sentences) {
+                Some(sentiment) => {
+                    let now = self.inner.clock.now();
+                    self.store().put_scores(id, model, sentences, sentiment, now).await?;
+                    stored.push(id);
+                }
+                None => {
+                    lock(&self.inner.left_out).insert(id);
+                }
+            }
+        }
+        Ok(stored)
+    }
+
+    /// The scores of an asset's articles by the time from which they may be known. Empty without a model.
+    pub(crate) async fn sentiment_points(&self, asset: &Asset, span: Span) -> Result<Vec<SentimentPoint>, AppError> {
+        match self.model() {
+            Ok(model) => Ok(self.store().sentiment_points(asset, &model, span).await?),
+            Err(_) => Ok(Vec::new()),
+        }
+    }
+
+    /// Scores new articles as they are stored, and those that an earlier run left.
+    pub(crate) fn score_what_arrives(&self) {
+        let app = self.clone();
+        self.spawn(async move {
+            let mut facts = app.bus().listen();
+            loop {
+                if app.settings().score_automatically && app.waits_for_scores().await {
+                    match app.run(JobRequest::Score).await {
+                        Ok(_) => continue,
+                        Err(error) => tracing::warn!(%error, "new articles were not scored"),
+                    }
+                }
+                loop {
+                    match facts.recv().await {
+                        Ok(Event::ArticlesStored(_) | Event::SettingsChanged) | Err(RecvError::Lagged(_)) => break,
+                        Ok(_) => {}
+                        Err(RecvError::Closed) => return,
+                    }
+                }
+            }
+        });
+    }
+
+    async fn waits_for_scores(&self) -> bool {
+        let Ok(model) = self.model() else { return false };
+        let left_out = lock(&self.inner.left_out).len() as u64;
+        self.store().unscored_count(&model).await.is_ok_and(|waiting| waiting > left_out)
+    }
+
+    /// Tells the bus whenever the worker changes its state.
+    pub(crate) fn announce_worker_states(&self) {
+        let mut states = self.inner.scorer.state();
+        let app = self.clone();
+        self.spawn(async move {
+            while states.changed().await.is_ok() {
+                states.borrow_and_update();
+                app.bus().announce(Event::StatusChanged);
+            }
+        });
+    }
+}
+
+fn sentence(passage: Passage, score: TextScore) -> Option<SentenceScore> {
+    Some(SentenceScore {
+        position: passage.position,
+        text: passage.text,
+        sentiment: score.sentiment,
+        truncated: score.truncated,
+    })
+}

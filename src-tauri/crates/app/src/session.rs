@@ -1,0 +1,213 @@
+//! Sign-in: optional, and never in the way of anything else.
+
+use std::sync::Arc;
+
+use promptpal_account::{Account, AccountConfig, DevicePrompt, KeyringStore, Profile, Remembered, SecretStore, SessionState};
+use promptpal_domain::Clock;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use crate::bus::Event;
+use crate::config::Config;
+use crate::progress::lock;
+use crate::settings::Settings;
+use crate::{App, AppError};
+
+/// The store's key of what outlives the program: who, where and when; never a token.
+const KEY: &str = "session";
+/// Under which name the secret store lists our entry.
+const SERVICE: &str = "Promptpal";
+
+/// The current account and what goes on with it.
+#[derive(Debug)]
+pub(crate) struct Session {
+    secrets: Arc<dyn SecretStore>,
+    account: Arc<Account>,
+    under_way: Option<CancellationToken>,
+    watching: CancellationToken,
+}
+
+/// What the window shows of the session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SessionView {
+    /// No issuer is set.
+    NotConfigured,
+    /// The account's own state.
+    State(SessionState),
+}
+
+impl Session {
+    pub(crate) fn new(
+        config: &Config,
+        settings: &Settings,
+        secrets: Option<Arc<dyn SecretStore>>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, AppError> {
+        let secrets = secrets.unwrap_or_else(|| Arc::new(KeyringStore::new(SERVICE)));
+        let account = Account::new(account_config(config, settings), secrets.clone(), clock)?;
+        Ok(Self { secrets, account: Arc::new(account), under_way: None, watching: CancellationToken::new() })
+    }
+}
+
+/// The configuration file goes before the settings.
+fn account_config(config: &Config, settings: &Settings) -> AccountConfig {
+    let issuer = config.account.issuer.clone().or_else(|| settings.issuer_url.clone());
+    let client_id = config.account.client_id.clone().unwrap_or_else(|| settings.client_id.clone());
+    AccountConfig::new(issuer, client_id)
+}
+
+impl App {
+    /// The session as it is.
+    #[must_use]
+    pub fn session(&self) -> SessionView {
+        if self.issuer().is_none() {
+            return SessionView::NotConfigured;
+        }
+        SessionView::State(self.account().session().borrow().clone())
+    }
+
+    /// The issuer that people sign in at.
+    #[must_use]
+    pub fn issuer(&self) -> Option<Url> {
+        account_config(self.config(), &self.settings()).issuer
+    }
+
+    /// Signs in through the browser, which `open` is asked to show.
+    ///
+    /// # Errors
+    /// [`AppError::Account`]; [`AppError::Busy`] while another sign-in waits for its browser.
+    pub async fn sign_in(&self, open: impl FnOnce(&str) -> Result<(), String> + Send + 'static) -> Result<Profile, AppError> {
+        let (account, cancel) = self.begin_sign_in()?;
+        let stop = cancel.clone();
+        let show = move |url: &Url| {
+            if let Err(reason) = open(url.as_str()) {
+                tracing::warn!(%reason, "the browser could not be opened");
+                stop.cancel();
+            }
+        };
+        let outcome = account.sign_in(show, &cancel).await;
+        self.end_sign_in();
+        Ok(outcome?)
+    }
+
+    /// Signs in with a code that is entered on another device.
+    ///
+    /// # Errors
+    /// As [`App::sign_in`].
+    pub async fn sign_in_device(&self, show: impl Fn(&DevicePrompt) + Send + 'static) -> Result<Profile, AppError> {
+        let (account, cancel) = self.begin_sign_in()?;
+        let outcome = account.sign_in_device(show, &cancel).await;
+        self.end_sign_in();
+        Ok(outcome?)
+    }
+
+    /// Ends a sign-in that waits for its browser.
+    pub fn cancel_sign_in(&self) {
+        if let Some(cancel) = &lock(&self.inner.session).under_way {
+            cancel.cancel();
+        }
+    }
+
+    /// Signs out: the token is revoked and forgotten, the data stays.
+    ///
+    /// # Errors
+    /// [`AppError::Account`]
+    pub async fn sign_out(&self) -> Result<(), AppError> {
+        self.account().sign_out().await?;
+        Ok(())
+    }
+
+    /// Takes up the session of the last start, if there was one.
+    pub(crate) async fn restore_session(&self) {
+        self.watch_session();
+        let remembered = match self.store().setting(KEY).await {
+            Ok(value) => value.and_then(|value| serde_json::from_value::<Remembered>(value).ok()),
+            Err(error) => {
+                tracing::warn!(%error, "the last session cannot be read");
+                None
+            }
+        };
+        if let Err(error) = self.account().restore(remembered).await {
+            tracing::info!(%error, "the last session was not taken up");
+        }
+    }
+
+    /// After a change of issuer or client: the old session is left as it is at its issuer.
+    pub(crate) async fn reconfigure_account(&self) {
+        let made = {
+            let session = lock(&self.inner.session);
+            let config = account_config(self.config(), &self.settings());
+            Account::new(config, session.secrets.clone(), self.inner.clock.clone())
+        };
+        match made {
+            Ok(account) => {
+                {
+                    let mut session = lock(&self.inner.session);
+                    session.watching.cancel();
+                    session.watching = CancellationToken::new();
+                    session.account = Arc::new(account);
+                }
+                self.restore_session().await;
+                self.bus().announce(Event::SessionChanged);
+            }
+            Err(error) => tracing::warn!(%error, "the issuer of the settings is refused"),
+        }
+    }
+
+    fn account(&self) -> Arc<Account> {
+        lock(&self.inner.session).account.clone()
+    }
+
+    fn begin_sign_in(&self) -> Result<(Arc<Account>, CancellationToken), AppError> {
+        let mut session = lock(&self.inner.session);
+        if session.under_way.is_some() {
+            return Err(AppError::Busy("signing in".to_owned()));
+        }
+        let cancel = self.inner.stop.child_token();
+        session.under_way = Some(cancel.clone());
+        Ok((session.account.clone(), cancel))
+    }
+
+    fn end_sign_in(&self) {
+        lock(&self.inner.session).under_way = None;
+    }
+
+    /// Announces every change of the session and keeps what outlives the program.
+    fn watch_session(&self) {
+        let (account, watching) = {
+            let session = lock(&self.inner.session);
+            (session.account.clone(), session.watching.clone())
+        };
+        let (mut state, mut remembered) = (account.session(), account.remembered());
+        let app = self.clone();
+        self.spawn(async move {
+            loop {
+                tokio::select! {
+                    () = watching.cancelled() => return,
+                    changed = state.changed() => {
+                        if changed.is_err() { return; }
+                        state.borrow_and_update();
+                        app.bus().announce(Event::SessionChanged);
+                    }
+                    changed = remembered.changed() => {
+                        if changed.is_err() { return; }
+                        let now = remembered.borrow_and_update().clone();
+                        if let Err(error) = app.keep_session(now).await {
+                            tracing::warn!(%error, "the session could not be kept");
+                        }
+                    }
+                }
+            }
+        });
+    }
+
+    async fn keep_session(&self, remembered: Option<Remembered>) -> Result<(), AppError> {
+        match remembered {
+            Some(remembered) => {
+                let value = serde_json::to_value(remembered).map_err(|error| AppError::Internal(error.to_string()))?;
+                Ok(self.store().put_setting(KEY, &value).await?)
+            }
+            None => Ok(self.store().delete_setting(KEY).await?),
+        }
+    }
+}

@@ -1,0 +1,489 @@
+//! The grammar of the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use promptpal_domain::{Interval, Symbol, Timestamp, Venue};
+use url::Url;
+
+/// Prices, news, sentiment and backtests on your own machine.
+#[derive(Debug, Parser)]
+#[command(name = "promptpal", version, about, propagate_version = true, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Flags that every command takes.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Global {
+    /// Print JSON instead of tables; its shapes are stable and carry "schema": 1
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// The database, instead of the one that the desktop program uses
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) db: Option<PathBuf>,
+    /// The configuration file, instead of the user's
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Say more on stderr; twice for even more
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Fetch history from the exchange into the store; goes on where it stopped
+    Fetch(FetchArgs),
+    /// Store live candles until stopped
+    Stream(StreamArgs),
+    /// Import candles from a file
+    Import(ImportArgs),
+    /// Export a series to CSV or Parquet
+    Export(ExportArgs),
+    /// What is stored, and what is missing
+    #[command(subcommand)]
+    Series(SeriesCommand),
+    /// Symbols of the exchange
+    #[command(subcommand)]
+    Symbols(SymbolsCommand),
+    /// Resample candles of a file, exactly as the store does
+    Resample(ResampleArgs),
+    /// News sources
+    #[command(subcommand)]
+    Sources(SourcesCommand),
+    /// Ask the news sources for new articles and score them
+    Crawl(CrawlArgs),
+    /// Main text of saved pages: JSON lines {"id","path","url"} on stdin, one answer a line
+    Extract(LinesArgs),
+    /// Read feeds
+    #[command(subcommand)]
+    Feeds(FeedsCommand),
+    /// Read robots.txt files
+    #[command(subcommand)]
+    Robots(RobotsCommand),
+    /// Find the assets that texts are about
+    #[command(subcommand)]
+    Assets(AssetsCommand),
+    /// Score texts: JSON lines {"id","text"} on stdin, one answer a line
+    Score(ScoreArgs),
+    /// Run a strategy over stored candles or a file
+    Backtest(BacktestArgs),
+    /// Strategies, built in and yours
+    #[command(subcommand)]
+    Strategies(StrategiesCommand),
+    /// Hold the engine against reference results of other engines
+    Conformance(ConformanceArgs),
+    /// Stored backtests
+    #[command(subcommand)]
+    Runs(RunsCommand),
+    /// Jobs of this program and of the desktop program
+    #[command(subcommand)]
+    Jobs(JobsCommand),
+    /// Sign in at the configured OpenID issuer
+    Login(LoginArgs),
+    /// Sign out and forget the session
+    Logout,
+    /// Who is signed in
+    Whoami,
+    /// Load or remove the sample workspace
+    #[command(subcommand)]
+    Sample(SampleCommand),
+    /// What is present, what is missing, and what to do about it
+    Doctor,
+    /// Where files are kept
+    Paths,
+    /// Completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct SeriesArgs {
+    /// The exchange's name of the instrument, such as BTCUSDT
+    pub(crate) symbol: Symbol,
+    /// The length of a candle, such as 1h
+    #[arg(long, short)]
+    pub(crate) interval: Interval,
+    /// Where the prices come from; the only stored venue when left out
+    #[arg(long)]
+    pub(crate) venue: Option<Venue>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum FetchSource {
+    /// The REST interface
+    Rest,
+    /// Whatever is quickest; at present the REST interface
+    Auto,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct FetchArgs {
+    /// The exchange's name of the instrument, such as BTCUSDT
+    pub(crate) symbol: Symbol,
+    /// The length of a candle, such as 1h
+    #[arg(long, short)]
+    pub(crate) interval: Interval,
+    /// From when; 30 days back when left out
+    #[arg(long)]
+    pub(crate) from: Option<Timestamp>,
+    /// Until when; now when left out
+    #[arg(long)]
+    pub(crate) to: Option<Timestamp>,
+    /// Where to get it
+    #[arg(long, value_enum, default_value = "auto")]
+    pub(crate) source: FetchSource,
+    /// Base address of the exchange's REST interface
+    #[arg(long, value_name = "URL")]
+    pub(crate) base_url: Option<Url>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct StreamArgs {
+    /// Instruments to follow
+    #[arg(required = true)]
+    pub(crate) symbols: Vec<Symbol>,
+    /// The length of a candle, such as 1m
+    #[arg(long, short)]
+    pub(crate) interval: Interval,
+    /// Stop after this long, such as 30s, 10m or 2h; with Ctrl+C otherwise
+    #[arg(long = "for", value_name = "DURATION", value_parser = crate::duration::parse)]
+    pub(crate) duration: Option<std::time::Duration>,
+    /// Base address of the exchange's stream
+    #[arg(long, value_name = "URL")]
+    pub(crate) ws_url: Option<Url>,
+    /// Base address of the exchange's REST interface, which fills the holes
+    #[arg(long, value_name = "URL")]
+    pub(crate) base_url: Option<Url>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ImportFormat {
+    /// A table with a header; columns found by name
+    Csv,
+    /// A file of the exchange's archives: twelve columns
+    Archive,
+    /// A recording of the exchange's stream: one frame a line
+    Capture,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ImportArgs {
+    /// The file
+    pub(crate) file: PathBuf,
+    /// What the candles are of
+    #[arg(long)]
+    pub(crate) symbol: Symbol,
+    /// The length of a candle
+    #[arg(long, short)]
+    pub(crate) interval: Interval,
+    /// Where the prices come from
+    #[arg(long, default_value = "binance")]
+    pub(crate) venue: Venue,
+    /// How the file is written
+    #[arg(long, value_enum, default_value = "csv")]
+    pub(crate) format: ImportFormat,
+    /// Which column holds what, such as open_time=Date
+    #[arg(long = "map", value_name = "FIELD=COLUMN", value_parser = pair)]
+    pub(crate) map: Vec<(String, String)>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ExportKind {
+    /// Comma-separated values
+    Csv,
+    /// Apache Parquet
+    Parquet,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ExportArgs {
+    #[command(flatten)]
+    pub(crate) series: SeriesArgs,
+    /// The format
+    #[arg(long, value_enum)]
+    pub(crate) to: ExportKind,
+    /// The file; the folder with --partition
+    #[arg(long)]
+    pub(crate) out: PathBuf,
+    /// Write a Hive-partitioned folder instead of one file
+    #[arg(long, value_name = "KEYS", value_parser = ["symbol/interval/year"])]
+    pub(crate) partition: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SeriesCommand {
+    /// Every stored series
+    List,
+    /// One series with its gaps
+    Show(SeriesArgs),
+    /// Delete a series
+    Delete {
+        #[command(flatten)]
+        series: SeriesArgs,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SymbolsCommand {
+    /// Find instruments by name
+    Search {
+        /// Part of the name
+        query: String,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ResampleArgs {
+    /// Candles as CSV
+    pub(crate) file: PathBuf,
+    /// Their length
+    #[arg(long)]
+    pub(crate) from: Interval,
+    /// The length wanted
+    #[arg(long)]
+    pub(crate) to: Interval,
+    /// The file to write
+    #[arg(long)]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SourcesCommand {
+    /// Every source with its health
+    List,
+    /// Add a feed
+    Add {
+        /// Its address
+        url: String,
+        /// Keep only title and summary; do not fetch the article pages
+        #[arg(long)]
+        summary_only: bool,
+    },
+    /// Remove a source and its articles
+    Remove {
+        /// Its id, as `sources list` shows it
+        id: i64,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CrawlArgs {
+    /// One round, then stop (this is what happens without it too; the desktop program keeps crawling)
+    #[arg(long)]
+    pub(crate) once: bool,
+    /// Only this source
+    #[arg(long, value_name = "ID")]
+    pub(crate) source: Option<i64>,
+    /// Do not score what was found
+    #[arg(long)]
+    pub(crate) no_score: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct LinesArgs {
+    /// JSON lines in, JSON lines out (the only form there is)
+    #[arg(long)]
+    pub(crate) jsonl: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum FeedsCommand {
+    /// File paths on stdin, one JSON object a file
+    Parse(LinesArgs),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RobotsCommand {
+    /// JSON lines {"file" or "body_latin1","agent","urls"} on stdin, {"file","r":[bool]} out
+    Check(LinesArgs),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AssetsCommand {
+    /// JSON lines {"id","title","text"} on stdin, {"id","assets":[...]} out
+    Tag(LinesArgs),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ScoreArgs {
+    /// JSON lines in, JSON lines out (the only form there is)
+    #[arg(long)]
+    pub(crate) jsonl: bool,
+    /// The model's folder, instead of the current model
+    #[arg(long, value_name = "DIR")]
+    pub(crate) model: Option<PathBuf>,
+    /// Print the raw outputs of the network too
+    #[arg(long)]
+    pub(crate) logits: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum SideArg {
+    /// Only gain from rising prices
+    Long,
+    /// Only gain from falling prices
+    Short,
+    /// Reverse at the opposite signal
+    Both,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Fills {
+    /// At the next bar's open; stops on the tested interval's own bars
+    R1,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct BacktestArgs {
+    /// A strategy's name, or a file FILE.rhai
+    pub(crate) strategy: String,
+    /// The instrument, from the store
+    #[arg(long, required_unless_present = "data", conflicts_with = "data")]
+    pub(crate) symbol: Option<Symbol>,
+    /// The length of a candle
+    #[arg(long, short, required_unless_present = "data")]
+    pub(crate) interval: Option<Interval>,
+    /// Where the prices come from; the only stored venue when left out
+    #[arg(long)]
+    pub(crate) venue: Option<Venue>,
+    /// Candles as CSV, instead of the store; nothing is stored then
+    #[arg(long, value_name = "FILE")]
+    pub(crate) data: Option<PathBuf>,
+    /// First bar
+    #[arg(long)]
+    pub(crate) from: Option<Timestamp>,
+    /// After the last bar
+    #[arg(long)]
+    pub(crate) to: Option<Timestamp>,
+    /// A parameter of the strategy
+    #[arg(long = "param", value_name = "NAME=VALUE", value_parser = number_pair)]
+    pub(crate) params: Vec<(String, f64)>,
+    /// Fee of each fill as a share of its notional: 0.001 is 0.1 %
+    #[arg(long, default_value_t = 0.001)]
+    pub(crate) fee: f64,
+    /// Slippage of each fill in hundredths of a percent
+    #[arg(long, default_value_t = 0.0)]
+    pub(crate) slippage_bps: f64,
+    /// Distance of bid and ask in hundredths of a percent
+    #[arg(long, default_value_t = 0.0)]
+    pub(crate) spread_bps: f64,
+    /// Cash to begin with, in the quote asset
+    #[arg(long, default_value_t = 10_000.0)]
+    pub(crate) cash: f64,
+    /// all, units:N, cash:N or percent:N
+    #[arg(long, default_value = "all")]
+    pub(crate) size: String,
+    /// Directions; what the script asks for when left out
+    #[arg(long, value_enum)]
+    pub(crate) side: Option<SideArg>,
+    /// How orders are filled
+    #[arg(long, value_enum, default_value = "r1")]
+    pub(crate) fills: Fills,
+    /// Threads; a single run uses one
+    #[arg(long, default_value_t = 1)]
+    pub(crate) threads: usize,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum StrategiesCommand {
+    /// Every strategy
+    List,
+    /// A strategy's parameters and script
+    Show {
+        /// Its name
+        id: String,
+    },
+    /// The functions of the strategy language
+    Docs,
+    /// Find mistakes in a script
+    Check {
+        /// The script
+        file: PathBuf,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ConformanceArgs {
+    /// Folder of the reference results
+    pub(crate) dir: PathBuf,
+    /// Folder of the candles that they name
+    #[arg(long)]
+    pub(crate) data: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RunsCommand {
+    /// Every stored run, newest first
+    List,
+    /// One run with its figures
+    Show {
+        /// Its id
+        id: i64,
+        /// Its trades too
+        #[arg(long)]
+        trades: bool,
+    },
+    /// Figures of several runs side by side
+    Compare {
+        /// Their ids
+        #[arg(required = true, num_args = 2..=5)]
+        ids: Vec<i64>,
+    },
+    /// Write a run's full report as JSON
+    Export {
+        /// Its id
+        id: i64,
+        /// The file
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Delete a run
+    Delete {
+        /// Its id
+        id: i64,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum JobsCommand {
+    /// The newest jobs
+    List,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct LoginArgs {
+    /// The issuer, instead of the configured one
+    #[arg(long, value_name = "URL")]
+    pub(crate) issuer: Option<Url>,
+    /// Show a code to enter on another device instead of opening a browser
+    #[arg(long)]
+    pub(crate) device: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SampleCommand {
+    /// Load it; what is there already stays
+    Load,
+    /// Remove it
+    Remove,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or_else(|| format!("'{text}' is not NAME=VALUE"))?;
+    Ok((name.trim().to_owned(), value.trim().to_owned()))
+}
+
+fn number_pair(text: &str) -> Result<(String, f64), String> {
+    let (name, value) = pair(text)?;
+    let number = value.parse::<f64>().ok().filter(|n| n.is_finite());
+    Ok((name, number.ok_or_else(|| format!("'{value}' is not a number"))?))
+}
