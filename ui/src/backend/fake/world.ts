@@ -1,0 +1,158 @@
+// The state of the in-memory program and its bus.
+import type { Channel } from "@tauri-apps/api/core";
+import type {
+  ArticleDto,
+  EventDto,
+  JobDto,
+  LiveStateDto,
+  RunReportDto,
+  SessionDto,
+  SettingsDto,
+  SourceDto,
+  StrategyDto,
+} from "../bindings";
+import { createArticles, createSources } from "./articles";
+import { createStrategies, runOn } from "./backtests";
+import { type Book, createBooks } from "./candles";
+import { MINUTE, START_MS } from "./clock";
+
+export interface World {
+  books: Book[];
+  articles: ArticleDto[];
+  sources: SourceDto[];
+  strategies: StrategyDto[];
+  runs: RunReportDto[];
+  jobs: JobDto[];
+  settings: SettingsDto;
+  session: SessionDto;
+  live: LiveStateDto;
+  listeners: Channel<EventDto[]>[];
+}
+
+/** `?empty` in the address starts without any data, `?signed-in` with a session, as tests of those states need. */
+export function createWorld(flags: URLSearchParams): World {
+  const empty = flags.has("empty");
+  const books = empty ? [] : createBooks();
+  const world: World = {
+    books,
+    articles: empty ? [] : createArticles(),
+    sources: empty ? [] : createSources(),
+    strategies: createStrategies(),
+    runs: [],
+    jobs: empty ? [] : startJobs(),
+    settings: {
+      theme: "system",
+      zone: "utc",
+      candleColours: "greenUp",
+      watchlist: [],
+      restUrl: null,
+      streamUrl: null,
+      crawlMinutes: 15,
+      scoreAutomatically: true,
+      issuerUrl: flags.has("account") || flags.has("signed-in") ? "https://id.example.org" : null,
+      clientId: "promptpal-desktop",
+    },
+    session: sessionOf(flags),
+    live: { state: "off" },
+    listeners: [],
+  };
+  const first = books[0];
+  if (first) {
+    for (const [fast, slow] of [
+      [24, 168],
+      [10, 30],
+      [5, 50],
+    ] as const) {
+      const params = [
+        { name: "fast", value: fast },
+        { name: "slow", value: slow },
+      ];
+      const request = {
+        strategy: "sma-cross",
+        seriesId: 1,
+        from: null,
+        to: null,
+        params,
+        fee: 0.001,
+        slippageBps: 0,
+        cash: 10_000,
+        size: "all",
+        side: null,
+      };
+      world.runs.unshift(runOn(first, request, world.runs.length + 1));
+    }
+  }
+  return world;
+}
+
+function sessionOf(flags: URLSearchParams): SessionDto {
+  if (flags.has("signed-in")) {
+    return {
+      state: "signedIn",
+      profile: { subject: "1001", name: "Ada Byron", email: "ada@example.org" },
+      offlineSince: null,
+    };
+  }
+  return flags.has("account") ? { state: "signedOut" } : { state: "notConfigured" };
+}
+
+export function announce(world: World, ...events: EventDto[]): void {
+  for (const listener of world.listeners) listener.onmessage(events);
+}
+
+export function blankJob(id: string, kind: JobDto["kind"], title: string): JobDto {
+  return {
+    id,
+    kind,
+    title,
+    state: "running",
+    phase: "",
+    done: 0,
+    total: null,
+    unit: "",
+    rate: null,
+    etaMs: null,
+    started: START_MS,
+    finished: null,
+    error: null,
+    log: [],
+    resultId: null,
+  };
+}
+
+function startJobs(): JobDto[] {
+  return [
+    {
+      ...blankJob("j3", "fetch", "Fetch ETHUSDT 1m"),
+      phase: "Reading candles",
+      done: 62_400,
+      total: 100_800,
+      unit: "candles",
+      rate: 938,
+      etaMs: 41_000,
+      started: START_MS - MINUTE,
+      log: ["asked for 2023-11-17 to 2024-01-26", "page 62 of 101"],
+    },
+    {
+      ...blankJob("j2", "import", "Import btceur_1d.csv"),
+      state: "interrupted",
+      phase: "Writing candles",
+      done: 412,
+      total: 730,
+      unit: "candles",
+      started: START_MS - 42 * MINUTE,
+      log: ["the program ended while this job ran; retrying asks the store what is missing"],
+    },
+    {
+      ...blankJob("j1", "sample", "Load the sample workspace"),
+      state: "succeeded",
+      phase: "Done",
+      done: 3,
+      total: 3,
+      unit: "symbols",
+      started: START_MS - 44 * MINUTE,
+      finished: START_MS - 43 * MINUTE,
+      log: ["3 symbols, 24 articles, everything is simulated"],
+    },
+  ];
+}

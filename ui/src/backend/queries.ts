@@ -1,0 +1,76 @@
+// Everything the screens read, as query options. Keys are built in one place, so that `events.ts` can name them.
+import { queryOptions } from "@tanstack/react-query";
+import type { ArticlesRequest, ChartRequest, SentimentSeriesRequest } from "./bindings";
+import { answer, commands } from "./client";
+
+/** Query keys; the first element names the thing, the rest narrow it. */
+export const keys = {
+  appInfo: ["appInfo"],
+  status: ["status"],
+  settings: ["settings"],
+  jobs: ["jobs"],
+  series: ["series"],
+  gaps: ["gaps"],
+  gapsOf: (seriesId: number) => ["gaps", seriesId],
+  chart: ["chart"],
+  chartOf: (seriesId: number) => ["chart", seriesId],
+  indicators: ["indicators"],
+  symbols: ["symbols"],
+  articles: ["articles"],
+  article: ["article"],
+  articleOf: (id: number) => ["article", id],
+  sources: ["sources"],
+  markers: ["markers"],
+  sentiment: ["sentiment"],
+  strategies: ["strategies"],
+  runs: ["runs"],
+  run: ["run"],
+  runOf: (id: number) => ["run", id],
+  session: ["session"],
+  update: ["update"],
+} as const;
+
+export const queries = {
+  appInfo: () => queryOptions({ queryKey: keys.appInfo, queryFn: () => commands.appInfo(), staleTime: Infinity }),
+  status: () =>
+    queryOptions({ queryKey: keys.status, queryFn: () => answer(commands.status()), refetchInterval: 30_000 }),
+  settings: () => queryOptions({ queryKey: keys.settings, queryFn: () => answer(commands.settings()) }),
+  jobs: () => queryOptions({ queryKey: keys.jobs, queryFn: () => answer(commands.jobs()) }),
+  series: () => queryOptions({ queryKey: keys.series, queryFn: () => answer(commands.listSeries()) }),
+  gaps: (seriesId: number) =>
+    queryOptions({ queryKey: keys.gapsOf(seriesId), queryFn: () => answer(commands.seriesGaps(seriesId)) }),
+  chart: (request: ChartRequest) =>
+    queryOptions({
+      queryKey: [...keys.chartOf(request.seriesId), request],
+      queryFn: () => answer(commands.loadChart(request)),
+      // A window of bars is big: one that is no longer looked at is dropped soon.
+      gcTime: 30_000,
+    }),
+  indicators: () =>
+    queryOptions({ queryKey: keys.indicators, queryFn: () => commands.listIndicators(), staleTime: Infinity }),
+  symbols: (query: string) =>
+    queryOptions({
+      queryKey: [...keys.symbols, query],
+      queryFn: () => answer(commands.searchSymbols(query)),
+      staleTime: 60_000,
+    }),
+  articles: (request: ArticlesRequest) =>
+    queryOptions({ queryKey: [...keys.articles, request], queryFn: () => answer(commands.listArticles(request)) }),
+  article: (id: number) =>
+    queryOptions({ queryKey: keys.articleOf(id), queryFn: () => answer(commands.readArticle(id)) }),
+  sources: () => queryOptions({ queryKey: keys.sources, queryFn: () => answer(commands.listSources()) }),
+  markers: (seriesId: number, from: number, to: number) =>
+    queryOptions({
+      queryKey: [...keys.markers, seriesId, from, to],
+      queryFn: () => answer(commands.newsMarkers(seriesId, from, to)),
+    }),
+  sentiment: (request: SentimentSeriesRequest) =>
+    queryOptions({
+      queryKey: [...keys.sentiment, request],
+      queryFn: () => answer(commands.sentimentSeries(request)),
+    }),
+  strategies: () => queryOptions({ queryKey: keys.strategies, queryFn: () => answer(commands.listStrategies()) }),
+  runs: () => queryOptions({ queryKey: keys.runs, queryFn: () => answer(commands.listRuns()) }),
+  run: (id: number) => queryOptions({ queryKey: keys.runOf(id), queryFn: () => answer(commands.readRun(id)) }),
+  session: () => queryOptions({ queryKey: keys.session, queryFn: () => answer(commands.session()) }),
+} as const;

@@ -1,0 +1,11 @@
+// German.
+import { backtest } from "./de/backtest";
+import { chart } from "./de/chart";
+import { data } from "./de/data";
+import { errors } from "./de/errors";
+import { news } from "./de/news";
+import { settings } from "./de/settings";
+import { shell } from "./de/shell";
+import type { Catalogue } from "./text";
+
+export const de: Catalogue = { shell, errors, chart, data, settings, news, backtest };

@@ -1,0 +1,10 @@
+// English.
+import { backtest } from "./en/backtest";
+import { chart } from "./en/chart";
+import { data } from "./en/data";
+import { errors } from "./en/errors";
+import { news } from "./en/news";
+import { settings } from "./en/settings";
+import { shell } from "./en/shell";
+
+export const en = { shell, errors, chart, data, settings, news, backtest };

@@ -1,0 +1,94 @@
+import { clsx } from "clsx";
+import { RotateCw, X } from "lucide-react";
+import { useState } from "react";
+import type { JobDto, JobStateDto } from "../backend/bindings";
+import { answer, commands } from "../backend/client";
+import { useCommand } from "../backend/useCommand";
+import { useText } from "../i18n/text";
+import { useFormat } from "../useFormat";
+import { Button } from "../widgets/Button";
+import { explain } from "../widgets/ErrorView";
+import { Progress } from "./Progress";
+
+const COLOUR: Record<JobStateDto, string> = {
+  queued: "text-faint",
+  running: "text-muted",
+  succeeded: "text-faint",
+  failed: "text-danger",
+  cancelled: "text-faint",
+  interrupted: "text-warn",
+};
+
+/** One job: what it does, how far it is, and what can be done about it. */
+export function JobRow({ job }: { job: JobDto }) {
+  const text = useText();
+  const format = useFormat();
+  const [logShown, setLogShown] = useState(false);
+  const cancel = useCommand((id: string) => answer(commands.cancelJob(id)));
+  const retry = useCommand((id: string) => answer(commands.retryJob(id)));
+  const active = job.state === "running" || job.state === "queued";
+  const again = job.state === "failed" || job.state === "interrupted" || job.state === "cancelled";
+  const figures = [
+    job.total
+      ? `${format.count(job.done)} / ${format.count(job.total)} ${job.unit}`
+      : job.done > 0
+        ? `${format.count(job.done)} ${job.unit}`
+        : null,
+    job.rate === null ? null : text.shell.jobs.rate(format.amount(job.rate), job.unit),
+    job.etaMs === null ? null : text.shell.jobs.left(format.duration(job.etaMs)),
+    job.finished === null ? null : format.dateTime(job.finished),
+  ].filter((figure) => figure !== null);
+  return (
+    <li className="border-line border-b px-3 py-2 last:border-0" data-testid="job-row" data-state-name={job.state}>
+      <div className="flex items-center gap-2">
+        <span className="min-w-0 flex-1 truncate text-12 font-medium">{job.title}</span>
+        <span className={clsx("shrink-0 text-11", COLOUR[job.state])}>
+          {active && job.phase ? job.phase : text.shell.jobs.states[job.state]}
+        </span>
+      </div>
+      {active && <Progress done={job.done} total={job.total} label={job.title} className="my-1.5 w-full" />}
+      <div className="flex items-center gap-2">
+        <span className="min-w-0 flex-1 truncate text-11 text-faint">{figures.join(" · ")}</span>
+        {job.log.length > 0 && (
+          <Button kind="ghost" className="h-6 px-1.5" aria-expanded={logShown} onClick={() => setLogShown(!logShown)}>
+            {logShown ? text.shell.jobs.hideLog : text.shell.jobs.log}
+          </Button>
+        )}
+        {active && (
+          <Button
+            kind="ghost"
+            className="h-6 px-1.5"
+            icon={<X />}
+            disabled={cancel.isPending}
+            onClick={() => cancel.mutate(job.id)}
+            data-testid="job-cancel"
+          >
+            {text.shell.jobs.cancel}
+          </Button>
+        )}
+        {again && (
+          <Button
+            className="h-6 px-1.5"
+            icon={<RotateCw />}
+            disabled={retry.isPending}
+            onClick={() => retry.mutate(job.id)}
+            data-testid="job-retry"
+          >
+            {job.state === "interrupted" ? text.shell.jobs.resume : text.shell.jobs.retry}
+          </Button>
+        )}
+      </div>
+      {job.state === "interrupted" && <p className="mt-1 text-11 text-faint">{text.shell.jobs.interruptedHint}</p>}
+      {job.error && (
+        <p className="mt-1 select-text text-11 text-muted">
+          {explain(job.error, text).title}: {job.error.message}
+        </p>
+      )}
+      {logShown && (
+        <pre className="mt-1 max-h-40 select-text overflow-auto whitespace-pre-wrap rounded-sm bg-app p-2 font-mono text-11 text-muted">
+          {job.log.join("\n")}
+        </pre>
+      )}
+    </li>
+  );
+}
