@@ -51,7 +51,7 @@ pub fn worker(places: &Places, subcommand: &str) -> Command {
             "--package",
             "promptpal-sentiment-worker",
         ])
-        .envs(libtorch::build_env(&places.root))
+        .envs(libtorch::build_env(&libtorch::place(&places.cache)))
         .env("CARGO_TARGET_DIR", worker_target(places));
     command
 }

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 use crate::builds;
+use crate::libtorch;
 use crate::places::Places;
 use crate::setup::versions::{Found, TOOLS, look, show};
 use crate::setup::{For, apt, npm, other_systems};
@@ -83,7 +84,8 @@ pub fn chore(places: &Places) -> Result<ExitCode> {
         current,
         "the packages of the screens (`cargo xtask setup`)",
     );
-    let torch = libtorch_in(places);
+    let place = libtorch::place(&places.cache);
+    let torch = place.join("lib").is_dir().then(|| place.display().to_string());
     report.needed(
         "libtorch",
         torch,
@@ -125,11 +127,4 @@ pub fn chore(places: &Places) -> Result<ExitCode> {
         report.missing
     );
     Ok(ExitCode::FAILURE)
-}
-
-/// The libtorch that `setup` made, when there is one. Looks only; `libtorch::ensure` would fetch it.
-fn libtorch_in(places: &Places) -> Option<String> {
-    let entries = std::fs::read_dir(&places.cache).ok()?;
-    let mut names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    names.find(|name| name.starts_with("libtorch-") && places.cache.join(name).join("lib").is_dir())
 }
