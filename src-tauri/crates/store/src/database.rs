@@ -238,3 +238,6 @@ fn probe(path: &Path) -> Result<(), StoreError> {
     let _ = std::fs::remove_file(&beside);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,26 @@
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+//! The store against real files.
+
+#[path = "it/candles.rs"]
+mod candles;
+#[path = "it/docs.rs"]
+mod docs;
+#[path = "it/export.rs"]
+mod export;
+#[path = "it/faults.rs"]
+mod faults;
+#[path = "it/fixtures.rs"]
+mod fixtures;
+#[path = "it/kill.rs"]
+mod kill;
+#[path = "it/news.rs"]
+mod news;
+#[path = "it/property.rs"]
+mod property;
+#[path = "it/records.rs"]
+mod records;
