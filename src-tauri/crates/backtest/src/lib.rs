@@ -1,1 +1,50 @@
-//! placeholder
+//! Backtests: strategies as scripts, their execution by convention R1, metrics and the report.
+//!
+//! The way of a run: [`Script::compile`] reads a strategy, [`run`] records its graph of whole-column operations for one set
+//! of parameters, evaluates the columns natively, simulates the orders and measures the result as a [`Report`].
+//!
+//! # Invariants
+//! - Pure: no I/O, no clock, no randomness. Same inputs, same bytes out, on any thread count; [`Report::hash`] names them.
+//! - No look-ahead: a script can reach closed bars and what was known at a bar's close, nothing later, and its orders fill
+//!   at the next bar's open.
+//! - A script is bounded in operations, depth, sizes and memory, and every fault in it is an error with line and column.
+//!
+//! # Not here
+//! Files and the store (`app` hands in bars and text), threads (a caller may run as many at once as it likes), timing.
+
+#![warn(missing_docs)]
+
+mod builtin;
+mod calendar;
+mod config;
+mod conformance;
+mod csv_bars;
+mod error;
+mod evaluate;
+mod graph;
+mod hash;
+mod inputs;
+mod metrics;
+mod reference;
+mod report;
+mod run;
+mod script;
+mod simulate;
+mod truth;
+
+pub use builtin::{Builtin, builtin, builtins};
+pub use config::{Config, Sides, Sizing};
+pub use conformance::{
+    CaseResult, ColumnResult, IndicatorTimes, case_data_path, check_case, check_indicators, indicator_times,
+};
+pub use csv_bars::bars_from_csv;
+pub use error::{BacktestError, ScriptError};
+pub use inputs::Inputs;
+pub use metrics::{Benchmark, Metrics, MonthReturn};
+pub use reference::{FunctionDoc, language_functions, language_reference};
+pub use report::{OpenPosition, Report, TradeRecord};
+pub use run::run;
+pub use script::{ParamSpec, Script};
+
+/// Version of the engine's rules. It is part of every run's hash and changes whenever the same inputs give other numbers.
+pub const ENGINE_VERSION: &str = "1";

@@ -1,1 +1,32 @@
-//! placeholder
+//! Indicators over columns: one catalogue that the chart, the strategy language and the documentation share.
+//!
+//! # Invariants
+//! - Causal: the value at bar `t` depends on bars `0..=t` only, so a column equals what a bar-by-bar run would have shown.
+//! - A value that does not exist (warm-up, a hole in the input) is `NaN`, never 0. After a hole in a source column the
+//!   warm-up starts again.
+//! - Moving sums are exact: a column on a decimal grid is summed in integers and divided once, so equal means are equal
+//!   `f64`s and a tie is a tie. Columns off the grid are summed in double-double arithmetic.
+//! - Columns have the length of the bars they come from.
+//!
+//! # Not here
+//! I/O, async, drawing, and anything that looks at a later bar (which is why Ichimoku has no lagging span).
+
+#![warn(missing_docs)]
+
+mod catalog;
+mod channels;
+mod column;
+mod error;
+mod exact;
+mod movement;
+mod sentiment;
+mod talib;
+mod volume;
+mod window;
+
+pub use catalog::{Indicator, InputKind, Output, OutputSpec, Pane, ParamSpec, all, compute, compute_on, find};
+pub use column::{Column, Frame, Grid};
+pub use error::IndicatorError;
+pub use exact::{sma, sum};
+pub use sentiment::sentiment_window;
+pub use window::{highest, lowest};

@@ -1,0 +1,204 @@
+//! Evaluates a graph: one pass over whole columns for each node, in native code.
+
+mod columns;
+
+use promptpal_domain::Bars;
+use promptpal_indicators::{Column, Frame, compute_on, sentiment_window, sum};
+
+use crate::graph::{Graph, Node, NodeId, Price};
+use crate::{BacktestError, Inputs, truth};
+pub(crate) use columns::Truths;
+use columns::Numbers;
+
+/// Bytes that the columns of a run may hold at once.
+const MEMORY_LIMIT: usize = 2 << 30;
+
+/// The value of a node.
+enum Value<'a> {
+    Numbers(Numbers<'a>),
+    Truths(Truths),
+    /// Columns waiting to be picked by `Output`.
+    Bundle(Vec<Vec<f64>>),
+}
+
+impl Value<'_> {
+    fn columns(&self) -> usize {
+        match self {
+            Self::Numbers(Numbers::Owned(_)) | Self::Truths(Truths::Column(_)) => 1,
+            Self::Numbers(_) | Self::Truths(_) => 0,
+            Self::Bundle(columns) => columns.len(),
+        }
+    }
+}
+
+/// Computes the condition columns in `wanted`; a missing one stays missing. Calls `cancel` between columns.
+///
+/// # Errors
+/// [`BacktestError::Indicator`], [`BacktestError::TooLarge`], [`BacktestError::Cancelled`].
+pub(crate) fn conditions<const N: usize>(
+    graph: &Graph,
+    wanted: [Option<NodeId>; N],
+    inputs: &Inputs<'_>,
+    cancel: &dyn Fn() -> bool,
+) -> Result<[Option<Truths>; N], BacktestError> {
+    let mut run = Evaluation { inputs, values: Vec::new(), readers: readers(graph, &wanted), held: 0 };
+    for (index, node) in graph.nodes().iter().enumerate() {
+        if run.readers.get(index).is_none_or(|&count| count == 0) {
+            run.values.push(None);
+            continue;
+        }
+        if cancel() {
+            return Err(BacktestError::Cancelled);
+        }
+        let value = run.value(node)?;
+        run.held += value.columns();
+        if run.held.saturating_mul(inputs.bars().len()).saturating_mul(8) > MEMORY_LIMIT {
+            return Err(BacktestError::TooLarge {
+                columns: run.held,
+                bars: inputs.bars().len(),
+                limit_mb: MEMORY_LIMIT >> 20,
+            });
+        }
+        run.values.push(Some(value));
+        for read in node.reads() {
+            run.release(read);
+        }
+    }
+    Ok(wanted.map(|id| match run.values.get_mut(id?.0 as usize)? {
+        Some(Value::Truths(truths)) => Some(truths.clone()),
+        _ => None,
+    }))
+}
+
+/// How many nodes and results read each node; 0 where nothing needs it.
+fn readers(graph: &Graph, wanted: &[Option<NodeId>]) -> Vec<u32> {
+    let mut counts = vec![0_u32; graph.nodes().len()];
+    let add = |id: NodeId, counts: &mut Vec<u32>| {
+        if let Some(count) = counts.get_mut(id.0 as usize) {
+            *count += 1;
+        }
+    };
+    for id in wanted.iter().flatten() {
+        add(*id, &mut counts);
+    }
+    for (index, node) in graph.nodes().iter().enumerate().rev() {
+        if counts.get(index).is_some_and(|&count| count > 0) {
+            for read in node.reads() {
+                add(read, &mut counts);
+            }
+        }
+    }
+    counts
+}
+
+struct Evaluation<'a, 'i> {
+    inputs: &'i Inputs<'a>,
+    values: Vec<Option<Value<'i>>>,
+    readers: Vec<u32>,
+    held: usize,
+}
+
+impl<'i> Evaluation<'_, 'i> {
+    fn bars(&self) -> &'i Bars {
+        self.inputs.bars()
+    }
+
+    /// One reader fewer; the column goes when it was the last.
+    fn release(&mut self, id: NodeId) {
+        let at = id.0 as usize;
+        if let Some(count) = self.readers.get_mut(at) {
+            *count = count.saturating_sub(1);
+            if *count == 0
+                && let Some(value) = self.values.get_mut(at).and_then(Option::take)
+            {
+                self.held = self.held.saturating_sub(value.columns());
+            }
+        }
+    }
+
+    fn numbers(&self, id: NodeId) -> Numbers<'_> {
+        match self.values.get(id.0 as usize) {
+            Some(Some(Value::Numbers(numbers))) => numbers.as_ref(),
+            _ => Numbers::Scalar(f64::NAN),
+        }
+    }
+
+    fn truths(&self, id: NodeId) -> &Truths {
+        match self.values.get(id.0 as usize) {
+            Some(Some(Value::Truths(truths))) => truths,
+            _ => &Truths::Always(truth::UNKNOWN),
+        }
+    }
+
+    fn value(&mut self, node: &Node) -> Result<Value<'i>, BacktestError> {
+        let len = self.bars().len();
+        Ok(match *node {
+            Node::Price(price) => Value::Numbers(Numbers::Borrowed(self.inputs.column(price))),
+            Node::Constant(bits) => Value::Numbers(Numbers::Scalar(f64::from_bits(bits))),
+            Node::Flag(flag) => Value::Truths(Truths::Always(truth::of(flag))),
+            Node::Indicator { id, source, ref params } => {
+                let params: Vec<f64> = params.iter().copied().map(f64::from_bits).collect();
+                Value::Bundle(self.indicator(id, source, &params)?)
+            }
+            Node::Output { of, index } => {
+                let column = match self.values.get_mut(of.0 as usize) {
+                    Some(Some(Value::Bundle(columns))) => columns.get_mut(index).map(std::mem::take),
+                    _ => None,
+                };
+                // The column has moved here: it is counted where it lies now.
+                self.held = self.held.saturating_sub(1);
+                Value::Numbers(column.map_or(Numbers::Scalar(f64::NAN), Numbers::Owned))
+            }
+            Node::Sentiment { window_ms, half_life_ms } => {
+                let closes = self.inputs.close_times();
+                let (mean, count) = sentiment_window(self.inputs.sentiment(), &closes, window_ms, half_life_ms);
+                Value::Bundle(vec![mean, count.into_iter().map(f64::from).collect()])
+            }
+            Node::Sum { of, n } => Value::Numbers(Numbers::Owned(sum(&self.numbers(of).column(len), n))),
+            Node::Arithmetic(op, a, b) => {
+                Value::Numbers(columns::arithmetic(op, &self.numbers(a), &self.numbers(b)))
+            }
+            Node::Function(function, a) => Value::Numbers(columns::function(function, &self.numbers(a))),
+            Node::Compare(op, a, b) => Value::Truths(columns::compare(op, &self.numbers(a), &self.numbers(b))),
+            Node::And(a, b) => Value::Truths(columns::zip_truths(self.truths(a), self.truths(b), truth::and)),
+            Node::Or(a, b) => Value::Truths(columns::zip_truths(self.truths(a), self.truths(b), truth::or)),
+            Node::Not(a) => Value::Truths(columns::map_truths(self.truths(a), truth::not)),
+            Node::Rise(a) => Value::Truths(columns::rise(self.truths(a))),
+            Node::Ago { of, n } => match self.values.get(of.0 as usize) {
+                Some(Some(Value::Truths(truths))) => Value::Truths(columns::truths_ago(truths, n)),
+                _ => Value::Numbers(columns::numbers_ago(&self.numbers(of), n)),
+            },
+            Node::Choose { condition, yes, no } => Value::Numbers(columns::choose(
+                self.truths(condition),
+                &self.numbers(yes),
+                &self.numbers(no),
+                len,
+            )),
+        })
+    }
+
+    fn indicator(
+        &self,
+        id: &'static str,
+        source: Option<NodeId>,
+        params: &[f64],
+    ) -> Result<Vec<Vec<f64>>, BacktestError> {
+        let bars = self.bars();
+        let numbers = source.map(|source| self.numbers(source));
+        let column = numbers.as_ref().map(|numbers| numbers.column(bars.len()));
+        let source = match &column {
+            // A price column is recognised by where it lies; only prices have a grid.
+            Some(column) => Column { values: column, grid: self.grid_of(column) },
+            None => Column { values: &bars.close, grid: None },
+        };
+        let outputs = compute_on(id, params, &Frame::new(bars, source)?)?;
+        Ok(outputs.into_iter().map(|output| output.values).collect())
+    }
+
+    fn grid_of(&self, column: &[f64]) -> Option<&promptpal_indicators::Grid> {
+        [Price::Open, Price::High, Price::Low, Price::Close]
+            .into_iter()
+            .find(|&price| std::ptr::eq(self.inputs.column(price), column))
+            .and_then(|price| self.inputs.grid(price))
+    }
+}

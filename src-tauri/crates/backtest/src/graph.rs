@@ -1,0 +1,150 @@
+//! A strategy as a graph of whole-column operations.
+//!
+//! Nodes are numbered in the order they are made, so a node comes after everything it reads. Equal nodes are one node:
+//! what two parts of a script share is computed once.
+
+use std::collections::HashMap;
+
+/// A column of the bars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Price {
+    Open,
+    High,
+    Low,
+    Close,
+    Volume,
+}
+
+/// An operation of two numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Arithmetic {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Remainder,
+    Power,
+    Minimum,
+    Maximum,
+}
+
+/// A function of one number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Function {
+    Negate,
+    Absolute,
+    SquareRoot,
+    Logarithm,
+    Exponential,
+}
+
+/// A comparison of two numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Comparison {
+    Greater,
+    AtLeast,
+    Equal,
+}
+
+/// The number of a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct NodeId(pub(crate) u32);
+
+/// One operation. Numbers that take part in equality are kept as their bits.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Node {
+    Price(Price),
+    Constant(u64),
+    Flag(bool),
+    /// All columns of an indicator of the catalogue; [`Node::Output`] picks one.
+    Indicator { id: &'static str, source: Option<NodeId>, params: Vec<u64> },
+    Output { of: NodeId, index: usize },
+    /// Trailing mean sentiment and article count; [`Node::Output`] picks one.
+    Sentiment { window_ms: i64, half_life_ms: i64 },
+    Sum { of: NodeId, n: usize },
+    Arithmetic(Arithmetic, NodeId, NodeId),
+    Function(Function, NodeId),
+    Compare(Comparison, NodeId, NodeId),
+    And(NodeId, NodeId),
+    Or(NodeId, NodeId),
+    Not(NodeId),
+    /// True on the bar where a condition becomes true after being false.
+    Rise(NodeId),
+    /// The value some bars ago.
+    Ago { of: NodeId, n: usize },
+    /// One of two numbers, by a condition.
+    Choose { condition: NodeId, yes: NodeId, no: NodeId },
+}
+
+impl Node {
+    /// The nodes it reads.
+    pub(crate) fn reads(&self) -> impl Iterator<Item = NodeId> {
+        let reads = match *self {
+            Self::Price(_) | Self::Constant(_) | Self::Flag(_) | Self::Sentiment { .. } => [None; 3],
+            Self::Indicator { source, .. } => [source, None, None],
+            Self::Output { of, .. }
+            | Self::Sum { of, .. }
+            | Self::Function(_, of)
+            | Self::Not(of)
+            | Self::Rise(of)
+            | Self::Ago { of, .. } => [Some(of), None, None],
+            Self::Arithmetic(_, a, b) | Self::Compare(_, a, b) | Self::And(a, b) | Self::Or(a, b) => {
+                [Some(a), Some(b), None]
+            }
+            Self::Choose { condition, yes, no } => [Some(condition), Some(yes), Some(no)],
+        };
+        reads.into_iter().flatten()
+    }
+}
+
+/// The nodes of a strategy.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Graph {
+    nodes: Vec<Node>,
+    numbers: HashMap<Node, NodeId>,
+}
+
+/// A script made more nodes than any strategy needs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct GraphFull;
+
+impl Graph {
+    /// More operations than any strategy needs; keeps a script's loop from filling the memory.
+    pub(crate) const MAX_NODES: usize = 2_000;
+
+    /// The number of this node, which is made unless an equal one exists.
+    pub(crate) fn node(&mut self, node: Node) -> Result<NodeId, GraphFull> {
+        if let Some(&id) = self.numbers.get(&node) {
+            return Ok(id);
+        }
+        if self.nodes.len() >= Self::MAX_NODES {
+            return Err(GraphFull);
+        }
+        let id = NodeId(self.nodes.len() as u32);
+        self.nodes.push(node.clone());
+        self.numbers.insert(node, id);
+        Ok(id)
+    }
+
+    pub(crate) fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+}
+
+/// What a script asks for: its signals and stops.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Plan {
+    pub(crate) graph: Graph,
+    pub(crate) enter_long: Option<NodeId>,
+    pub(crate) exit_long: Option<NodeId>,
+    pub(crate) enter_short: Option<NodeId>,
+    pub(crate) exit_short: Option<NodeId>,
+    pub(crate) stops: Stops,
+}
+
+/// Exits by price, as parts of the entry's fill price: 0.03 is three percent.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Stops {
+    pub(crate) loss: Option<f64>,
+    pub(crate) profit: Option<f64>,
+}

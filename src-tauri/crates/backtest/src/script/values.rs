@@ -1,0 +1,194 @@
+//! What scripts hold in their variables, and the recording of what they ask for.
+
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use promptpal_indicators::Indicator;
+use rhai::{Dynamic, EvalAltResult, NativeCallContext, Position};
+
+use super::params::{ParamSpec, number};
+use crate::graph::{Node, NodeId, Plan, Price};
+
+/// A fault of a call, which gets its position from the engine.
+pub(super) type Fault = Box<EvalAltResult>;
+
+/// A column: of numbers, or of conditions.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Series {
+    pub(super) kind: Kind,
+    pub(super) source: Source,
+}
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Numbers,
+    Conditions,
+}
+
+/// Where a column is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Source {
+    /// A column of the bars: known before any recording exists.
+    Price(Price),
+    /// A node of the recording.
+    Node(NodeId),
+}
+
+/// All columns of an indicator that gives several.
+#[derive(Clone, Debug)]
+pub(super) struct Bundle {
+    pub(super) id: &'static str,
+    pub(super) columns: Vec<(&'static str, NodeId)>,
+}
+
+/// A part of the entry price: `percent(3)` is 0.03.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Part(pub(super) f64);
+
+/// What one run of a script asked for.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Recording {
+    given: Vec<(String, f64)>,
+    pub(super) plan: Plan,
+    pub(super) params: Vec<ParamSpec>,
+    pub(super) name: Option<String>,
+    pub(super) about: Option<String>,
+}
+
+impl Recording {
+    pub(super) fn new(given: &[(String, f64)]) -> Self {
+        Self { given: given.to_vec(), ..Self::default() }
+    }
+
+    /// Declares a parameter and hands back its value.
+    pub(super) fn param(&mut self, spec: ParamSpec) -> Result<Dynamic, Fault> {
+        let given = self.given.iter().find(|(name, _)| *name == spec.name).map(|(_, value)| *value);
+        let value = given.unwrap_or(spec.default);
+        let integer = spec.integer;
+        match self.params.iter().find(|known| known.name == spec.name) {
+            Some(known) if *known == spec => {}
+            Some(_) => return Err(fault(format!("parameter '{}' is declared twice, differently", spec.name))),
+            None => self.params.push(spec),
+        }
+        if self.params.len() > 32 {
+            return Err(fault("a strategy has at most 32 parameters"));
+        }
+        if integer && value.fract() == 0.0 { Ok(Dynamic::from_int(value as i64)) } else { Ok(Dynamic::from_float(value)) }
+    }
+
+    pub(super) fn node(&mut self, node: Node) -> Result<NodeId, Fault> {
+        let max = crate::graph::Graph::MAX_NODES;
+        self.plan.graph.node(node).map_err(|_| {
+            fault(format!("the strategy needs more than {max} column operations; build series outside of loops"))
+        })
+    }
+
+    pub(super) fn numbers(&mut self, node: Node) -> Result<Series, Fault> {
+        Ok(Series { kind: Kind::Numbers, source: Source::Node(self.node(node)?) })
+    }
+
+    pub(super) fn conditions(&mut self, node: Node) -> Result<Series, Fault> {
+        Ok(Series { kind: Kind::Conditions, source: Source::Node(self.node(node)?) })
+    }
+
+    /// The node of a column.
+    pub(super) fn id(&mut self, series: Series) -> Result<NodeId, Fault> {
+        match series.source {
+            Source::Node(id) => Ok(id),
+            Source::Price(price) => self.node(Node::Price(price)),
+        }
+    }
+
+    /// A column or a number as a node that holds numbers.
+    pub(super) fn number_operand(&mut self, value: &Dynamic) -> Result<NodeId, Fault> {
+        if let Some(series) = value.clone().try_cast::<Series>() {
+            return match series.kind {
+                Kind::Numbers => self.id(series),
+                Kind::Conditions => Err(fault("a condition stands where a number is needed")),
+            };
+        }
+        match number(value) {
+            Some(number) => self.node(Node::Constant(number.to_bits())),
+            None => Err(fault(format!("a series or a number is needed here, not {}", describe(value)))),
+        }
+    }
+
+    /// A condition or `true`/`false` as a node that holds conditions.
+    pub(super) fn condition_operand(&mut self, value: &Dynamic) -> Result<NodeId, Fault> {
+        if let Some(series) = value.clone().try_cast::<Series>() {
+            return match series.kind {
+                Kind::Conditions => self.id(series),
+                Kind::Numbers => Err(fault("a condition is needed here, not a series of numbers: compare it with something")),
+            };
+        }
+        match value.as_bool() {
+            Ok(flag) => self.node(Node::Flag(flag)),
+            Err(_) => Err(fault(format!("a condition is needed here, not {}", describe(value)))),
+        }
+    }
+
+    /// All outputs of an indicator.
+    pub(super) fn indicator(
+        &mut self,
+        indicator: &'static Indicator,
+        source: Option<NodeId>,
+        params: &[f64],
+    ) -> Result<Bundle, Fault> {
+        let params = indicator.complete(params).map_err(|error| fault(error.to_string()))?;
+        let params = params.into_iter().map(f64::to_bits).collect();
+        let of = self.node(Node::Indicator { id: indicator.id, source, params })?;
+        let columns = indicator.outputs.iter().enumerate();
+        let columns = columns.map(|(index, output)| Ok((output.id, self.node(Node::Output { of, index })?)));
+        Ok(Bundle { id: indicator.id, columns: columns.collect::<Result<_, Fault>>()? })
+    }
+}
+
+/// The recording of the run that makes this call.
+pub(super) fn with_recording<T>(
+    context: &NativeCallContext<'_>,
+    act: impl FnOnce(&mut Recording) -> Result<T, Fault>,
+) -> Result<T, Fault> {
+    let shared = context.tag().and_then(|tag| tag.clone().try_cast::<Arc<Mutex<Recording>>>());
+    let shared = shared.ok_or_else(|| fault("there is no run to record"))?;
+    let mut recording: MutexGuard<'_, Recording> = match shared.lock() {
+        Ok(recording) => recording,
+        Err(poisoned) => poisoned.into_inner(),
+    };
+    act(&mut recording)
+}
+
+/// A fault with this message at the place of the call.
+pub(super) fn fault(message: impl Into<String>) -> Fault {
+    EvalAltResult::ErrorRuntime(message.into().into(), Position::NONE).into()
+}
+
+/// What a value is, for a message.
+pub(super) fn describe(value: &Dynamic) -> String {
+    if let Some(series) = value.clone().try_cast::<Series>() {
+        return match series.kind {
+            Kind::Numbers => "a series of numbers".to_owned(),
+            Kind::Conditions => "a condition".to_owned(),
+        };
+    }
+    if let Some(bundle) = value.clone().try_cast::<Bundle>() {
+        return bundle.describe();
+    }
+    match value.type_name() {
+        "i64" | "f64" => format!("the number {value}"),
+        "string" | "&str" | "ImmutableString" => "a text".to_owned(),
+        "bool" => "true or false".to_owned(),
+        "()" => "nothing".to_owned(),
+        "array" => "an array".to_owned(),
+        "map" => "a map".to_owned(),
+        name if name.contains("Part") => "a percentage".to_owned(),
+        name => name.to_owned(),
+    }
+}
+
+impl Bundle {
+    /// "macd, which gives several series: pick .macd, .signal or .histogram"
+    pub(super) fn describe(&self) -> String {
+        let names: Vec<String> = self.columns.iter().map(|(name, _)| format!(".{name}")).collect();
+        format!("{}, which gives several series: pick {}", self.id, names.join(", "))
+    }
+}

@@ -1,0 +1,302 @@
+//! The execution of orders by convention R1.
+//!
+//! 1. A decision at the close of bar `t` is a market order at the open of `t + 1`; on the last bar it is nothing.
+//! 2. An entry is considered only when flat (or, trading both sides, against the opposite position); an exit only while in
+//!    that position. On a bar that says both, a position is left rather than kept, and long is preferred to short.
+//! 3. Stops stand from the bar after the entry bar, at a part of the entry's fill price. With both inside one bar the stop
+//!    counts. A gap fills the stop at the worse and the target at the better of open and level.
+//! 4. After a stop-out the close of that bar may already decide on a new entry.
+//! 5. What is open at the end stays open.
+//!
+//! Between events nothing but the equity changes, so the loop jumps from event to event.
+
+use promptpal_domain::{Bars, ExitReason};
+
+use crate::graph::Stops;
+use crate::{BacktestError, Config, OpenPosition, Sizing, TradeRecord};
+
+/// A bar's signals, one bit each.
+pub(crate) const ENTER_LONG: u8 = 1;
+pub(crate) const EXIT_LONG: u8 = 2;
+pub(crate) const ENTER_SHORT: u8 = 4;
+pub(crate) const EXIT_SHORT: u8 = 8;
+
+/// Bars between two looks at the cancel flag.
+const CANCEL_EVERY: usize = 4_096;
+
+/// What happened.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    pub(crate) trades: Vec<TradeRecord>,
+    pub(crate) open_position: Option<OpenPosition>,
+    /// Cash plus position at each close.
+    pub(crate) equity: Vec<f64>,
+    /// Bars at whose close a position was held.
+    pub(crate) held_bars: usize,
+    /// Fees of all fills.
+    pub(crate) fees: f64,
+    /// Notional of all fills.
+    pub(crate) turnover: f64,
+    /// Entries that the cash did not pay for.
+    pub(crate) refused: usize,
+}
+
+/// An order waiting for the next open.
+#[derive(Clone, Copy)]
+enum Order {
+    Enter(Direction),
+    Exit,
+    /// Leave and enter the opposite direction at the same open.
+    Reverse,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Direction {
+    Long,
+    Short,
+}
+
+impl Direction {
+    const fn sign(self) -> f64 {
+        match self {
+            Self::Long => 1.0,
+            Self::Short => -1.0,
+        }
+    }
+
+    const fn opposite(self) -> Self {
+        match self {
+            Self::Long => Self::Short,
+            Self::Short => Self::Long,
+        }
+    }
+}
+
+struct Position {
+    direction: Direction,
+    entry_bar: usize,
+    entry_price: f64,
+    /// Negative when short.
+    units: f64,
+    /// Prices of the stop and the target; never reached where there is none.
+    stop: f64,
+    target: f64,
+}
+
+/// Runs the signals (one byte a bar) over the bars.
+///
+/// # Errors
+/// [`BacktestError::Cancelled`] when `cancel` says so; it is asked every 4,096 bars.
+pub(crate) fn simulate(
+    bars: &Bars,
+    signals: &[u8],
+    stops: Stops,
+    config: &Config,
+    cancel: &dyn Fn() -> bool,
+) -> Result<Outcome, BacktestError> {
+    let len = bars.len();
+    let outcome = Outcome { equity: Vec::with_capacity(len), ..Outcome::default() };
+    let mut account = Account { bars, stops, config, cash: config.cash, position: None, outcome };
+    let (mut at, mut order, mut next_look) = (0, None, CANCEL_EVERY);
+    while at < len {
+        if let Some(order) = order.take() {
+            account.fill(order, at);
+        }
+        let limit = len.min(next_look);
+        let event = account.next_event(signals, at, limit);
+        account.mark(at, event);
+        if event == limit {
+            at = limit;
+            next_look = limit + CANCEL_EVERY;
+            if cancel() {
+                return Err(BacktestError::Cancelled);
+            }
+            continue;
+        }
+        account.check_stops(event);
+        order = account.decide(signals.get(event).copied().unwrap_or(0));
+        account.mark(event, event + 1);
+        at = event + 1;
+    }
+    Ok(account.finish())
+}
+
+struct Account<'a> {
+    bars: &'a Bars,
+    stops: Stops,
+    config: &'a Config,
+    cash: f64,
+    position: Option<Position>,
+    outcome: Outcome,
+}
+
+impl Account<'_> {
+    /// The first bar from `at` on (before `limit`) whose close may decide something or which reaches a stop, else `limit`.
+    fn next_event(&self, signals: &[u8], at: usize, limit: usize) -> usize {
+        let mask = match &self.position {
+            None => {
+                let long = if self.config.side.long() { ENTER_LONG } else { 0 };
+                long | if self.config.side.short() { ENTER_SHORT } else { 0 }
+            }
+            Some(position) => match position.direction {
+                Direction::Long => EXIT_LONG | if self.config.side.short() { ENTER_SHORT } else { 0 },
+                Direction::Short => EXIT_SHORT | if self.config.side.long() { ENTER_LONG } else { 0 },
+            },
+        };
+        let signals = signals.get(at..limit).unwrap_or_default();
+        let guarded = self.position.as_ref().filter(|_| self.stops != Stops::default());
+        let found = match guarded {
+            None => signals.iter().position(|signal| signal & mask != 0),
+            Some(position) => {
+                let lows = self.bars.low.get(at..limit).unwrap_or_default();
+                let highs = self.bars.high.get(at..limit).unwrap_or_default();
+                let long = position.direction == Direction::Long;
+                let (floor, ceiling) =
+                    if long { (position.stop, position.target) } else { (position.target, position.stop) };
+                let unguarded = (position.entry_bar + 1).saturating_sub(at);
+                let mut bars = signals.iter().zip(lows.iter().zip(highs)).enumerate();
+                bars.position(|(i, (signal, (&low, &high)))| {
+                    signal & mask != 0 || (i >= unguarded && (low <= floor || high >= ceiling))
+                })
+            }
+        };
+        found.map_or(limit, |found| at + found)
+    }
+
+    /// Writes the equity at the closes of `from..to`.
+    fn mark(&mut self, from: usize, to: usize) {
+        let closes = self.bars.close.get(from..to).unwrap_or_default();
+        let cash = self.cash;
+        match &self.position {
+            Some(position) => {
+                let units = position.units;
+                self.outcome.equity.extend(closes.iter().map(|close| cash + units * close));
+                self.outcome.held_bars += closes.len();
+            }
+            None => self.outcome.equity.extend(std::iter::repeat_n(cash, closes.len())),
+        }
+    }
+
+    fn decide(&self, signal: u8) -> Option<Order> {
+        let says = |bit: u8| signal & bit != 0;
+        let long = self.config.side.long() && says(ENTER_LONG);
+        let short = self.config.side.short() && says(ENTER_SHORT);
+        match self.position.as_ref().map(|position| position.direction) {
+            None if long => Some(Order::Enter(Direction::Long)),
+            None if short => Some(Order::Enter(Direction::Short)),
+            None => None,
+            Some(Direction::Long) if short && !long => Some(Order::Reverse),
+            Some(Direction::Long) if says(EXIT_LONG) && !(short && long) => Some(Order::Exit),
+            Some(Direction::Short) if long => Some(Order::Reverse),
+            Some(Direction::Short) if says(EXIT_SHORT) => Some(Order::Exit),
+            Some(_) => None,
+        }
+    }
+
+    fn fill(&mut self, order: Order, bar: usize) {
+        let Some(&open) = self.bars.open.get(bar) else { return };
+        match order {
+            Order::Enter(direction) => self.enter(direction, bar, open),
+            Order::Exit => self.exit(bar, self.worse_exit(open), ExitReason::Signal),
+            Order::Reverse => {
+                let Some(direction) = self.position.as_ref().map(|position| position.direction.opposite()) else {
+                    return;
+                };
+                self.exit(bar, self.worse_exit(open), ExitReason::Signal);
+                self.enter(direction, bar, open);
+            }
+        }
+    }
+
+    /// What a market or stop order to leave the position gets for `price`.
+    fn worse_exit(&self, price: f64) -> f64 {
+        let sign = self.position.as_ref().map_or(0.0, |position| position.direction.sign());
+        price * (1.0 - sign * self.config.adverse())
+    }
+
+    fn enter(&mut self, direction: Direction, bar: usize, open: f64) {
+        let Config { fee, size, .. } = *self.config;
+        let sign = direction.sign();
+        let price = open * (1.0 + sign * self.config.adverse());
+        let quantity = match size {
+            Sizing::All => self.cash / (price * (1.0 + fee)),
+            Sizing::Units(units) => units,
+            Sizing::Cash(amount) => amount / (price * (1.0 + fee)),
+            Sizing::Percent(percent) => self.cash * (percent / 100.0) / (price * (1.0 + fee)),
+        };
+        // Flat, the cash is the equity. There is no credit: what it does not pay for is not bought (nor sold short).
+        // The margin of 1e-9 is for rounding only.
+        let affordable = quantity > 0.0 && quantity * price * (1.0 + fee) <= self.cash * (1.0 + 1e-9);
+        if !affordable {
+            self.outcome.refused += 1;
+            return;
+        }
+        let units = quantity * sign;
+        self.cash -= units * price + fee * quantity * price;
+        self.outcome.fees += fee * quantity * price;
+        self.outcome.turnover += quantity * price;
+        self.position = Some(Position {
+            direction,
+            entry_bar: bar,
+            entry_price: price,
+            units,
+            stop: self.stops.loss.map_or(-sign * f64::INFINITY, |part| price * (1.0 - sign * part)),
+            target: self.stops.profit.map_or(sign * f64::INFINITY, |part| price * (1.0 + sign * part)),
+        });
+    }
+
+    fn check_stops(&mut self, bar: usize) {
+        let Some(position) = self.position.as_ref().filter(|position| bar > position.entry_bar) else { return };
+        let column = |column: &[f64]| column.get(bar).copied().unwrap_or(f64::NAN);
+        let (open, high, low) = (column(&self.bars.open), column(&self.bars.high), column(&self.bars.low));
+        let (stop, target) = (position.stop, position.target);
+        let (fill, reason) = match position.direction {
+            Direction::Long if low <= stop => (self.worse_exit(open.min(stop)), ExitReason::StopLoss),
+            Direction::Long if high >= target => (open.max(target), ExitReason::TakeProfit),
+            Direction::Short if high >= stop => (self.worse_exit(open.max(stop)), ExitReason::StopLoss),
+            Direction::Short if low <= target => (open.min(target), ExitReason::TakeProfit),
+            _ => return,
+        };
+        self.exit(bar, fill, reason);
+    }
+
+    fn exit(&mut self, bar: usize, price: f64, reason: ExitReason) {
+        let Some(Position { entry_bar, entry_price, units, .. }) = self.position.take() else { return };
+        let fee = self.config.fee;
+        let pnl = units * (price - entry_price) - fee * units.abs() * (entry_price + price);
+        self.cash += units * price - fee * units.abs() * price;
+        self.outcome.fees += fee * units.abs() * price;
+        self.outcome.turnover += units.abs() * price;
+        self.outcome.trades.push(TradeRecord {
+            entry_time: self.time(entry_bar),
+            exit_time: self.time(bar),
+            entry_bar,
+            exit_bar: bar,
+            entry_price,
+            exit_price: price,
+            size: units,
+            pnl,
+            return_pct: pnl / (units.abs() * entry_price),
+            reason,
+        });
+    }
+
+    fn time(&self, bar: usize) -> i64 {
+        self.bars.open_time.get(bar).copied().unwrap_or_default()
+    }
+
+    fn finish(mut self) -> Outcome {
+        if let (Some(position), Some(&mark_price)) = (&self.position, self.bars.close.last()) {
+            let Position { entry_bar, entry_price, units, .. } = *position;
+            self.outcome.open_position = Some(OpenPosition {
+                entry_time: self.time(entry_bar),
+                entry_bar,
+                entry_price,
+                size: units,
+                mark_price,
+                unrealized_pnl: units * (mark_price - entry_price) - self.config.fee * units.abs() * entry_price,
+            });
+        }
+        self.outcome
+    }
+}

@@ -1,0 +1,12 @@
+//! The engine from outside: rules, scripts, references, built-in strategies.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+mod builtins;
+mod conformance;
+mod docs;
+mod golden;
+mod hostile;
+mod interpreter;
+mod language;
+mod market;
+mod rules;

@@ -1,0 +1,67 @@
+//! Indicators that read the volume.
+
+use super::{Indicator, InputKind, Pane, at, bars, output};
+use crate::{talib, volume};
+
+pub(super) const ALL: &[Indicator] = &[
+    Indicator {
+        id: "vwap",
+        title: "VWAP of the day",
+        about: "Mean price since 00:00 UTC, weighted by what was traded.",
+        formula: "Sum of hlc3 * volume over sum of volume, from midnight UTC",
+        input: InputKind::Bars,
+        pane: Pane::Overlay,
+        params: &[],
+        outputs: &[output("value", "VWAP")],
+        warm_up: |_| 0.0,
+        compute: volume::vwap,
+    },
+    Indicator {
+        id: "vwma",
+        title: "Volume-weighted moving average",
+        about: "Mean of the last bars, weighted by what was traded.",
+        formula: "Sum of source * volume over sum of volume",
+        input: InputKind::Source,
+        pane: Pane::Overlay,
+        params: &[bars("length", "Bars averaged", 1.0, 20.0)],
+        outputs: &[output("value", "Volume-weighted average")],
+        warm_up: |p| at(p, 0) - 1.0,
+        compute: volume::vwma,
+    },
+    Indicator {
+        id: "obv",
+        title: "On-balance volume",
+        about: "Volume added on rising and taken away on falling closes.",
+        formula: "TA-Lib OBV, starting at the first volume (Granville 1963)",
+        input: InputKind::Bars,
+        pane: Pane::Own,
+        params: &[],
+        outputs: &[output("value", "On-balance volume")],
+        warm_up: |_| 0.0,
+        compute: talib::obv,
+    },
+    Indicator {
+        id: "adl",
+        title: "Accumulation/distribution line",
+        about: "Volume added by where the close stands in the bar's range.",
+        formula: "TA-Lib AD (Chaikin)",
+        input: InputKind::Bars,
+        pane: Pane::Own,
+        params: &[],
+        outputs: &[output("value", "Accumulation/distribution")],
+        warm_up: |_| 0.0,
+        compute: talib::adl,
+    },
+    Indicator {
+        id: "mfi",
+        title: "Money flow index",
+        about: "RSI weighted by volume, 0 to 100.",
+        formula: "TA-Lib MFI (Quong and Soudack)",
+        input: InputKind::Bars,
+        pane: Pane::Own,
+        params: &[bars("length", "Bars looked at", 2.0, 14.0)],
+        outputs: &[output("value", "Money flow index")],
+        warm_up: |p| at(p, 0),
+        compute: talib::mfi,
+    },
+];

@@ -1,0 +1,124 @@
+//! Moving sums and means without drift.
+
+use crate::column::Column;
+
+/// A number as the unevaluated sum of two `f64`s: about 106 bits.
+#[derive(Clone, Copy, Default)]
+struct DoubleDouble {
+    high: f64,
+    low: f64,
+}
+
+impl DoubleDouble {
+    /// Knuth's TwoSum, then renormalised (Dekker 1971).
+    fn plus(self, x: f64) -> Self {
+        let sum = self.high + x;
+        let part = sum - self.high;
+        let error = (self.high - (sum - part)) + (x - part) + self.low;
+        let high = sum + error;
+        Self { high, low: error - (high - sum) }
+    }
+}
+
+/// Mean of the last `n` values: exact sum, one division. `NaN` for the first `n - 1` values and wherever the window holds a
+/// `NaN`.
+#[must_use]
+pub fn sma(column: Column<'_>, n: usize) -> Vec<f64> {
+    if let Some(grid) = column.grid
+        && grid.sums_exactly(n)
+    {
+        let divisor = n as f64 * 10_f64.powi(i32::from(grid.scale()));
+        return moving_sum_of_units(grid.units(), n, divisor);
+    }
+    let mut sums = sum(column.values, n);
+    for sum in &mut sums {
+        *sum /= n as f64;
+    }
+    sums
+}
+
+/// Sum of the last `n` values in double-double arithmetic, rounded once. `NaN` for the first `n - 1` values and wherever the
+/// window holds a `NaN`.
+#[must_use]
+pub fn sum(values: &[f64], n: usize) -> Vec<f64> {
+    if n == 0 || n > values.len() {
+        return vec![f64::NAN; values.len()];
+    }
+    let (mut total, mut numbers) = (DoubleDouble::default(), 0_usize);
+    let leaving = std::iter::repeat_n(f64::NAN, n).chain(values.iter().copied());
+    values
+        .iter()
+        .zip(leaving)
+        .map(|(&value, old)| {
+            if old.is_finite() {
+                total = total.plus(-old);
+                numbers -= 1;
+            }
+            if value.is_finite() {
+                total = total.plus(value);
+                numbers += 1;
+            }
+            if numbers == 0 {
+                total = DoubleDouble::default();
+            }
+            if numbers == n { total.high + total.low } else { f64::NAN }
+        })
+        .collect()
+}
+
+/// Sums `n` neighbouring integers at a time and divides each sum once.
+fn moving_sum_of_units(units: &[i64], n: usize, divisor: f64) -> Vec<f64> {
+    let mut out = Vec::with_capacity(units.len());
+    let Some((head, tail)) = units.split_at_checked(n.saturating_sub(1)).filter(|_| n > 0) else {
+        out.resize(units.len(), f64::NAN);
+        return out;
+    };
+    out.resize(head.len(), f64::NAN);
+    let mut total: i64 = head.iter().sum();
+    // The value that leaves after each step is the first of the window just summed.
+    out.extend(tail.iter().zip(units).map(|(&entering, &leaving)| {
+        total += entering;
+        let sum = total;
+        total -= leaving;
+        sum as f64 / divisor
+    }));
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Grid;
+
+    #[test]
+    fn ties_are_ties() {
+        // 0.1 + 0.2 + 0.3 in f64 is not 0.6: on the grid it is.
+        let values = [0.1, 0.2, 0.3, 0.2, 0.2, 0.2];
+        let grid = Grid::of(&values, 1).unwrap();
+        let mean = sma(Column { values: &values, grid: Some(&grid) }, 3);
+        assert!(mean[0].is_nan() && mean[1].is_nan());
+        assert_eq!(mean[2], mean[5]);
+        assert_eq!(mean[2], 0.2);
+    }
+
+    #[test]
+    fn double_double_does_not_drift() {
+        let mut values = vec![1e15, 0.1, -1e15];
+        values.extend(std::iter::repeat_n(0.1, 10));
+        let sums = sum(&values, 2);
+        assert_eq!(sums[5], 0.2);
+        assert_eq!(sums[12], 0.2);
+    }
+
+    #[test]
+    fn holes_and_short_columns_have_no_mean() {
+        let check = |values: &[f64], n: usize, expected: &[Option<f64>]| {
+            let got: Vec<_> = sma(Column::new(values), n).into_iter().map(|v| (!v.is_nan()).then_some(v)).collect();
+            assert_eq!(got, expected);
+        };
+        check(&[1.0, 2.0], 3, &[None, None]);
+        check(&[1.0, 2.0, f64::NAN, 4.0, 6.0], 2, &[None, Some(1.5), None, None, Some(5.0)]);
+        check(&[1.0, 2.0], 1, &[Some(1.0), Some(2.0)]);
+        check(&[], 2, &[]);
+    }
+}
