@@ -106,7 +106,7 @@ pub fn chore(places: &Places) -> Result<ExitCode> {
     report.optional(
         "cargo-deny",
         crate::test::cargo_deny(places).map(|path| path.display().to_string()),
-        "bans and sources of dependencies; `test` uses it when it is there",
+        "bans and sources of dependencies; `test` compiles it when it is missing",
     );
     report.optional(
         "a display",

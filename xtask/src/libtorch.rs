@@ -62,7 +62,9 @@ pub fn build_env(root: &Path) -> Vec<(String, String)> {
 }
 
 fn own_root() -> Option<PathBuf> {
-    std::env::var_os("LIBTORCH").filter(|value| !value.is_empty()).map(PathBuf::from)
+    std::env::var_os("LIBTORCH")
+        .filter(|value| !value.is_empty())
+        .map(PathBuf::from)
 }
 
 fn check_own(root: &Path) -> Result<()> {
@@ -116,11 +118,14 @@ impl Unfinished {
 
     fn finish(mut self, root: &Path) -> Result<()> {
         let Some(path) = self.0.take() else { return Ok(()) };
-        let Err(error) = fs::rename(&path, root) else { return Ok(()) };
+        let Err(error) = fs::rename(&path, root) else {
+            return Ok(());
+        };
         // Another chore was quicker, or an earlier one left half a folder.
         if !is_whole(root) {
             fs::remove_dir_all(root).ok();
-            return fs::rename(&path, root).with_context(|| format!("moving {} into place ({error})", path.display()));
+            return fs::rename(&path, root)
+                .with_context(|| format!("moving {} into place ({error})", path.display()));
         }
         fs::remove_dir_all(&path).with_context(|| format!("removing {}", path.display()))
     }
@@ -154,7 +159,10 @@ mod tests {
             assert_eq!(cxx11_abi(&root), expected);
         };
         check(b"..\0_ZN3c105ErrorC2ENS_14SourceLocationESs\0..", "0");
-        check(b"..\0_ZN3c105ErrorC2ENS_14SourceLocationENSt7__cxx1112basic_stringE\0..", "1");
+        check(
+            b"..\0_ZN3c105ErrorC2ENS_14SourceLocationENSt7__cxx1112basic_stringE\0..",
+            "1",
+        );
         fs::remove_dir_all(&root).unwrap();
     }
 
@@ -163,7 +171,11 @@ mod tests {
         let cache = folder("whole");
         let root = cache.join("libtorch-test");
         drop(Unfinished::beside(&root).unwrap());
-        assert_eq!(fs::read_dir(&cache).unwrap().count(), 1, "only `lib` of the test is left");
+        assert_eq!(
+            fs::read_dir(&cache).unwrap().count(),
+            1,
+            "only `lib` of the test is left"
+        );
         for _ in 0..2 {
             let making = Unfinished::beside(&root).unwrap();
             for part in ["include", "lib"] {
@@ -180,7 +192,12 @@ mod tests {
     #[test]
     fn an_own_libtorch_has_to_be_one() {
         let root = folder("own");
-        assert!(check_own(&root).unwrap_err().to_string().contains("no folder `include`"));
+        assert!(
+            check_own(&root)
+                .unwrap_err()
+                .to_string()
+                .contains("no folder `include`")
+        );
         fs::create_dir(root.join("include")).unwrap();
         check_own(&root).unwrap();
         fs::write(root.join("build-version"), "2.5.1+cpu\n").unwrap();

@@ -127,7 +127,7 @@ fn manifests(places: &Places) -> Vec<Step<'_>> {
     ]
 }
 
-/// Where cargo-deny is, if it is: on the path, or among the tools that a workflow put into the cache.
+/// Where cargo-deny is, if it is: on the path, or among the tools in the cache.
 pub fn cargo_deny(places: &Places) -> Option<PathBuf> {
     let cached = places
         .cache
@@ -136,12 +136,14 @@ pub fn cargo_deny(places: &Places) -> Option<PathBuf> {
     shell::which("cargo-deny").or_else(|| cached.is_file().then_some(cached))
 }
 
-/// cargo-deny takes longer to compile than everything else here, so it is used where it is installed.
+/// The version that `deny.toml` is written for.
+const CARGO_DENY: &str = "0.20.2";
+
+/// Runs cargo-deny. Where it is missing it is compiled into the cache, once; that takes about three minutes of processor.
 fn deny(places: &Places, log: &mut Log) -> Result<()> {
-    let Some(program) = cargo_deny(places) else {
-        return log.remark(
-            "cargo-deny is not installed: not run. The steps `layers` and `licences` have checked bans and licences",
-        );
+    let program = match cargo_deny(places) {
+        Some(program) => program,
+        None => install_cargo_deny(places, log)?,
     };
     let mut command = shell::command(places, program);
     command.args([
@@ -154,6 +156,25 @@ fn deny(places: &Places, log: &mut Log) -> Result<()> {
         "sources",
     ]);
     log.run(command)
+}
+
+fn install_cargo_deny(places: &Places, log: &mut Log) -> Result<PathBuf> {
+    let build = places.target.join("cargo-deny");
+    let mut command = shell::cargo(places);
+    command
+        .args([
+            "install",
+            "cargo-deny",
+            "--locked",
+            "--version",
+            CARGO_DENY,
+            "--root",
+        ])
+        .arg(places.cache.join("tools"))
+        .env("CARGO_TARGET_DIR", &build);
+    log.run(command)?;
+    std::fs::remove_dir_all(&build).with_context(|| format!("removing {}", build.display()))?;
+    cargo_deny(places).context("cargo-deny was installed and is not there")
 }
 
 /// TypeScript, without a window.

@@ -64,9 +64,13 @@ pub fn of(os: &str, arch: &str) -> Result<&'static Wheel> {
         return Ok(wheel);
     }
     if os == "macos" {
-        bail!("PyTorch has published no libtorch {VERSION} for Intel Macs: the scoring program cannot be built there");
+        bail!(
+            "PyTorch has published no libtorch {VERSION} for Intel Macs: the scoring program cannot be built there"
+        );
     }
-    bail!("PyTorch has published no libtorch {VERSION} for {os} on {arch}; if you have built one, set LIBTORCH to its folder");
+    bail!(
+        "PyTorch has published no libtorch {VERSION} for {os} on {arch}; if you have built one, set LIBTORCH to its folder"
+    );
 }
 
 impl Wheel {
@@ -75,7 +79,9 @@ impl Wheel {
     }
 
     fn platform(&self) -> &'static str {
-        self.tags.split_once('-').map_or(self.tags, |(_, platform)| platform)
+        self.tags
+            .split_once('-')
+            .map_or(self.tags, |(_, platform)| platform)
     }
 }
 
@@ -86,10 +92,31 @@ pub fn fetch(wheel: &Wheel, folder: &Path) -> Result<PathBuf> {
         return Ok(archive);
     }
     fs::create_dir_all(folder).with_context(|| format!("creating {}", folder.display()))?;
-    println!("libtorch {VERSION}: fetching {} ({} MB) from PyPI", wheel.file_name(), wheel.megabytes);
+    println!(
+        "libtorch {VERSION}: fetching {} ({} MB) from PyPI",
+        wheel.file_name(),
+        wheel.megabytes
+    );
     let status = python()?
-        .args(["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:"])
-        .args(["--python-version", "3.11", "--implementation", "cp", "--abi", "cp311", "--abi", "none"])
+        .args([
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--no-deps",
+            "--only-binary=:all:",
+        ])
+        .args([
+            "--python-version",
+            "3.11",
+            "--implementation",
+            "cp",
+            "--abi",
+            "cp311",
+            "--abi",
+            "none",
+        ])
         .args(["--platform", wheel.platform(), "--dest"])
         .arg(folder)
         .arg(format!("torch=={VERSION}"))
@@ -156,7 +183,11 @@ const OTHER_FILE: i32 = 3;
 
 /// Takes the libtorch out of the wheel into `root`.
 pub fn unpack(wheel: &Wheel, archive: &Path, root: &Path) -> Result<()> {
-    let system = if wheel.needs_stand_ins { "linux-cuda" } else { wheel.os };
+    let system = if wheel.needs_stand_ins {
+        "linux-cuda"
+    } else {
+        wheel.os
+    };
     let output = python()?
         .args(["-c", UNPACK])
         .arg(archive)
@@ -166,7 +197,10 @@ pub fn unpack(wheel: &Wheel, archive: &Path, root: &Path) -> Result<()> {
         .context("starting Python to unpack the wheel")?;
     if output.status.code() == Some(OTHER_FILE) {
         fs::remove_file(archive).ok();
-        bail!("{} was damaged and has been removed: run this again to fetch it anew", archive.display());
+        bail!(
+            "{} was damaged and has been removed: run this again to fetch it anew",
+            archive.display()
+        );
     }
     ensure!(
         output.status.success(),
@@ -177,7 +211,10 @@ pub fn unpack(wheel: &Wheel, archive: &Path, root: &Path) -> Result<()> {
     let version_file = root.join("version.py");
     let text = fs::read_to_string(&version_file).context("the wheel states no version")?;
     let version = stated_version(&text).context("the wheel states no version")?;
-    ensure!(version.starts_with(VERSION), "the wheel holds version {version}, not {VERSION}");
+    ensure!(
+        version.starts_with(VERSION),
+        "the wheel holds version {version}, not {VERSION}"
+    );
     fs::write(root.join("build-version"), format!("{version}\n")).context("writing build-version")?;
     fs::remove_file(&version_file).context("removing version.py")
 }
@@ -190,14 +227,23 @@ fn stated_version(text: &str) -> Option<&str> {
 
 /// A Python 3 that has pip.
 fn python() -> Result<Command> {
-    let names = if cfg!(windows) { ["python", "py"] } else { ["python3", "python"] };
+    let names = if cfg!(windows) {
+        ["python", "py"]
+    } else {
+        ["python3", "python"]
+    };
     for name in names {
-        let answers = Command::new(name).args(["-m", "pip", "--version"]).stdin(Stdio::null()).output();
+        let answers = Command::new(name)
+            .args(["-m", "pip", "--version"])
+            .stdin(Stdio::null())
+            .output();
         if answers.is_ok_and(|answer| answer.status.success()) {
             return Ok(Command::new(name));
         }
     }
-    bail!("Python 3 with pip is needed to fetch libtorch, and none is on the path (Debian, Ubuntu: apt install python3-pip)")
+    bail!(
+        "Python 3 with pip is needed to fetch libtorch, and none is on the path (Debian, Ubuntu: apt install python3-pip)"
+    )
 }
 
 #[cfg(test)]
@@ -211,9 +257,21 @@ mod tests {
             (Err(error), Err(part)) => assert!(error.to_string().contains(part), "{error}"),
             (found, _) => panic!("{os} {arch}: {found:?}"),
         };
-        check("linux", "x86_64", Ok("torch-2.4.0-cp311-cp311-manylinux1_x86_64.whl"));
-        check("linux", "aarch64", Ok("torch-2.4.0-cp311-cp311-manylinux2014_aarch64.whl"));
-        check("macos", "aarch64", Ok("torch-2.4.0-cp311-none-macosx_11_0_arm64.whl"));
+        check(
+            "linux",
+            "x86_64",
+            Ok("torch-2.4.0-cp311-cp311-manylinux1_x86_64.whl"),
+        );
+        check(
+            "linux",
+            "aarch64",
+            Ok("torch-2.4.0-cp311-cp311-manylinux2014_aarch64.whl"),
+        );
+        check(
+            "macos",
+            "aarch64",
+            Ok("torch-2.4.0-cp311-none-macosx_11_0_arm64.whl"),
+        );
         check("windows", "x86_64", Ok("torch-2.4.0-cp311-cp311-win_amd64.whl"));
         check("macos", "x86_64", Err("Intel Macs"));
         check("freebsd", "x86_64", Err("set LIBTORCH"));
@@ -222,7 +280,10 @@ mod tests {
 
     #[test]
     fn reads_the_stated_version() {
-        assert_eq!(stated_version("x = 1\n__version__ = '2.4.0+cu121'\ndebug = False\n"), Some("2.4.0+cu121"));
+        assert_eq!(
+            stated_version("x = 1\n__version__ = '2.4.0+cu121'\ndebug = False\n"),
+            Some("2.4.0+cu121")
+        );
         assert_eq!(stated_version("nothing"), None);
     }
 }
