@@ -8,13 +8,13 @@ use tokio::sync::{Notify, watch};
 use tokio_util::task::TaskTracker;
 use url::Url;
 
+use crate::AccountError;
 use crate::config::{AccountConfig, check_issuer};
 use crate::provider::{Provider, Tokens};
 use crate::secrets::{Secret, SecretKey, SecretStore};
 use crate::session::{Contact, Profile, Remembered, SessionState};
 use crate::transport::Transport;
 use crate::vault::Vault;
-use crate::AccountError;
 
 /// How long metadata and keys of the provider are used before they are read again.
 const METADATA_AGE_MS: i64 = 60 * 60 * 1000;
@@ -110,11 +110,16 @@ impl Account {
             live: Mutex::default(),
             provider: Mutex::default(),
             turn: tokio::sync::Mutex::default(),
-            shown: Mutex::new(Shown { session: SessionState::SignedOut, signing_in: false }),
+            shown: Mutex::new(Shown {
+                session: SessionState::SignedOut,
+                signing_in: false,
+            }),
             tasks: TaskTracker::new(),
             changed: Notify::new(),
         };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self {
+            inner: Arc::new(inner),
+        })
     }
 
     /// Whether there is an issuer, so that signing in is possible.
@@ -147,14 +152,20 @@ impl Account {
     /// Those of the secret store; [`AccountError::ProviderFaulty`] and [`AccountError::Refused`], with the session
     /// offline.
     pub async fn restore(&self, remembered: Option<Remembered>) -> Result<SessionState, AccountError> {
-        let Some(issuer) = &self.inner.config.issuer else { return Ok(SessionState::SignedOut) };
+        let Some(issuer) = &self.inner.config.issuer else {
+            return Ok(SessionState::SignedOut);
+        };
         self.prepare().await?;
         let ours = |r: &Remembered| r.issuer == *issuer && r.client_id == self.inner.config.client_id;
-        let Some(remembered) = remembered.filter(ours) else { return Ok(self.inner.current()) };
+        let Some(remembered) = remembered.filter(ours) else {
+            return Ok(self.inner.current());
+        };
         self.inner.remembered.send_replace(Some(remembered));
         self.inner.went_offline();
         match self.refresh().await {
-            Ok(()) | Err(AccountError::Expired | AccountError::Unreachable { .. }) => Ok(self.inner.current()),
+            Ok(()) | Err(AccountError::Expired | AccountError::Unreachable { .. }) => {
+                Ok(self.inner.current())
+            }
             Err(error) => Err(error),
         }
     }
@@ -167,7 +178,8 @@ impl Account {
     /// and the secret store, with the session offline.
     pub async fn refresh(&self) -> Result<(), AccountError> {
         let seen = self.inner.generation();
-        self.run_to_end(move |inner| async move { inner.refresh(seen).await }).await
+        self.run_to_end(move |inner| async move { inner.refresh(seen).await })
+            .await
     }
 
     /// A bearer token for the services of the signed-in person; refreshes it first where it is about to end.
@@ -214,7 +226,11 @@ impl Inner {
     }
 
     pub(crate) fn session_key(&self, subject: &str) -> Result<SecretKey, AccountError> {
-        Ok(SecretKey::session(self.issuer()?, &self.config.client_id, subject))
+        Ok(SecretKey::session(
+            self.issuer()?,
+            &self.config.client_id,
+            subject,
+        ))
     }
 
     pub(crate) fn revocation_key(&self) -> Result<SecretKey, AccountError> {
@@ -229,7 +245,9 @@ impl Inner {
     pub(crate) async fn provider(&self) -> Result<Arc<Provider>, AccountError> {
         let known = lock(&self.provider).clone();
         match known {
-            Some((provider, read)) if (0..METADATA_AGE_MS).contains(&self.clock.now().since(read)) => Ok(provider),
+            Some((provider, read)) if (0..METADATA_AGE_MS).contains(&self.clock.now().since(read)) => {
+                Ok(provider)
+            }
             _ => self.discover().await,
         }
     }
@@ -247,7 +265,9 @@ impl Inner {
     /// Passes an answer of the secret store on; that there is no store becomes the state of the session.
     pub(crate) fn report_store<T>(&self, answer: Result<T, AccountError>) -> Result<T, AccountError> {
         if let Err(AccountError::SecretStoreMissing { advice }) = &answer {
-            self.set_session(SessionState::SecretStoreMissing { advice: advice.clone() });
+            self.set_session(SessionState::SecretStoreMissing {
+                advice: advice.clone(),
+            });
         }
         answer
     }
@@ -259,7 +279,11 @@ impl Inner {
             begun = !shown.signing_in;
             shown.signing_in = true;
         });
-        if begun { Ok(Attempt(self)) } else { Err(AccountError::SignInUnderWay) }
+        if begun {
+            Ok(Attempt(self))
+        } else {
+            Err(AccountError::SignInUnderWay)
+        }
     }
 
     fn set_session(&self, session: SessionState) {
@@ -269,7 +293,11 @@ impl Inner {
     fn show(&self, change: impl FnOnce(&mut Shown)) {
         let mut shown = lock(&self.shown);
         change(&mut shown);
-        let state = if shown.signing_in { SessionState::SigningIn } else { shown.session.clone() };
+        let state = if shown.signing_in {
+            SessionState::SigningIn
+        } else {
+            shown.session.clone()
+        };
         // Within the lock, so that the last change is the last one announced.
         self.state.send_replace(state);
     }
@@ -329,7 +357,9 @@ impl Inner {
         subject: &str,
         tokens: &Tokens,
     ) -> Result<(), AccountError> {
-        let Some(token) = &tokens.refresh else { return Ok(()) };
+        let Some(token) = &tokens.refresh else {
+            return Ok(());
+        };
         let written = self.vault.write(self.session_key(subject)?, token.clone()).await;
         if written.is_err()
             && let Err(error) = provider.revoke(token).await
@@ -345,7 +375,10 @@ impl Inner {
         let lifetime = i64::try_from(tokens.lifetime.as_millis()).unwrap_or(i64::MAX);
         {
             let mut live = lock(&self.live);
-            live.access = Some(Access { token: tokens.access, ends: now.plus_millis(lifetime) });
+            live.access = Some(Access {
+                token: tokens.access,
+                ends: now.plus_millis(lifetime),
+            });
             live.due = Some(now.plus_millis(lifetime / 5 * 4));
             live.failures = 0;
             live.generation += 1;
@@ -356,14 +389,24 @@ impl Inner {
             profile: profile.clone(),
             last_contact: now,
         }));
-        self.set_session(SessionState::SignedIn { profile, contact: Contact::Fresh });
+        self.set_session(SessionState::SignedIn {
+            profile,
+            contact: Contact::Fresh,
+        });
         self.changed.notify_one();
         Ok(())
     }
 
     /// The session stays, without contact; or has expired when that lasts too long.
     fn went_offline(&self) {
-        let Some(Remembered { profile, last_contact, .. }) = self.remembered() else { return };
+        let Some(Remembered {
+            profile,
+            last_contact,
+            ..
+        }) = self.remembered()
+        else {
+            return;
+        };
         let grace = i64::try_from(self.config.offline_grace.as_millis()).unwrap_or(i64::MAX);
         let contact = Contact::OfflineSince(last_contact);
         self.set_session(if self.clock.now().since(last_contact) > grace {
@@ -379,7 +422,9 @@ impl Inner {
         let now = self.clock.now();
         {
             let mut live = lock(&self.live);
-            let wait = FIRST_RETRY_MS.saturating_mul(1 << live.failures.min(10)).min(LAST_RETRY_MS);
+            let wait = FIRST_RETRY_MS
+                .saturating_mul(1 << live.failures.min(10))
+                .min(LAST_RETRY_MS);
             live.due = Some(now.plus_millis(wait));
             live.failures = live.failures.saturating_add(1);
         }
@@ -402,7 +447,10 @@ impl Inner {
     fn forget_tokens(&self) {
         {
             let mut live = lock(&self.live);
-            *live = Live { generation: live.generation + 1, ..Live::default() };
+            *live = Live {
+                generation: live.generation + 1,
+                ..Live::default()
+            };
         }
         self.changed.notify_one();
     }
@@ -419,7 +467,10 @@ impl Inner {
     fn current_token(&self) -> Option<Secret> {
         let now = self.clock.now();
         let live = lock(&self.live);
-        let access = live.access.as_ref().filter(|access| access.ends.since(now) > SPARE_MS)?;
+        let access = live
+            .access
+            .as_ref()
+            .filter(|access| access.ends.since(now) > SPARE_MS)?;
         Some(access.token.clone())
     }
 

@@ -7,11 +7,11 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use crate::AccountError;
 use crate::account::{Account, Inner};
 use crate::callback::{Callback, CallbackListener};
 use crate::provider::{Authorization, Provider, Tokens};
 use crate::session::Profile;
-use crate::AccountError;
 
 impl Account {
     /// Signs somebody in: `open_url` is given the address to show in the system browser, and the person does the rest
@@ -54,7 +54,12 @@ impl Account {
         redirect: &Url,
     ) -> (Result<Profile, AccountError>, Callback) {
         let result = async {
-            let Authorization { state, nonce, verifier, .. } = authorization;
+            let Authorization {
+                state,
+                nonce,
+                verifier,
+                ..
+            } = authorization;
             let code = callback.code(state.secret(), provider.issuer(), provider.names_itself())?;
             let tokens = provider.exchange(code, verifier, redirect).await?;
             let subject = provider.subject(&tokens, &*self.inner.clock, &nonce)?;
@@ -84,7 +89,9 @@ impl Account {
         tokens: Tokens,
     ) -> Result<Profile, AccountError> {
         if tokens.refresh.is_none() {
-            return Err(AccountError::NotOffered("a refresh token (offline_access) to this program"));
+            return Err(AccountError::NotOffered(
+                "a refresh token (offline_access) to this program",
+            ));
         }
         self.run_to_end(|inner| async move {
             let _turn = inner.turn().await;

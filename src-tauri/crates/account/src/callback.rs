@@ -38,7 +38,9 @@ pub(crate) struct Callback {
 
 impl CallbackListener {
     pub(crate) async fn bind() -> Result<Self, AccountError> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(AccountError::Listener)?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+            .await
+            .map_err(AccountError::Listener)?;
         let port = listener.local_addr().map_err(AccountError::Listener)?.port();
         let redirect = Url::parse(&format!("http://127.0.0.1:{port}/callback"))
             .map_err(|error| AccountError::Listener(std::io::Error::other(error)))?;
@@ -99,13 +101,20 @@ impl Callback {
         let (title, text) = if signed_in {
             ("You are signed in", "Promptpal is ready. You can close this tab.")
         } else {
-            ("Signing in did not work", "Go back to Promptpal: it says why, and what to do next.")
+            (
+                "Signing in did not work",
+                "Go back to Promptpal: it says why, and what to do next.",
+            )
         };
         respond(self.stream, "200 OK", title, text).await;
     }
 
     fn all(&self, name: &str) -> Vec<String> {
-        self.address.query_pairs().filter(|(key, _)| key == name).map(|(_, value)| value.into_owned()).collect()
+        self.address
+            .query_pairs()
+            .filter(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
+            .collect()
     }
 
     fn one(&self, name: &str) -> Option<String> {
@@ -122,11 +131,23 @@ async fn read(mut stream: TcpStream, redirect: &Url) -> Option<Callback> {
     match target(&head, redirect) {
         Some(address) if address.path() == redirect.path() => Some(Callback { stream, address }),
         Some(_) => {
-            respond(stream, "404 Not Found", "Nothing here", "Promptpal waits here for a sign-in only.").await;
+            respond(
+                stream,
+                "404 Not Found",
+                "Nothing here",
+                "Promptpal waits here for a sign-in only.",
+            )
+            .await;
             None
         }
         None => {
-            respond(stream, "400 Bad Request", "Not understood", "Promptpal waits here for a sign-in only.").await;
+            respond(
+                stream,
+                "400 Bad Request",
+                "Not understood",
+                "Promptpal waits here for a sign-in only.",
+            )
+            .await;
             None
         }
     }
@@ -161,7 +182,9 @@ fn target(head: &str, redirect: &Url) -> Option<Url> {
         name.eq_ignore_ascii_case("host").then(|| value.trim())
     })?;
     let expected = format!("127.0.0.1:{}", redirect.port()?);
-    (host == expected).then(|| Url::parse(&format!("http://{expected}{path}")).ok()).flatten()
+    (host == expected)
+        .then(|| Url::parse(&format!("http://{expected}{path}")).ok())
+        .flatten()
 }
 
 async fn respond(mut stream: TcpStream, status: &str, title: &str, text: &str) {
@@ -196,11 +219,21 @@ mod tests {
     #[test]
     fn reads_requests_to_itself_only() {
         let check = |head: &str, expected: Option<&str>| {
-            assert_eq!(target(head, &redirect()).as_ref().map(Url::as_str), expected, "{head}");
+            assert_eq!(
+                target(head, &redirect()).as_ref().map(Url::as_str),
+                expected,
+                "{head}"
+            );
         };
         let own = "\r\nHost: 127.0.0.1:5000\r\n\r\n";
-        check(&format!("GET /callback?code=1 HTTP/1.1{own}"), Some("http://127.0.0.1:5000/callback?code=1"));
-        check(&format!("GET /favicon.ico HTTP/1.1{own}"), Some("http://127.0.0.1:5000/favicon.ico"));
+        check(
+            &format!("GET /callback?code=1 HTTP/1.1{own}"),
+            Some("http://127.0.0.1:5000/callback?code=1"),
+        );
+        check(
+            &format!("GET /favicon.ico HTTP/1.1{own}"),
+            Some("http://127.0.0.1:5000/favicon.ico"),
+        );
         check(&format!("POST /callback HTTP/1.1{own}"), None);
         check(&format!("GET http://elsewhere/callback HTTP/1.1{own}"), None);
         check(&format!("GET @elsewhere/callback HTTP/1.1{own}"), None);
@@ -216,10 +249,16 @@ mod tests {
         let port = listener.redirect().port().unwrap();
         let check = async |query: &str, required: bool, expected: Result<&str, &str>| {
             let stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
-            let address = format!("http://127.0.0.1:{port}/callback?{query}").parse().unwrap();
+            let address = format!("http://127.0.0.1:{port}/callback?{query}")
+                .parse()
+                .unwrap();
             let got = Callback { stream, address }.code("s1", "https://id.example.org", required);
             let text = got.as_ref().map(String::as_str).map_err(ToString::to_string);
-            assert_eq!(text.as_ref().map(|code| *code).map_err(String::as_str), expected, "{query}");
+            assert_eq!(
+                text.as_ref().map(|code| *code).map_err(String::as_str),
+                expected,
+                "{query}"
+            );
         };
         let state = "the browser's answer is refused: its state is not the one that was sent";
         let issuer = "the browser's answer is refused: it comes from another sign-in service";
@@ -228,14 +267,24 @@ mod tests {
         check(&format!("code=c&state=s1&{iss}"), true, Ok("c")).await;
         check("code=c&state=s1", false, Ok("c")).await;
         check("code=c&state=s1", true, Err(issuer)).await;
-        check("code=c&state=s1&iss=https%3A%2F%2Fid.example.com", false, Err(issuer)).await;
+        check(
+            "code=c&state=s1&iss=https%3A%2F%2Fid.example.com",
+            false,
+            Err(issuer),
+        )
+        .await;
         check(&format!("code=c&state=s1&{iss}&{iss}"), true, Err(issuer)).await;
         check(&format!("code=c&state=s2&{iss}"), true, Err(state)).await;
         check(&format!("code=c&state=s1&state=s1&{iss}"), true, Err(state)).await;
         check(&format!("code=c&{iss}"), true, Err(state)).await;
         check(&format!("state=s1&{iss}"), true, Err(code)).await;
         check(&format!("code=a&code=b&state=s1&{iss}"), true, Err(code)).await;
-        check("error=access_denied&state=s1", false, Err("signing in was refused in the browser")).await;
+        check(
+            "error=access_denied&state=s1",
+            false,
+            Err("signing in was refused in the browser"),
+        )
+        .await;
         check(
             "error=login_required&error_description=not%20yet&state=s1",
             false,

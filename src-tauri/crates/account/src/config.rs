@@ -44,19 +44,30 @@ impl AccountConfig {
 /// The issuer as providers write it: without the slash that a URL without a path ends in. Issuers are compared as
 /// texts (RFC 8414 section 3.3).
 pub(crate) fn issuer_text(issuer: &Url) -> &str {
-    if issuer.path() == "/" { issuer.as_str().trim_end_matches('/') } else { issuer.as_str() }
+    if issuer.path() == "/" {
+        issuer.as_str().trim_end_matches('/')
+    } else {
+        issuer.as_str()
+    }
 }
 
 /// Refuses issuers that could be read or changed on the way.
 pub(crate) fn check_issuer(issuer: &Url) -> Result<(), AccountError> {
-    let refused = |why| AccountError::IssuerRefused { issuer: issuer.clone(), why };
+    let refused = |why| AccountError::IssuerRefused {
+        issuer: issuer.clone(),
+        why,
+    };
     if issuer.query().is_some() || issuer.fragment().is_some() || !issuer.username().is_empty() {
-        return Err(refused("an issuer is an address without query, fragment and user name"));
+        return Err(refused(
+            "an issuer is an address without query, fragment and user name",
+        ));
     }
     match issuer.scheme() {
         "https" if issuer.host().is_some() => Ok(()),
         "http" if is_loopback(issuer) => Ok(()),
-        "http" => Err(refused("http is allowed on this machine only (127.0.0.1); use https")),
+        "http" => Err(refused(
+            "http is allowed on this machine only (127.0.0.1); use https",
+        )),
         _ => Err(refused("it does not start with https://")),
     }
 }
@@ -78,7 +89,11 @@ mod tests {
     #[test]
     fn speaks_with_issuers_that_cannot_be_overheard() {
         let check = |issuer: &str, allowed: bool| {
-            assert_eq!(check_issuer(&issuer.parse().unwrap()).is_ok(), allowed, "{issuer}");
+            assert_eq!(
+                check_issuer(&issuer.parse().unwrap()).is_ok(),
+                allowed,
+                "{issuer}"
+            );
         };
         check("https://id.example.org", true);
         check("https://id.example.org/realms/desk", true);
@@ -95,7 +110,8 @@ mod tests {
 
     #[test]
     fn writes_issuers_as_providers_do() {
-        let check = |issuer: &str, expected: &str| assert_eq!(issuer_text(&issuer.parse().unwrap()), expected);
+        let check =
+            |issuer: &str, expected: &str| assert_eq!(issuer_text(&issuer.parse().unwrap()), expected);
         check("https://id.example.org", "https://id.example.org");
         check("https://id.example.org/", "https://id.example.org");
         check("https://id.example.org/a/", "https://id.example.org/a/");

@@ -5,12 +5,12 @@ use openidconnect::{RequestTokenError, Scope};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use crate::AccountError;
 use crate::account::Account;
 use crate::browser_flow::within;
 use crate::provider::{any_nonce, date, token_error};
 use crate::session::Profile;
 use crate::transport::TransportError;
-use crate::AccountError;
 
 const ASKING: &str = "asking for a code";
 const WAITING: &str = "waiting for the code to be entered";
@@ -45,9 +45,13 @@ impl Account {
         within(self.inner.config.sign_in_timeout, cancel, async {
             self.prepare().await?;
             let provider = self.inner.discover().await?;
-            let endpoint =
-                provider.device_endpoint().ok_or(AccountError::NotOffered("signing in on another device"))?;
-            let client = provider.client.clone().set_device_authorization_url(endpoint.clone());
+            let endpoint = provider
+                .device_endpoint()
+                .ok_or(AccountError::NotOffered("signing in on another device"))?;
+            let client = provider
+                .client
+                .clone()
+                .set_device_authorization_url(endpoint.clone());
             let asked: CoreDeviceAuthorizationResponse = client
                 .exchange_device_code()
                 .add_scopes(self.inner.config.scopes.iter().cloned().map(Scope::new))
@@ -62,7 +66,10 @@ impl Account {
                 user_code: asked.user_code().secret().clone(),
                 verification_uri,
                 verification_uri_complete: asked.verification_uri_complete().map(|uri| uri.secret().clone()),
-                expires_in_s: asked.expires_in().min(self.inner.config.sign_in_timeout).as_secs(),
+                expires_in_s: asked
+                    .expires_in()
+                    .min(self.inner.config.sign_in_timeout)
+                    .as_secs(),
             });
             let clock = std::sync::Arc::clone(&self.inner.clock);
             let tokens = client

@@ -125,6 +125,9 @@ impl AccountError {
     /// Whether the same call may work later without anybody doing something.
     #[must_use]
     pub const fn is_retryable(&self) -> bool {
-        matches!(self, Self::Unreachable { .. } | Self::SecretStoreSilent(_) | Self::TimedOut(_))
+        matches!(
+            self,
+            Self::Unreachable { .. } | Self::SecretStoreSilent(_) | Self::TimedOut(_)
+        )
     }
 }

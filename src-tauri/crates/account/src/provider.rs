@@ -6,28 +6,28 @@ use std::time::Duration;
 
 use openidconnect::core::{
     CoreAuthDisplay, CoreAuthPrompt, CoreAuthenticationFlow, CoreClaimName, CoreClaimType, CoreClient,
-    CoreClientAuthMethod, CoreGenderClaim, CoreGrantType, CoreIdToken, CoreIdTokenVerifier,
-    CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm, CoreResponseMode,
-    CoreResponseType, CoreSubjectIdentifierType, CoreTokenResponse,
+    CoreClientAuthMethod, CoreGenderClaim, CoreGrantType, CoreIdToken, CoreIdTokenVerifier, CoreJsonWebKey,
+    CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm, CoreResponseMode, CoreResponseType,
+    CoreSubjectIdentifierType, CoreTokenResponse,
 };
 use openidconnect::http::{HeaderValue, Method, StatusCode, header};
 use openidconnect::{
     AccessToken, AdditionalProviderMetadata, AuthorizationCode, ClientId, CsrfToken, DeviceAuthorizationUrl,
     DiscoveryError, EmptyAdditionalClaims, EndpointMaybeSet, EndpointNotSet, EndpointSet, ErrorResponse,
-    HttpRequest, IssuerUrl, Nonce, NonceVerifier, OAuth2TokenResponse as _, PkceCodeChallenge, PkceCodeVerifier,
-    ProviderMetadata, RedirectUrl, RefreshToken, RequestTokenError, Scope, StandardErrorResponse,
-    SubjectIdentifier, TokenResponse as _, TokenUrl, UserInfoClaims, UserInfoError,
+    HttpRequest, IssuerUrl, Nonce, NonceVerifier, OAuth2TokenResponse as _, PkceCodeChallenge,
+    PkceCodeVerifier, ProviderMetadata, RedirectUrl, RefreshToken, RequestTokenError, Scope,
+    StandardErrorResponse, SubjectIdentifier, TokenResponse as _, TokenUrl, UserInfoClaims, UserInfoError,
 };
 use promptpal_domain::{Clock, Timestamp};
 use serde::{Deserialize, Serialize};
 use url::Url;
 use url::form_urlencoded::Serializer;
 
+use crate::AccountError;
 use crate::config::issuer_text;
 use crate::secrets::Secret;
 use crate::session::Profile;
 use crate::transport::{Transport, TransportError};
-use crate::AccountError;
 
 /// Of an access token whose answer names none (RFC 6749 leaves it out where the documentation says it).
 const UNKNOWN_LIFETIME: Duration = Duration::from_secs(300);
@@ -58,14 +58,8 @@ type Metadata = ProviderMetadata<
     CoreSubjectIdentifierType,
 >;
 
-type Client = CoreClient<
-    EndpointSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointSet,
-    EndpointMaybeSet,
->;
+type Client =
+    CoreClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet, EndpointMaybeSet>;
 
 /// What the token endpoint hands out.
 #[derive(Debug)]
@@ -138,14 +132,23 @@ impl Provider {
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let (url, state, nonce) = self
             .client
-            .authorize_url(CoreAuthenticationFlow::AuthorizationCode, CsrfToken::new_random, Nonce::new_random)
+            .authorize_url(
+                CoreAuthenticationFlow::AuthorizationCode,
+                CsrfToken::new_random,
+                Nonce::new_random,
+            )
             .add_scopes(scopes.iter().cloned().map(Scope::new))
             // OpenID Connect Core section 11: without it `offline_access` is ignored.
             .add_prompt(CoreAuthPrompt::Consent)
             .set_pkce_challenge(challenge)
             .set_redirect_uri(std::borrow::Cow::Owned(RedirectUrl::from_url(redirect.clone())))
             .url();
-        Authorization { url, state, nonce, verifier }
+        Authorization {
+            url,
+            state,
+            nonce,
+            verifier,
+        }
     }
 
     /// Exchanges the code that came back through the browser.
@@ -186,13 +189,19 @@ impl Provider {
         nonce: impl NonceVerifier,
     ) -> Result<SubjectIdentifier, AccountError> {
         let Some(id_token) = &tokens.id_token else {
-            return Err(AccountError::IdTokenRefused { reason: "there is none".to_owned() });
+            return Err(AccountError::IdTokenRefused {
+                reason: "there is none".to_owned(),
+            });
         };
-        let verifier: CoreIdTokenVerifier<'a> =
-            self.client.id_token_verifier().set_time_fn(move || date(clock.now()));
+        let verifier: CoreIdTokenVerifier<'a> = self
+            .client
+            .id_token_verifier()
+            .set_time_fn(move || date(clock.now()));
         match id_token.claims(&verifier, nonce) {
             Ok(claims) => Ok(claims.subject().clone()),
-            Err(error) => Err(AccountError::IdTokenRefused { reason: error.to_string() }),
+            Err(error) => Err(AccountError::IdTokenRefused {
+                reason: error.to_string(),
+            }),
         }
     }
 
@@ -206,7 +215,9 @@ impl Provider {
         if tokens.id_token.is_none() || self.subject(tokens, clock, any_nonce)?.as_str() == subject {
             return Ok(());
         }
-        Err(AccountError::IdTokenRefused { reason: "it is about another person".to_owned() })
+        Err(AccountError::IdTokenRefused {
+            reason: "it is about another person".to_owned(),
+        })
     }
 
     /// Asks who somebody is; name and address are not in the id token.
@@ -218,15 +229,24 @@ impl Provider {
         let doing = "reading the profile";
         let token = AccessToken::new(access.reveal().to_owned());
         let Ok(request) = self.client.user_info(token, Some(subject.clone())) else {
-            return Ok(Profile { subject: subject.to_string(), name: None, email: None });
+            return Ok(Profile {
+                subject: subject.to_string(),
+                name: None,
+                email: None,
+            });
         };
-        let claims: UserInfoClaims<EmptyAdditionalClaims, CoreGenderClaim> =
-            request.request_async(&self.transport).await.map_err(|error| match error {
+        let claims: UserInfoClaims<EmptyAdditionalClaims, CoreGenderClaim> = request
+            .request_async(&self.transport)
+            .await
+            .map_err(|error| match error {
                 UserInfoError::Request(error) => error.during(doing),
                 UserInfoError::Parse(_) => faulty(doing, "it is no profile".to_owned()),
                 other => faulty(doing, other.to_string()),
             })?;
-        let name = claims.name().and_then(|names| names.get(None)).map(|name| name.to_string());
+        let name = claims
+            .name()
+            .and_then(|names| names.get(None))
+            .map(|name| name.to_string());
         let preferred = claims.preferred_username().map(|name| name.to_string());
         Ok(Profile {
             subject: subject.to_string(),
@@ -240,7 +260,9 @@ impl Provider {
     /// The form is posted here because `openidconnect` refuses endpoints on http, loopback too.
     pub(crate) async fn revoke(&self, token: &Secret) -> Result<bool, AccountError> {
         let doing = "revoking the session";
-        let Some(endpoint) = &self.further.revocation_endpoint else { return Ok(false) };
+        let Some(endpoint) = &self.further.revocation_endpoint else {
+            return Ok(false);
+        };
         let form = Serializer::new(String::new())
             .append_pair("token", token.reveal())
             .append_pair("token_type_hint", "refresh_token")
@@ -254,7 +276,11 @@ impl Provider {
             .map_err(|_| faulty(doing, format!("its revocation endpoint is {endpoint}")))?;
         let form_type = HeaderValue::from_static("application/x-www-form-urlencoded");
         request.headers_mut().insert(header::CONTENT_TYPE, form_type);
-        let answer = self.transport.send(request).await.map_err(|error| error.during(doing))?;
+        let answer = self
+            .transport
+            .send(request)
+            .await
+            .map_err(|error| error.during(doing))?;
         match answer.status() {
             StatusCode::OK => Ok(true),
             status => Err(faulty(doing, format!("status {status}"))),
@@ -301,10 +327,7 @@ async fn metadata(issuer: &Url, transport: &Transport) -> Result<Metadata, Accou
     })
 }
 
-async fn discover(
-    issuer: String,
-    transport: &Transport,
-) -> Result<Metadata, DiscoveryError<TransportError>> {
+async fn discover(issuer: String, transport: &Transport) -> Result<Metadata, DiscoveryError<TransportError>> {
     let issuer = IssuerUrl::new(issuer).map_err(DiscoveryError::UrlParse)?;
     Metadata::discover_async(issuer, transport).await
 }
@@ -330,9 +353,10 @@ where
             code: answer.error().to_string(),
             description: answer.error_description().cloned(),
         },
-        RequestTokenError::Parse(error, _) => {
-            faulty(doing, format!("it is no answer of a token endpoint at `{}`", error.path()))
-        }
+        RequestTokenError::Parse(error, _) => faulty(
+            doing,
+            format!("it is no answer of a token endpoint at `{}`", error.path()),
+        ),
         RequestTokenError::Other(reason) => faulty(doing, reason),
     }
 }

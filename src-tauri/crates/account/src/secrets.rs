@@ -55,7 +55,11 @@ impl SecretKey {
     }
 
     fn of(issuer: &Url, client_id: &str, purpose: &str) -> Self {
-        Self(format!("{} {} {purpose}", issuer_text(issuer), escaped(client_id)))
+        Self(format!(
+            "{} {} {purpose}",
+            issuer_text(issuer),
+            escaped(client_id)
+        ))
     }
 
     /// The name as one text; different keys have different texts.

@@ -55,7 +55,9 @@ impl Inner {
     /// Revokes the token that waits for it.
     pub(crate) async fn revoke_pending(&self) -> Result<Revocation, AccountError> {
         let key = self.revocation_key()?;
-        let Some(token) = self.vault.read(key.clone()).await? else { return Ok(Revocation::Nothing) };
+        let Some(token) = self.vault.read(key.clone()).await? else {
+            return Ok(Revocation::Nothing);
+        };
         let told = async { self.provider().await?.revoke(&token).await }.await;
         let outcome = match told {
             Ok(true) => Revocation::Done,

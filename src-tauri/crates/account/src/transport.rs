@@ -37,7 +37,9 @@ impl TransportError {
         let reason = self.to_string();
         match self {
             Self::Unreachable(_) | Self::Unavailable(_) => AccountError::Unreachable { doing, reason },
-            Self::TooLarge | Self::Insecure(_) | Self::Unmade(_) => AccountError::ProviderFaulty { doing, reason },
+            Self::TooLarge | Self::Insecure(_) | Self::Unmade(_) => {
+                AccountError::ProviderFaulty { doing, reason }
+            }
         }
     }
 }
@@ -79,7 +81,8 @@ impl Transport {
         if let Some(bearer) = request.headers_mut().get_mut(AUTHORIZATION) {
             bearer.set_sensitive(true);
         }
-        let request = reqwest::Request::try_from(request).map_err(|error| TransportError::Unmade(chain(&error)))?;
+        let request =
+            reqwest::Request::try_from(request).map_err(|error| TransportError::Unmade(chain(&error)))?;
         if !self.allows(request.url()) {
             return Err(TransportError::Insecure(request.url().to_string()));
         }
@@ -124,4 +127,104 @@ fn chain(error: &reqwest::Error) -> String {
         cause = inner.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// Answers one request with `answer`, then waits for the client to hang up.
+    async fn serving(answer: Vec<u8>) -> Url {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://127.0.0.1:{}/", listener.local_addr().unwrap().port())
+            .parse()
+            .unwrap();
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = [0; 4096];
+            let _ = stream.read(&mut request).await;
+            let _ = stream.write_all(&answer).await;
+            while stream.read(&mut request).await.is_ok_and(|count| count > 0) {}
+        });
+        url
+    }
+
+    async fn get(issuer: &Url, at: &str, patience: Duration) -> Result<(u16, usize), String> {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let transport = Transport::new(issuer, patience).unwrap();
+        let mut request = HttpRequest::new(Vec::new());
+        *request.uri_mut() = at.parse().unwrap();
+        let answer = transport
+            .send(request)
+            .await
+            .map_err(|error| format!("{error:?}"))?;
+        Ok((answer.status().as_u16(), answer.body().len()))
+    }
+
+    #[tokio::test]
+    async fn takes_answers_within_its_limits() {
+        let check = async |answer: String, expected: Result<(u16, usize), &str>| {
+            let url = serving(answer.into_bytes()).await;
+            let got = get(&url, url.as_str(), Duration::from_secs(20)).await;
+            match (&got, expected) {
+                (Ok(got), Ok(expected)) => assert_eq!(*got, expected),
+                (Err(got), Err(expected)) => assert!(got.starts_with(expected), "{got}"),
+                _ => panic!("{got:?} is not {expected:?}"),
+            }
+        };
+        let sized = |length: usize| {
+            format!(
+                "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{}",
+                "x".repeat(length)
+            )
+        };
+        check(sized(2), Ok((200, 2))).await;
+        check(sized(BODY_LIMIT), Ok((200, BODY_LIMIT))).await;
+        check(sized(BODY_LIMIT + 1), Err("TooLarge")).await;
+        check(
+            "HTTP/1.1 400 Bad\r\nContent-Length: 0\r\n\r\n".into(),
+            Ok((400, 0)),
+        )
+        .await;
+        check(
+            "HTTP/1.1 503 Away\r\nContent-Length: 0\r\n\r\n".into(),
+            Err("Unavailable(503)"),
+        )
+        .await;
+        check(
+            "HTTP/1.1 429 Slow\r\nContent-Length: 0\r\n\r\n".into(),
+            Err("Unavailable(429)"),
+        )
+        .await;
+        let elsewhere = "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n";
+        check(elsewhere.into(), Ok((302, 0))).await;
+        check("SSH-2.0\r\n".into(), Err("Unreachable")).await;
+    }
+
+    #[tokio::test]
+    async fn gives_up_on_silence() {
+        let url = serving(Vec::new()).await;
+        let got = get(&url, url.as_str(), Duration::from_millis(50)).await;
+        assert!(
+            got.as_ref().is_err_and(|error| error.starts_with("Unreachable")),
+            "{got:?}"
+        );
+    }
+
+    #[tokio::test]
+    async fn sends_nothing_over_lines_that_can_be_overheard() {
+        let check = async |issuer: &str, at: &str| {
+            let got = get(&issuer.parse().unwrap(), at, Duration::from_secs(20)).await;
+            assert!(
+                got.as_ref().is_err_and(|error| error.starts_with("Insecure")),
+                "{at}: {got:?}"
+            );
+        };
+        check("https://id.example.org", "http://id.example.org/token").await;
+        check("https://id.example.org", "http://127.0.0.1:1/token").await;
+        check("http://127.0.0.1:1", "http://id.example.org/token").await;
+    }
 }

@@ -10,8 +10,8 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
-use crate::secrets::{Secret, SecretKey, SecretStore};
 use crate::AccountError;
+use crate::secrets::{Secret, SecretKey, SecretStore};
 
 /// More calls than this are never under way; if they are, the store hangs.
 const QUEUE: usize = 8;
@@ -76,7 +76,10 @@ impl Vault {
 
 /// The thread ends before its last sender only when a store panics.
 fn stopped() -> AccountError {
-    AccountError::SecretStoreFailed { doing: "waiting for an answer", reason: "its thread has ended".to_owned() }
+    AccountError::SecretStoreFailed {
+        doing: "waiting for an answer",
+        reason: "its thread has ended".to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -123,11 +126,17 @@ mod tests {
     async fn gives_up_on_a_store_that_hangs_and_drops_what_nobody_waits_for() {
         let (open, gate) = sync_channel(1);
         let vault = Vault::new(Arc::new(Hanging(Mutex::new(gate))), Duration::from_millis(20)).unwrap();
-        assert!(matches!(vault.read(key()).await, Err(AccountError::SecretStoreSilent(_))));
+        assert!(matches!(
+            vault.read(key()).await,
+            Err(AccountError::SecretStoreSilent(_))
+        ));
         let late = vault.write(key(), Secret::new("late")).await;
         assert!(matches!(late, Err(AccountError::SecretStoreSilent(_))));
         open.send(()).unwrap();
-        let patient = Vault { jobs: vault.jobs.clone(), patience: Duration::from_secs(5) };
+        let patient = Vault {
+            jobs: vault.jobs.clone(),
+            patience: Duration::from_secs(5),
+        };
         patient.delete(key()).await.unwrap();
     }
 }

@@ -60,7 +60,8 @@ const provider = new Provider(issuer, {
     AuthorizationCode: 60,
     DeviceCode: 600,
     Grant: refreshTtl,
-    IdToken: 3600,
+    // Long, because tests move the clock of the program and cannot move this one.
+    IdToken: 365 * 86400,
     Interaction: 600,
     RefreshToken: refreshTtl,
     Session: refreshTtl,

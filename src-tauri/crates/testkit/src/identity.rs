@@ -36,7 +36,11 @@ pub struct IdentityOptions {
 
 impl Default for IdentityOptions {
     fn default() -> Self {
-        Self { port: 0, access_ttl: 300, refresh_ttl: 86_400 }
+        Self {
+            port: 0,
+            access_ttl: 300,
+            refresh_ttl: 86_400,
+        }
     }
 }
 
@@ -84,7 +88,10 @@ impl Identity {
     pub async fn start_with(options: &IdentityOptions) -> anyhow::Result<Self> {
         let folder = folder();
         if !folder.join("node_modules/oidc-provider").is_dir() {
-            bail!("the provider's packages are missing: run `npm ci` in {}", folder.display());
+            bail!(
+                "the provider's packages are missing: run `npm ci` in {}",
+                folder.display()
+            );
         }
         let mut child = Command::new("node")
             .arg("server.mjs")
@@ -105,9 +112,17 @@ impl Identity {
             .await
             .context("the provider did not start within a minute")??;
         let announced = serde_json::from_str(&line).with_context(|| {
-            format!("the provider said {line:?} first; run `node server.mjs` in {} to see why", folder.display())
+            format!(
+                "the provider said {line:?} first; run `node server.mjs` in {} to see why",
+                folder.display()
+            )
         })?;
-        Ok(Self { child, _output: output, announced, client: browser::client()? })
+        Ok(Self {
+            child,
+            _output: output,
+            announced,
+            client: browser::client()?,
+        })
     }
 
     /// Its address, as it writes it.
@@ -128,7 +143,12 @@ impl Identity {
     /// When it does not run.
     pub async fn set_down(&self, down: bool) -> anyhow::Result<()> {
         let body = serde_json::json!({ "down": down }).to_string();
-        self.client.post(self.control()?).body(body).send().await?.error_for_status()?;
+        self.client
+            .post(self.control()?)
+            .body(body)
+            .send()
+            .await?
+            .error_for_status()?;
         Ok(())
     }
 

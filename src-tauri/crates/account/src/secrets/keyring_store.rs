@@ -18,7 +18,9 @@ pub struct KeyringStore {
 impl KeyringStore {
     /// A store whose entries the system lists under the name `service`.
     pub fn new(service: impl Into<String>) -> Self {
-        Self { service: service.into() }
+        Self {
+            service: service.into(),
+        }
     }
 
     fn entry(&self, key: &SecretKey) -> Result<Entry, AccountError> {
@@ -36,7 +38,9 @@ impl SecretStore for KeyringStore {
     }
 
     fn write(&self, key: &SecretKey, secret: &Secret) -> Result<(), AccountError> {
-        self.entry(key)?.set_password(secret.reveal()).map_err(|error| refusal("writing an entry", &error))
+        self.entry(key)?
+            .set_password(secret.reveal())
+            .map_err(|error| refusal("writing an entry", &error))
     }
 
     fn delete(&self, key: &SecretKey) -> Result<(), AccountError> {
@@ -49,18 +53,27 @@ impl SecretStore for KeyringStore {
 
 fn refusal(doing: &'static str, error: &Error) -> AccountError {
     match error {
-        Error::NoDefaultStore => AccountError::SecretStoreMissing { advice: ADVICE.to_owned() },
-        Error::NoStorageAccess(reason) => AccountError::SecretStoreLocked { reason: reason.to_string() },
+        Error::NoDefaultStore => AccountError::SecretStoreMissing {
+            advice: ADVICE.to_owned(),
+        },
+        Error::NoStorageAccess(reason) => AccountError::SecretStoreLocked {
+            reason: reason.to_string(),
+        },
         // These hold the secret itself; the crate's own words leave it out, but nothing is gained by trusting that.
-        Error::BadEncoding(_) | Error::BadDataFormat(..) => {
-            AccountError::SecretStoreFailed { doing, reason: "the entry is not a text".to_owned() }
-        }
-        other => AccountError::SecretStoreFailed { doing, reason: other.to_string() },
+        Error::BadEncoding(_) | Error::BadDataFormat(..) => AccountError::SecretStoreFailed {
+            doing,
+            reason: "the entry is not a text".to_owned(),
+        },
+        other => AccountError::SecretStoreFailed {
+            doing,
+            reason: other.to_string(),
+        },
     }
 }
 
 #[cfg(target_os = "macos")]
-const ADVICE: &str = "allow Promptpal to use your login keychain in Keychain Access, then start Promptpal again";
+const ADVICE: &str =
+    "allow Promptpal to use your login keychain in Keychain Access, then start Promptpal again";
 #[cfg(windows)]
 const ADVICE: &str = "start the Credential Manager service of Windows, then start Promptpal again";
 #[cfg(not(any(target_os = "macos", windows)))]

@@ -46,13 +46,21 @@ impl Browser {
     /// # Errors
     /// When no HTTP client can be made.
     pub fn new(login: &str) -> anyhow::Result<Self> {
-        Ok(Self { client: client()?, cookies: BTreeMap::new(), login: login.to_owned(), refuses: false })
+        Ok(Self {
+            client: client()?,
+            cookies: BTreeMap::new(),
+            login: login.to_owned(),
+            refuses: false,
+        })
     }
 
     /// The same person, who cancels instead.
     #[must_use]
     pub fn refusing(self) -> Self {
-        Self { refuses: true, ..self }
+        Self {
+            refuses: true,
+            ..self
+        }
     }
 
     /// Goes to `start` and on, until the program would be called back or nothing is left to fill in.
@@ -121,7 +129,11 @@ impl Browser {
                 .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
                 .body(Serializer::new(String::new()).extend_pairs(form.fields).finish()),
         };
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies: Vec<String> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         let answer = request.header(COOKIE, cookies.join("; ")).send().await?;
         for cookie in answer.headers().get_all(SET_COOKIE) {
             let pair = cookie.to_str()?.split(';').next().unwrap_or_default();
@@ -168,19 +180,30 @@ fn first_form(page: &str) -> Option<Form> {
         .skip(1)
         .filter_map(|input| {
             let tag = input.split('>').next()?;
-            Some((attribute(tag, "name")?, attribute(tag, "value").unwrap_or_default()))
+            Some((
+                attribute(tag, "name")?,
+                attribute(tag, "value").unwrap_or_default(),
+            ))
         })
         .collect();
     Some(Form { action, fields })
 }
 
 fn cancel_link(page: &str) -> Option<String> {
-    page.split("<a ").skip(1).filter_map(|link| attribute(link, "href")).find(|href| href.ends_with("/abort"))
+    page.split("<a")
+        .skip(1)
+        .filter_map(|link| attribute(link, "href"))
+        .find(|href| href.ends_with("/abort"))
 }
 
 fn attribute(tag: &str, name: &str) -> Option<String> {
     let value = tag.split(&format!(" {name}=\"")).nth(1)?.split('"').next()?;
-    Some(value.replace("&#39;", "'").replace("&quot;", "\"").replace("&amp;", "&"))
+    Some(
+        value
+            .replace("&#39;", "'")
+            .replace("&quot;", "\"")
+            .replace("&amp;", "&"),
+    )
 }
 
 #[cfg(test)]
@@ -199,5 +222,9 @@ mod tests {
         assert_eq!(form.action, "/i/1?a=b&c=d");
         assert_eq!(form.fields, [pair("prompt", "login"), pair("login", "grace")]);
         assert_eq!(first_form("<p>nothing</p>"), None);
+        assert_eq!(
+            cancel_link(r#"<a href="/help">Help</a> <a href="/i/1/abort">No</a>"#).unwrap(),
+            "/i/1/abort"
+        );
     }
 }

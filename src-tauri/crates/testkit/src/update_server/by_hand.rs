@@ -35,7 +35,10 @@ pub struct UpdateOptions {
 pub async fn serve(options: &UpdateOptions) -> anyhow::Result<()> {
     let server = UpdateServer::start_on(options.port, release(options)?).await?;
     server.set_fault(options.fault.as_deref().map_or(Ok(Fault::None), fault)?);
-    println!("{}", serde_json::json!({ "endpoint": server.endpoint(), "version": options.version }));
+    println!(
+        "{}",
+        serde_json::json!({ "endpoint": server.endpoint(), "version": options.version })
+    );
     Ok(tokio::signal::ctrl_c().await?)
 }
 
@@ -43,18 +46,30 @@ fn release(options: &UpdateOptions) -> anyhow::Result<Release> {
     if options.packages.is_empty() {
         return Ok(Release::announcement(&options.version, &options.notes));
     }
-    let packages = options.packages.iter().map(|text| package(text)).collect::<anyhow::Result<_>>()?;
-    Ok(Release { version: options.version.clone(), notes: options.notes.clone(), packages })
+    let packages = options
+        .packages
+        .iter()
+        .map(|text| package(text))
+        .collect::<anyhow::Result<_>>()?;
+    Ok(Release {
+        version: options.version.clone(),
+        notes: options.notes.clone(),
+        packages,
+    })
 }
 
 fn package(text: &str) -> anyhow::Result<Package> {
-    let (target, file) = text.split_once('=').with_context(|| format!("'{text}' is not TARGET=FILE"))?;
+    let (target, file) = text
+        .split_once('=')
+        .with_context(|| format!("'{text}' is not TARGET=FILE"))?;
     let file = Path::new(file);
     let mut signature_file = file.as_os_str().to_owned();
     signature_file.push(".sig");
     let signature_file = PathBuf::from(signature_file);
     let read = |path: &Path| std::fs::read(path).with_context(|| format!("reading {}", path.display()));
-    let name = file.file_name().with_context(|| format!("'{text}' names no file"))?;
+    let name = file
+        .file_name()
+        .with_context(|| format!("'{text}' names no file"))?;
     Ok(Package {
         target: target.to_owned(),
         file_name: name.to_string_lossy().into_owned(),

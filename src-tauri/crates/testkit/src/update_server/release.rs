@@ -54,7 +54,11 @@ impl Release {
             bytes: b"This is no package: it only shows that an update would be offered.\n".to_vec(),
             signature: "bm8gc2lnbmF0dXJl".to_owned(),
         });
-        Self { version: version.to_owned(), notes: notes.to_owned(), packages: packages.collect() }
+        Self {
+            version: version.to_owned(),
+            notes: notes.to_owned(),
+            packages: packages.collect(),
+        }
     }
 
     /// `latest.json` under a version of the caller's choice.
@@ -64,7 +68,10 @@ impl Release {
             .iter()
             .map(|package| {
                 let url = format!("{base}packages/{}", package.file_name);
-                (package.target.clone(), json!({ "url": url, "signature": package.signature }))
+                (
+                    package.target.clone(),
+                    json!({ "url": url, "signature": package.signature }),
+                )
             })
             .collect();
         json!({
