@@ -1,5 +1,6 @@
 //! Steps: named, timed, captured into a log of their own, readable when they fail, added up at the end.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{IsTerminal as _, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
@@ -37,7 +38,6 @@ pub struct Step<'a> {
 pub struct Log {
     file: File,
     path: PathBuf,
-    remarks: Vec<String>,
     verbose: bool,
 }
 
@@ -45,12 +45,7 @@ impl Log {
     pub fn create(places: &Places, name: &str, verbose: bool) -> Result<Self> {
         let path = places.artifacts.join("logs").join(format!("{name}.log"));
         let file = File::create(&path).with_context(|| format!("creating {}", path.display()))?;
-        Ok(Self {
-            file,
-            path,
-            remarks: Vec::new(),
-            verbose,
-        })
+        Ok(Self { file, path, verbose })
     }
 
     /// Writes one line to the log.
@@ -59,14 +54,6 @@ impl Log {
             println!("  {line}");
         }
         writeln!(self.file, "{line}").with_context(|| format!("writing {}", self.path.display()))
-    }
-
-    /// A line that people must see even when the step passes, for example that something was not run.
-    pub fn remark(&mut self, line: impl Into<String>) -> Result<()> {
-        let line = line.into();
-        self.write(&line)?;
-        self.remarks.push(line);
-        Ok(())
     }
 
     /// Runs a program to its end with all its output in the log.
@@ -169,8 +156,8 @@ fn run_one(places: &Places, step: &Step<'_>, verbose: bool) -> Result<Row> {
     let seconds = started.elapsed().as_secs_f64();
     let text = read_lossy(&log.path);
     let counts = count(&text);
-    for remark in &log.remarks {
-        println!("  {remark}");
+    for line in not_run(&text) {
+        println!("  {line}");
     }
     let outcome = match result {
         Ok(()) if counts.failed == 0 => {
@@ -186,6 +173,14 @@ fn run_one(places: &Places, step: &Step<'_>, verbose: bool) -> Result<Row> {
         seconds,
         counts,
     })
+}
+
+/// What tests say about something that they could not do here, each sentence once. It must not pass in silence.
+fn not_run(text: &str) -> BTreeSet<&str> {
+    text.lines()
+        .map(str::trim)
+        .filter(|line| line.ends_with("not run"))
+        .collect()
 }
 
 fn failure(path: &Path, text: &str, seconds: f64, counts: Counts, why: &str) -> Outcome {

@@ -306,7 +306,7 @@ fn rust_tests(places: &Places, log: &mut Log) -> Result<()> {
     };
     let before = read();
     let mut command = builds::tested(places, "test");
-    command.args(["--tests", "--no-fail-fast"]);
+    command.args(["--tests", "--no-fail-fast", "--", "--show-output"]);
     let tests = log.run(command);
     let after = read();
     for (file, (old, new)) in GENERATED.iter().zip(before.iter().zip(&after)) {
