@@ -5,6 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 /// Powers of ten that fit an `i64`.
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler, which checks the bounds")]
 const POWERS: [i64; 19] = {
     let mut powers = [1_i64; 19];
     let mut i = 1;
