@@ -41,7 +41,10 @@ export function Frame({ title, bar, list, inspector, inspectorWidth = "narrow", 
           data-side={inspectorWidth}
           data-open={inspectorOpen}
           aria-label={text.shell.inspector.name}
-          className={clsx("flex min-h-0 min-w-0 flex-col overflow-hidden bg-panel [grid-area:side]")}
+          className={clsx(
+            "flex min-h-0 min-w-0 flex-col overflow-hidden bg-panel [grid-area:side]",
+            !inspectorOpen && "max-wide:hidden",
+          )}
         >
           {inspector}
         </aside>

@@ -55,9 +55,9 @@ export function ListRow({ current = false, columns, extra, className, children, 
         data-row
         aria-current={current || undefined}
         className={clsx(
-          "grid h-7 w-full items-center gap-2 px-3 text-left text-12 focus-visible:-outline-offset-2",
+          "grid h-7 w-full items-center px-3 text-left text-12 focus-visible:-outline-offset-2",
           current ? "bg-selected" : "hover:bg-hover",
-          className,
+          className ?? "gap-2",
         )}
         style={{ gridTemplateColumns: columns ?? "minmax(0,1fr) auto", ...style }}
         {...rest}

@@ -37,7 +37,7 @@ export const data = {
     noGaps: "No candle is missing between the first and the last.",
     gapMissing: (count: number) => n(count, "candle", "candles"),
     openChart: "Open chart",
-    update: "Fetch what is missing",
+    update: "Fetch missing",
     export: "Export",
     remove: "Delete",
   },

@@ -1,0 +1,115 @@
+// The built screens on the program in memory, in a real browser.
+import { existsSync } from "node:fs";
+import { mkdir, readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const dist = join(here, "../../dist-fake");
+/** Where pictures are left for people to look at. */
+export const pictures = join(here, "../../../artifacts/ui");
+
+const TYPES = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".woff2": "font/woff2",
+  ".svg": "image/svg+xml",
+};
+
+/** The policy of the desktop host, so that what it forbids fails here already. */
+const POLICY =
+  "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'";
+
+async function serve() {
+  const server = createServer(async (request, response) => {
+    const path = normalize(new URL(request.url ?? "/", "http://localhost").pathname);
+    const file = join(dist, path === "/" ? "index.html" : path);
+    if (!file.startsWith(dist) || !existsSync(file)) {
+      response.writeHead(404).end();
+      return;
+    }
+    const type = TYPES[extname(file)] ?? "application/octet-stream";
+    response.writeHead(200, { "content-type": type, "content-security-policy": POLICY });
+    response.end(await readFile(file));
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { server, origin: `http://127.0.0.1:${server.address().port}` };
+}
+
+function browserPath() {
+  const known = [
+    process.env.PROMPTPAL_CHROMIUM,
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/usr/bin/google-chrome",
+  ];
+  const found = known.find((path) => path && existsSync(path));
+  if (!found) throw new Error("no Chromium found: install it or name it in PROMPTPAL_CHROMIUM");
+  return found;
+}
+
+/** Starts a browser on the built screens. */
+export async function start() {
+  await mkdir(pictures, { recursive: true });
+  const { server, origin } = await serve();
+  const browser = await chromium.launch({ executablePath: browserPath(), args: ["--no-sandbox", "--disable-gpu"] });
+  return {
+    /** A fresh window. `flags` go to the program in memory, `seen` skips the welcome. */
+    async open({
+      path = "/chart",
+      flags = "",
+      width = 1440,
+      height = 900,
+      theme = "dark",
+      seen = true,
+      locale = "en-GB",
+    } = {}) {
+      const context = await browser.newContext({
+        viewport: { width, height },
+        colorScheme: theme,
+        locale,
+        timezoneId: "Europe/Berlin",
+        reducedMotion: "reduce",
+      });
+      const page = await context.newPage();
+      const problems = [];
+      page.on("pageerror", (error) => problems.push(String(error)));
+      page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
+      await page.addInitScript((skip) => {
+        if (!skip || localStorage.getItem("promptpal.preferences")) return;
+        localStorage.setItem(
+          "promptpal.preferences",
+          JSON.stringify({ state: { welcomeDismissed: true }, version: 1 }),
+        );
+      }, seen);
+      await page.goto(`${origin}/${flags ? `?${flags}` : ""}#${path}`);
+      await page.getByTestId("status-bar").waitFor();
+      return { page, problems, close: () => context.close() };
+    },
+    async stop() {
+      await browser.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** How many pixels of the chart's canvases are not the background: 0 means nothing was drawn. */
+export async function paintedPixels(page) {
+  return page.getByTestId("chart-canvas").evaluate((element) => {
+    let painted = 0;
+    for (const canvas of element.querySelectorAll("canvas")) {
+      const context = canvas.getContext("2d");
+      if (!context || canvas.width === 0 || canvas.height === 0) continue;
+      const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+      for (let at = 0; at < data.length; at += 4) {
+        const [red, green, blue, alpha] = [data[at], data[at + 1], data[at + 2], data[at + 3]];
+        if (alpha > 0 && Math.max(red, green, blue) - Math.min(red, green, blue) > 40) painted += 1;
+      }
+    }
+    return painted;
+  });
+}
