@@ -8,8 +8,9 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::AccountError;
-use crate::account::{Account, Inner};
+use crate::account::Account;
 use crate::callback::{Callback, CallbackListener};
+use crate::inner::Inner;
 use crate::provider::{Authorization, Provider, Tokens};
 use crate::session::Profile;
 

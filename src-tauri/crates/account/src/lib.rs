@@ -40,6 +40,7 @@ mod callback;
 mod config;
 mod device_flow;
 mod error;
+mod inner;
 mod keep_fresh;
 mod provider;
 mod secrets;

@@ -4,7 +4,8 @@
 //! so neither a crash nor a journey without network leaves a usable token behind unnoticed.
 
 use crate::AccountError;
-use crate::account::{Account, Inner};
+use crate::account::Account;
+use crate::inner::Inner;
 
 /// Whether the provider knows that a session is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
