@@ -38,7 +38,7 @@ pub(crate) async fn delete_strategy(app: State<'_, App>, id: String) -> Answer<(
 #[specta::specta]
 pub(crate) async fn run_backtest(app: State<'_, App>, request: BacktestRequest) -> Answer<String> {
     let request = promptpal_app::BacktestRequest::try_from(request)?;
-    Ok(app.start(JobRequest::Backtest(request)).await?.0)
+    Ok(app.start_job(JobRequest::Backtest(request)).await?.0)
 }
 
 #[tauri::command]

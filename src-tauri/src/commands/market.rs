@@ -56,7 +56,7 @@ pub(crate) async fn search_symbols(app: State<'_, App>, query: String) -> Answer
 #[specta::specta]
 pub(crate) async fn fetch_history(app: State<'_, App>, request: FetchRequest) -> Answer<String> {
     let request = promptpal_app::FetchRequest::try_from(request)?;
-    Ok(app.start(JobRequest::Fetch(request)).await?.0)
+    Ok(app.start_job(JobRequest::Fetch(request)).await?.0)
 }
 
 #[tauri::command]
@@ -77,7 +77,7 @@ pub(crate) async fn preview_import(app: State<'_, App>, path: String) -> Answer<
 #[specta::specta]
 pub(crate) async fn import_file(app: State<'_, App>, request: ImportRequest) -> Answer<String> {
     let request = promptpal_app::ImportRequest::try_from(request)?;
-    Ok(app.start(JobRequest::Import(request)).await?.0)
+    Ok(app.start_job(JobRequest::Import(request)).await?.0)
 }
 
 #[tauri::command]
@@ -96,7 +96,7 @@ pub(crate) async fn pick_export_path(
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn export_series(app: State<'_, App>, request: ExportRequest) -> Answer<String> {
-    Ok(app.start(JobRequest::Export(request.into())).await?.0)
+    Ok(app.start_job(JobRequest::Export(request.into())).await?.0)
 }
 
 #[tauri::command]
@@ -135,7 +135,7 @@ pub(crate) async fn unfollow_series(follower: State<'_, Follower>) -> Answer<()>
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn load_sample(app: State<'_, App>) -> Answer<String> {
-    Ok(app.start(JobRequest::Sample).await?.0)
+    Ok(app.start_job(JobRequest::Sample).await?.0)
 }
 
 #[tauri::command]

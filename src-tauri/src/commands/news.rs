@@ -50,13 +50,13 @@ pub(crate) async fn set_source_enabled(app: State<'_, App>, id: i32, enabled: bo
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn crawl(app: State<'_, App>) -> Answer<String> {
-    Ok(app.start(JobRequest::crawl_all()).await?.0)
+    Ok(app.start_job(JobRequest::crawl_all()).await?.0)
 }
 
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn score_articles(app: State<'_, App>) -> Answer<String> {
-    Ok(app.start(JobRequest::Score).await?.0)
+    Ok(app.start_job(JobRequest::Score).await?.0)
 }
 
 #[tauri::command]

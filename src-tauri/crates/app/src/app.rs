@@ -104,7 +104,7 @@ impl App {
             if app.inner.first_run && app.inner.sample_on_first_run {
                 app.load_first_sample().await;
             }
-            app.restore_session().await;
+            app.take_up_session().await;
         });
         self.crawl_in_rounds();
         self.score_what_arrives();

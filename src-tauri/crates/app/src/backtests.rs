@@ -196,7 +196,7 @@ fn new_run(
         bars: report.bars as u64,
         gaps: report.gaps as u64,
         total_return: report.metrics.total_return,
-        benchmark_return: report.benchmark.metrics.total_return,
+        benchmark_return: report.benchmark.total_return,
         sharpe: report.metrics.bar_sharpe_ddof1,
         max_drawdown: report.metrics.max_drawdown,
         hash: report.hash.clone(),

@@ -49,7 +49,7 @@ pub struct Chart {
 
 /// What can be drawn.
 #[must_use]
-pub fn indicators() -> &'static [Indicator] {
+pub fn indicators() -> impl Iterator<Item = &'static Indicator> {
     promptpal_indicators::all()
 }
 

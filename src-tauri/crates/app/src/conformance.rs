@@ -56,25 +56,28 @@ fn case(file: &Path, data: &Path) -> Result<Vec<Check>, AppError> {
     let text = read(file)?;
     let text = String::from_utf8_lossy(&text);
     let bars = bars_from_csv(&read(&data.join(case_data_path(&text)?))?)?;
-    Ok(vec![Check::Case(check_case(&text, bars)?)])
+    Ok(vec![Check::Case(check_case(&text, &bars)?)])
 }
 
 fn columns(file: &Path, name: &str, data: &Path) -> Result<Vec<Check>, AppError> {
     let reference = read(file)?;
+    let reference = String::from_utf8_lossy(&reference);
     let bars = candles_for(&reference, data)?;
     let results = check_indicators(&reference, &bars)?;
     Ok(results.into_iter().map(|result| Check::Column(name.to_owned(), result)).collect())
 }
 
 /// The candles that a file of indicator columns was made from: the ones whose times it has.
-fn candles_for(reference: &[u8], data: &Path) -> Result<promptpal_domain::Bars, AppError> {
+fn candles_for(reference: &str, data: &Path) -> Result<promptpal_domain::Bars, AppError> {
     let times = promptpal_backtest::indicator_times(reference)?;
     let folder = if data.join("candles").is_dir() { data.join("candles") } else { data.to_owned() };
     let list =
         std::fs::read_dir(&folder).map_err(|source| AppError::File { doing: "list", path: folder.clone(), source })?;
     for path in list.filter_map(Result::ok).map(|entry| entry.path()) {
         let Ok(bars) = bars_from_csv(&read(&path)?) else { continue };
-        if times.matches(&bars) {
+        let first = bars.open_time.iter().position(|time| *time == times.first);
+        let last = first.and_then(|first| bars.open_time.get(first + times.rows - 1));
+        if last == Some(&times.last) {
             return Ok(bars);
         }
     }

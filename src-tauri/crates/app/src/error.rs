@@ -10,6 +10,8 @@ use promptpal_news::NewsError;
 use promptpal_sentiment::ScoringError;
 use promptpal_store::StoreError;
 
+use crate::error_kind::{ErrorKind, kind_of};
+
 /// Why a use case did not do what was asked. The causes of the crates below stay whole.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -123,6 +125,12 @@ impl AppError {
                 | Self::Backtest(BacktestError::Cancelled)
                 | Self::Account(AccountError::Cancelled)
         )
+    }
+
+    /// The short word for it.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        kind_of(self)
     }
 
     /// Whether the same request may work later without anybody changing anything.

@@ -28,7 +28,7 @@ impl App {
         let (store, id, out) = (self.store(), series.id, request.out.as_path());
         let exported = match request.format {
             ExportFormat::Csv => store.export_csv(id, Span::ALL, out, written).await?,
-            ExportFormat::Parquet => store.export_parquet(id, Span::ALL, out, Partition::None, written).await?,
+            ExportFormat::Parquet => store.export_parquet(id, Span::ALL, out, Partition::SingleFile, written).await?,
             ExportFormat::ParquetPartitioned => store.export_parquet(id, Span::ALL, out, Partition::Hive, written).await?,
         };
         let files = exported.files.iter().map(|file| file.display().to_string()).collect();

@@ -4,7 +4,8 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use promptpal_domain::{Candle, Interval, SeriesId, Symbol, Timestamp};
-use promptpal_market::{CandleFile, ColumnMap, FileFormat, ImportReport as FileReport, ReadOptions, guess_interval, guess_symbol};
+use promptpal_market::{CandleFile, ColumnMap, FileFormat, ImportReport as FileReport, ReadOptions};
+use promptpal_market::csv::{guess_interval, guess_symbol};
 use serde::Serialize;
 use tokio::sync::mpsc;
 
@@ -132,9 +133,9 @@ impl App {
     }
 
     async fn describe(&self, id: SeriesId, read: &FileReport, report: &mut ImportReport) -> Result<(), AppError> {
-        report.rows = read.rows;
+        report.rows = read.candles;
         report.rejected = read.rejected;
-        report.problems = read.rejections.iter().map(ToString::to_string).collect();
+        report.problems = read.problems.iter().map(ToString::to_string).collect();
         report.first = read.first.map(Timestamp::millis);
         report.last = read.last.map(Timestamp::millis);
         let gaps = self.gaps(id).await?;
@@ -173,15 +174,15 @@ fn preview(path: PathBuf) -> Result<ImportPreview, AppError> {
         }
     }
     let read = reader.report().clone();
-    if read.rows == 0 {
+    if read.candles == 0 {
         return Err(empty(&path, &read));
     }
     Ok(ImportPreview {
         path,
         first_candles,
-        candles: read.rows,
+        candles: read.candles,
         rejected: read.rejected,
-        problems: read.rejections.iter().map(ToString::to_string).collect(),
+        problems: read.problems.iter().map(ToString::to_string).collect(),
         interval: guess_interval(&times),
         symbol,
         first: read.first,
@@ -195,19 +196,19 @@ fn open(path: &Path, format: &CandleFormat, symbol: &Symbol, interval: Interval)
     let unusable = |error: promptpal_market::FileProblem| {
         AppError::invalid(format!("{}: {error}", path.display()), "Check the format, or name the columns with --map.")
     };
-    let (format, columns) = match format {
+    let format = match format {
         CandleFormat::Csv { map } => {
-            let mappings: Vec<String> = map.iter().map(|(field, column)| format!("{field}={column}")).collect();
-            (FileFormat::Csv, ColumnMap::parse(&mappings).map_err(unusable)?)
+            let pairs = map.iter().map(|(field, column)| (field.as_str(), column.as_str()));
+            FileFormat::Csv(ColumnMap::new(pairs).map_err(unusable)?)
         }
-        CandleFormat::Archive => (FileFormat::Archive, ColumnMap::default()),
-        CandleFormat::Capture => (FileFormat::Capture, ColumnMap::default()),
+        CandleFormat::Archive => FileFormat::Archive,
+        CandleFormat::Capture => FileFormat::Capture(symbol.clone()),
     };
-    CandleFile::open(file, &ReadOptions { symbol: symbol.clone(), interval, format, columns }).map_err(unusable)
+    CandleFile::open(file, ReadOptions { format, interval }).map_err(unusable)
 }
 
 fn empty(path: &Path, read: &FileReport) -> AppError {
-    let why = read.rejections.first().map(|problem| format!(": {problem}")).unwrap_or_default();
+    let why = read.problems.first().map(|problem| format!(": {problem}")).unwrap_or_default();
     AppError::invalid(
         format!("{} holds no candle that can be read{why}", path.display()),
         "Check format and interval, or name the columns with --map.",

@@ -137,7 +137,7 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::Store`]
-    pub async fn start(&self, request: JobRequest) -> Result<JobId, AppError> {
+    pub async fn start_job(&self, request: JobRequest) -> Result<JobId, AppError> {
         match self.begin(request).await? {
             Begun::New(running) => Ok(running.id),
             Begun::Active(id) => Ok(id),
@@ -203,7 +203,7 @@ impl App {
         let request: JobRequest = serde_json::from_value(job.params).map_err(|_| {
             AppError::invalid(format!("'{}' was started by another version", job.title), "Start it anew from its screen.")
         })?;
-        self.start(request).await
+        self.start_job(request).await
     }
 
     async fn begin(&self, request: JobRequest) -> Result<Begun, AppError> {
@@ -323,5 +323,5 @@ fn row(snapshot: &Snapshot, state: JobState, log: Vec<String>) -> JobProgress {
 
 /// What the job list keeps of an error: its words. The log has the rest.
 fn error_value(error: &AppError) -> Value {
-    json!({ "message": error.to_string(), "hint": error.hint(), "retryable": error.is_retryable() })
+    json!({ "code": error.kind(), "message": error.to_string(), "hint": error.hint(), "retryable": error.is_retryable() })
 }

@@ -6,7 +6,7 @@
 //! | use case | where |
 //! |---|---|
 //! | start, background work, shutdown | [`App::start`], [`App::work_in_background`], [`App::shutdown`] |
-//! | long work: start, follow, cancel, retry | [`App::start`](App::start_job), [`App::run`], [`App::jobs`], [`App::cancel_job`], [`App::retry_job`] |
+//! | long work: start, follow, cancel, retry | [`App::start_job`], [`App::run`], [`App::jobs`], [`App::cancel_job`], [`App::retry_job`] |
 //! | series, gaps, charts | [`App::series`], [`App::gaps`], [`App::chart`], [`App::delete_series`] |
 //! | live candles | [`App::start_live`], [`App::live_updates`], [`App::live_state`] |
 //! | files | [`App::preview_import`], [`JobRequest::Import`], [`JobRequest::Export`] |
@@ -39,7 +39,9 @@ mod clock;
 mod config;
 mod conformance;
 mod crawl;
+mod doctor;
 mod error;
+mod error_kind;
 mod exchange;
 mod export;
 mod fetch;
@@ -72,7 +74,9 @@ pub use clock::SystemClock;
 pub use config::{AccountConfig, Config, ExchangeConfig, NewsConfig, SentimentConfig, UpdatesConfig};
 pub use conformance::{Check, conformance};
 pub use crawl::CrawlReport;
+pub use doctor::PartCheck;
 pub use error::{AppError, web_link};
+pub use error_kind::ErrorKind;
 pub use export::ExportReport;
 pub use fetch::FetchReport;
 pub use import::{GapLine, ImportPreview, ImportReport};
@@ -105,7 +109,7 @@ pub mod causes {
     };
     pub use promptpal_indicators::{Indicator, Pane, ParamSpec as IndicatorParam};
     pub use promptpal_market::{MarketError, SymbolInfo, SymbolStatus};
-    pub use promptpal_news::NewsError;
+    pub use promptpal_news::{FeedItem, NewsError};
     pub use promptpal_sentiment::{ScoringError, TextScore, WorkerState};
     pub use promptpal_store::{ArticleRow, StoreError, Tone};
 }

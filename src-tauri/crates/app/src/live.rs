@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Mutex;
 
-use promptpal_domain::{Candle, LiveCandle, SeriesId, SeriesKey, Span, Timestamp};
+use promptpal_domain::{Candle, Interval, LiveCandle, SeriesId, SeriesKey, Span, Symbol, Timestamp};
 use promptpal_market::{LiveEvent, LiveFeed};
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio_util::sync::CancellationToken;
@@ -232,5 +232,21 @@ impl LiveUpdate {
     #[must_use]
     pub fn next_open(&self) -> Timestamp {
         self.live.series.interval.next(self.live.candle.open_time)
+    }
+}
+
+impl App {
+    /// The series of a symbol of the exchange, made if it is new, for following it live.
+    ///
+    /// # Errors
+    /// [`AppError::Market`] when the exchange does not know the symbol or cannot be asked, [`AppError::Store`].
+    pub async fn follow_symbol(&self, symbol: &Symbol, interval: Interval) -> Result<SeriesId, AppError> {
+        let exchange = self.exchange()?;
+        let key = SeriesKey { venue: exchange.config().venue.clone(), symbol: symbol.clone(), interval };
+        if let Some(series) = self.store().find_series(&key).await? {
+            return Ok(series.id);
+        }
+        exchange.symbol(symbol).await?;
+        Ok(self.store().ensure_series(&key).await?)
     }
 }

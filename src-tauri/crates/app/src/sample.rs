@@ -21,6 +21,8 @@ const SEED: u64 = 20_250_101;
 /// First and last day, 2025-01-01 to 2025-07-01.
 const FROM: Timestamp = Timestamp::from_millis(1_735_689_600_000);
 const TO: Timestamp = Timestamp::from_millis(1_751_328_000_000);
+/// The price effect, as a share of the price, that the simulator calls strength 1.
+const FULL_STRENGTH: f64 = 0.02;
 /// Five-minute candles are kept for the last two weeks only.
 const FINE_MS: i64 = 14 * 86_400_000;
 
@@ -69,7 +71,7 @@ impl App {
         let mut report = SampleReport { articles: self.sample_articles(&articles).await?, ..SampleReport::default() };
         progress.phase("Simulating a market", "candles", None);
         let shocks = articles.iter().map(shock).collect::<Result<Vec<_>, _>>()?;
-        let made = tokio::task::spawn_blocking(move || simulated_series(shocks)).await??;
+        let made = tokio::task::spawn_blocking(move || simulated_series(&shocks)).await??;
         let total = made.iter().map(|(_, candles)| candles.len() as u64).sum();
         progress.phase("Storing the sample's candles", "candles", Some(total));
         for (key, candles) in made {
@@ -135,7 +137,7 @@ fn shock(article: &SampleArticle) -> Result<NewsShock, AppError> {
     Ok(NewsShock {
         at: article.published.parse().map_err(wrong)?,
         asset: article.shock.asset.parse().map_err(wrong)?,
-        strength: article.shock.strength,
+        strength: (article.shock.strength / FULL_STRENGTH).clamp(-1.0, 1.0),
     })
 }
 
@@ -164,19 +166,21 @@ fn item(article: &SampleArticle) -> Result<NewArticle, AppError> {
 }
 
 /// Every symbol at 1h over the whole time, at 4h and 1d from the same candles, at 5m for the last two weeks.
-fn simulated_series(shocks: Vec<NewsShock>) -> Result<Vec<(SeriesKey, Vec<Candle>)>, AppError> {
+fn simulated_series(shocks: &[NewsShock]) -> Result<Vec<(SeriesKey, Vec<Candle>)>, AppError> {
     let mut all = Vec::new();
-    let span = Span::new(FROM, TO).map_err(wrong)?;
-    let fine = Span::new(TO.plus_millis(-FINE_MS), TO).map_err(wrong)?;
-    let minutes = simulate(&Scenario::sample(SEED, span, shocks)).map_err(wrong)?;
-    for series in minutes.series {
+    let whole = Span::new(FROM, TO).map_err(wrong)?;
+    let scenario = Scenario::sample(SEED, whole).with_shocks(shocks.to_vec());
+    for series in simulate(&scenario, Interval::Hour1).map_err(wrong)? {
         let key = |interval| SeriesKey { venue: Venue::simulated(), symbol: series.symbol.clone(), interval };
-        let late: Vec<Candle> = series.candles.iter().filter(|c| fine.contains(c.open_time)).cloned().collect();
-        let hours = resample(&series.candles, Interval::Minute1, Interval::Hour1).map_err(wrong)?;
-        all.push((key(Interval::Hour4), resample(&hours, Interval::Hour1, Interval::Hour4).map_err(wrong)?));
-        all.push((key(Interval::Day1), resample(&hours, Interval::Hour1, Interval::Day1).map_err(wrong)?));
-        all.push((key(Interval::Minute5), resample(&late, Interval::Minute1, Interval::Minute5).map_err(wrong)?));
-        all.push((key(Interval::Hour1), hours));
+        all.push((key(Interval::Hour4), resample(&series.candles, Interval::Hour4).map_err(wrong)?));
+        all.push((key(Interval::Day1), resample(&series.candles, Interval::Day1).map_err(wrong)?));
+        all.push((key(Interval::Hour1), series.candles));
+    }
+    let late = TO.plus_millis(-FINE_MS);
+    for mut series in simulate(&scenario, Interval::Minute5).map_err(wrong)? {
+        series.candles.retain(|candle| candle.open_time >= late);
+        let key = SeriesKey { venue: Venue::simulated(), symbol: series.symbol, interval: Interval::Minute5 };
+        all.push((key, series.candles));
     }
     Ok(all)
 }

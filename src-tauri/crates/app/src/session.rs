@@ -117,8 +117,8 @@ impl App {
         Ok(())
     }
 
-    /// Takes up the session of the last start, if there was one.
-    pub(crate) async fn restore_session(&self) {
+    /// Takes up the session of the last start, if there was one. What goes wrong is a state, not an error.
+    pub async fn take_up_session(&self) {
         self.watch_session();
         let remembered = match self.store().setting(KEY).await {
             Ok(value) => value.and_then(|value| serde_json::from_value::<Remembered>(value).ok()),
@@ -147,7 +147,7 @@ impl App {
                     session.watching = CancellationToken::new();
                     session.account = Arc::new(account);
                 }
-                self.restore_session().await;
+                self.take_up_session().await;
                 self.bus().announce(Event::SessionChanged);
             }
             Err(error) => tracing::warn!(%error, "the issuer of the settings is refused"),

@@ -98,7 +98,7 @@ impl App {
             let new = NewSource {
                 kind: SourceKind::Feed,
                 url: default.url.to_owned(),
-                title: default.title.to_owned(),
+                title: default.name.to_owned(),
                 full_text: false,
             };
             let id = self.store().add_source(&new).await?;

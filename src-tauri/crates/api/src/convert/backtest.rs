@@ -4,7 +4,7 @@ use promptpal_app::causes::{ParamSpec, ScriptError, TradeRecord};
 use promptpal_app::{Direction, RunLine, RunView, StrategyView, Terms};
 use serde_json::Value;
 
-use super::id;
+use super::{finite, id};
 use crate::{
     ApiError, BacktestRequest, EquityDto, MetricDto, MonthDto, OpenPositionDto, ParamDto, ParamValue, RunDto,
     RunReportDto, ScriptProblemDto, SideDto, StrategyDto, TimeMs, TradeDto,
@@ -16,9 +16,9 @@ impl From<&ParamSpec> for ParamDto {
             name: spec.name.clone(),
             about: spec.about.clone(),
             default: spec.default,
-            min: spec.min,
-            max: spec.max,
-            step: spec.step,
+            min: finite(spec.min),
+            max: finite(spec.max),
+            step: finite(spec.step),
         }
     }
 }
@@ -138,9 +138,9 @@ impl From<RunView> for RunReportDto {
     fn from(view: RunView) -> Self {
         let RunView { line, report, curve, drawdown } = view;
         let month = |month: promptpal_app::causes::MonthReturn| MonthDto {
-            year: month.year,
+            year: i32::try_from(month.year).unwrap_or(i32::MAX),
             month: month.month,
-            total_return: month.total_return,
+            total_return: month.value,
         };
         let open = |open: promptpal_app::causes::OpenPosition| OpenPositionDto {
             entry_time: TimeMs(open.entry_time),
@@ -150,7 +150,7 @@ impl From<RunView> for RunReportDto {
         Self {
             run: line.into(),
             metrics: metrics(&report.metrics),
-            benchmark: metrics(&report.benchmark.metrics),
+            benchmark: metrics(&report.benchmark),
             equity: EquityDto {
                 time: curve.time.into_iter().map(TimeMs).collect(),
                 equity: curve.equity,

@@ -2,10 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use promptpal_app::AppError;
-use promptpal_app::causes::{
-    AccountError, BacktestError, MarketError, NewsError, ScoringError, StoreError,
-};
+use promptpal_app::{AppError, ErrorKind};
 
 use crate::{ApiError, ErrorCode};
 
@@ -37,7 +34,7 @@ impl From<&AppError> for ApiError {
             }
             cause = inner.source();
         }
-        Self::new(code(error), message, error.hint(), error.is_retryable())
+        Self::new(error.kind().into(), message, error.hint(), error.is_retryable())
     }
 }
 
@@ -47,89 +44,27 @@ impl From<AppError> for ApiError {
     }
 }
 
-fn code(error: &AppError) -> ErrorCode {
-    if error.is_cancelled() {
-        return ErrorCode::Cancelled;
-    }
-    match error {
-        AppError::Store(error) => store(error),
-        AppError::Market(error) => market(error),
-        AppError::News(error) => news(error),
-        AppError::Scoring(error) => scoring(error),
-        AppError::Account(error) => account(error),
-        AppError::Backtest(BacktestError::Cancelled) => ErrorCode::Cancelled,
-        AppError::Backtest(_) | AppError::Script(_) | AppError::Indicator(_) => ErrorCode::Invalid,
-        AppError::Invalid { .. } | AppError::Config { .. } => ErrorCode::Invalid,
-        AppError::NotFound { .. } => ErrorCode::NotFound,
-        AppError::Busy(_) => ErrorCode::Busy,
-        AppError::Cancelled => ErrorCode::Cancelled,
-        AppError::File { .. } | AppError::NoHome | AppError::Opening(_) => ErrorCode::File,
-        AppError::Update(_) => ErrorCode::Remote,
-        _ => ErrorCode::Internal,
-    }
-}
-
-fn store(error: &StoreError) -> ErrorCode {
-    match error {
-        StoreError::DatabaseNewer { .. } => ErrorCode::DatabaseNewer,
-        StoreError::DiskFull { .. } => ErrorCode::DiskFull,
-        StoreError::Locked { .. } => ErrorCode::DatabaseLocked,
-        StoreError::NotFound { .. } => ErrorCode::NotFound,
-        StoreError::DoesNotFit { .. } => ErrorCode::Invalid,
-        StoreError::File { .. } => ErrorCode::File,
-        _ => ErrorCode::Database,
-    }
-}
-
-fn market(error: &MarketError) -> ErrorCode {
-    match error {
-        MarketError::Unreachable { .. } | MarketError::Timeout { .. } => ErrorCode::Offline,
-        MarketError::RateLimited { .. } | MarketError::Banned { .. } | MarketError::OverBudget { .. } => {
-            ErrorCode::RateLimited
+impl From<ErrorKind> for ErrorCode {
+    fn from(kind: ErrorKind) -> Self {
+        match kind {
+            ErrorKind::NotFound => Self::NotFound,
+            ErrorKind::Invalid => Self::Invalid,
+            ErrorKind::Offline => Self::Offline,
+            ErrorKind::RateLimited => Self::RateLimited,
+            ErrorKind::Remote => Self::Remote,
+            ErrorKind::Denied => Self::Denied,
+            ErrorKind::Busy => Self::Busy,
+            ErrorKind::Cancelled => Self::Cancelled,
+            ErrorKind::DiskFull => Self::DiskFull,
+            ErrorKind::DatabaseLocked => Self::DatabaseLocked,
+            ErrorKind::DatabaseNewer => Self::DatabaseNewer,
+            ErrorKind::Database => Self::Database,
+            ErrorKind::File => Self::File,
+            ErrorKind::SecretStoreMissing => Self::SecretStoreMissing,
+            ErrorKind::SignInExpired => Self::SignInExpired,
+            ErrorKind::ModelMissing => Self::ModelMissing,
+            ErrorKind::Internal => Self::Internal,
         }
-        MarketError::Blocked { .. } | MarketError::Restricted { .. } => ErrorCode::Denied,
-        MarketError::UnknownSymbol(_) => ErrorCode::NotFound,
-        MarketError::Address(_) | MarketError::Refused { .. } | MarketError::TooManyStreams { .. } => ErrorCode::Invalid,
-        MarketError::Cancelled => ErrorCode::Cancelled,
-        _ => ErrorCode::Remote,
-    }
-}
-
-fn news(error: &NewsError) -> ErrorCode {
-    match error {
-        NewsError::Network { .. } | NewsError::Timeout { .. } => ErrorCode::Offline,
-        NewsError::RateLimited { .. } => ErrorCode::RateLimited,
-        NewsError::Blocked { .. } | NewsError::Paywalled { .. } | NewsError::AddressRefused { .. } => ErrorCode::Denied,
-        NewsError::InvalidUrl { .. } | NewsError::NotFeed { .. } | NewsError::NotHtml { .. } => ErrorCode::Invalid,
-        NewsError::Gone { .. } => ErrorCode::NotFound,
-        NewsError::Client { .. } => ErrorCode::Internal,
-        _ => ErrorCode::Remote,
-    }
-}
-
-fn scoring(error: &ScoringError) -> ErrorCode {
-    match error {
-        ScoringError::Missing { .. } | ScoringError::ModelRefused { .. } => ErrorCode::ModelMissing,
-        ScoringError::Cancelled | ScoringError::Stopped => ErrorCode::Cancelled,
-        ScoringError::Quarantined { .. } => ErrorCode::Invalid,
-        ScoringError::WorkerFailed { .. } | ScoringError::TimedOut { .. } => ErrorCode::Internal,
-    }
-}
-
-fn account(error: &AccountError) -> ErrorCode {
-    match error {
-        AccountError::NotConfigured | AccountError::IssuerRefused { .. } => ErrorCode::Invalid,
-        AccountError::SecretStoreMissing { .. }
-        | AccountError::SecretStoreLocked { .. }
-        | AccountError::SecretStoreSilent(_)
-        | AccountError::SecretStoreFailed { .. } => ErrorCode::SecretStoreMissing,
-        AccountError::SignInUnderWay => ErrorCode::Busy,
-        AccountError::Cancelled | AccountError::ShuttingDown => ErrorCode::Cancelled,
-        AccountError::Unreachable { .. } => ErrorCode::Offline,
-        AccountError::Denied | AccountError::CallbackRefused(_) | AccountError::IdTokenRefused { .. } => ErrorCode::Denied,
-        AccountError::NotSignedIn | AccountError::Expired => ErrorCode::SignInExpired,
-        AccountError::TimedOut(_) => ErrorCode::Cancelled,
-        _ => ErrorCode::Remote,
     }
 }
 
@@ -138,22 +73,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codes_messages_and_hints() {
-        let check = |error: AppError, expected: ErrorCode| {
-            let api = ApiError::from(&error);
-            assert_eq!(api.code, expected, "{error}");
-            assert!(!api.message.is_empty() && !api.id.is_empty());
-        };
-        check(AppError::Cancelled, ErrorCode::Cancelled);
-        check(AppError::Busy("Fetch".to_owned()), ErrorCode::Busy);
-        check(AppError::Store(StoreError::DiskFull { doing: "store candles" }), ErrorCode::DiskFull);
-        check(AppError::Store(StoreError::Locked { doing: "store candles" }), ErrorCode::DatabaseLocked);
-        check(AppError::Account(AccountError::Expired), ErrorCode::SignInExpired);
-        check(AppError::Scoring(ScoringError::Missing { what: "x".to_owned() }), ErrorCode::ModelMissing);
-        let denied = AppError::Market(MarketError::Restricted { host: "h".to_owned(), message: "m".to_owned() });
-        assert!(ApiError::from(&denied).hint.is_some());
-        check(denied, ErrorCode::Denied);
-        let (first, second) = (ApiError::from(&AppError::Cancelled), ApiError::from(&AppError::Cancelled));
-        assert_ne!(first.id, second.id);
+    fn an_error_for_people_has_words_a_hint_and_an_id_of_its_own() {
+        let first = ApiError::from(&AppError::Busy("Fetch BTCUSDT 1h".to_owned()));
+        assert_eq!(first.code, ErrorCode::Busy);
+        assert_eq!(first.message, "Fetch BTCUSDT 1h is under way already");
+        assert!(first.hint.is_some() && first.retryable);
+        assert_ne!(first.id, ApiError::from(&AppError::Cancelled).id);
     }
 }

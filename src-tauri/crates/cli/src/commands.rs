@@ -1,0 +1,87 @@
+//! One file for each group of subcommands; this one only tells them apart.
+
+mod account;
+mod backtest;
+mod conformance;
+mod files;
+mod market;
+mod news;
+mod runs;
+mod sentiment;
+mod system;
+mod tools;
+
+use std::process::ExitCode;
+
+use crate::args::{AssetsCommand, Cli, Command, FeedsCommand, RobotsCommand};
+use crate::context::{Context, exchange};
+use crate::output::Output;
+
+/// Carries out a command line.
+pub(crate) async fn run(cli: Cli, output: Output) -> anyhow::Result<ExitCode> {
+    let Cli { global, command } = cli;
+    let _logging = promptpal_app::start_logging(None, global.verbose);
+    match command {
+        Command::Completions { shell } => return system::completions(shell),
+        Command::Paths => return system::paths(&global, output),
+        Command::Extract(_) => return tools::extract(),
+        Command::Feeds(FeedsCommand::Parse(_)) => return tools::parse_feeds(),
+        Command::Robots(RobotsCommand::Check(_)) => return tools::check_robots(),
+        Command::Assets(AssetsCommand::Tag(_)) => return tools::tag_assets(),
+        Command::Resample(args) => return files::resample(&args, output),
+        Command::Conformance(args) => return conformance::run(&args, output),
+        _ => {}
+    }
+    let (rest, stream) = match &command {
+        Command::Fetch(args) => (args.base_url.clone(), None),
+        Command::Stream(args) => (args.base_url.clone(), args.ws_url.clone()),
+        _ => (None, None),
+    };
+    let (model, issuer) = match &command {
+        Command::Score(args) => (args.model.clone(), None),
+        Command::Login(args) => (None, args.issuer.clone()),
+        _ => (None, None),
+    };
+    let context = Context::open(&global, output, |options| {
+        exchange(&mut options.config, rest, stream);
+        if let Some(model) = model {
+            options.model = model;
+        }
+        options.config.account.issuer = issuer.or(options.config.account.issuer.take());
+    })
+    .await?;
+    let result = carry_out(&context, command).await;
+    context.shutdown().await;
+    result
+}
+
+async fn carry_out(context: &Context, command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Fetch(args) => market::fetch(context, args).await,
+        Command::Stream(args) => market::stream(context, args).await,
+        Command::Series(command) => market::series(context, command).await,
+        Command::Symbols(command) => market::symbols(context, command).await,
+        Command::Import(args) => files::import(context, args).await,
+        Command::Export(args) => files::export(context, args).await,
+        Command::Sources(command) => news::sources(context, command).await,
+        Command::Crawl(args) => news::crawl(context, args).await,
+        Command::Score(args) => sentiment::score(context, &args).await,
+        Command::Backtest(args) => backtest::run(context, args).await,
+        Command::Strategies(command) => backtest::strategies(context, command).await,
+        Command::Runs(command) => runs::runs(context, command).await,
+        Command::Jobs(command) => runs::jobs(context, command).await,
+        Command::Login(args) => account::login(context, &args).await,
+        Command::Logout => account::logout(context).await,
+        Command::Whoami => account::whoami(context).await,
+        Command::Sample(command) => system::sample(context, command).await,
+        Command::Doctor => system::doctor(context).await,
+        Command::Completions { .. }
+        | Command::Paths
+        | Command::Extract(_)
+        | Command::Feeds(_)
+        | Command::Robots(_)
+        | Command::Assets(_)
+        | Command::Resample(_)
+        | Command::Conformance(_) => Ok(ExitCode::SUCCESS),
+    }
+}
