@@ -12,6 +12,16 @@ export async function leaveWelcome(window) {
   }, "the greeting to close");
 }
 
+/** Chooses a theme in the settings. */
+export async function setTheme(window, theme) {
+  await window.click("nav-settings");
+  await window.click(`settings-theme-${theme}`);
+  await window.until(
+    () => window.execute("return document.documentElement.dataset.theme === arguments[0];", theme),
+    `the ${theme} theme`,
+  );
+}
+
 /** Waits until the list of the News screen has scored articles. */
 export async function scoredNews(window) {
   await window.find("news-list");
@@ -35,8 +45,7 @@ export async function backtestFromForm(window) {
   await window.click("run-backtest");
   const text = await window.textThat("report", (report) => report.length > 0, "the report");
   const totalReturn = await window.textThat("report-total-return", (figure) => /\d/.test(figure), "the total return");
-  const trades = await window.execute(
-    `return document.querySelectorAll('[data-testid="trades-table"] [role="row"], [data-testid="trades-table"] tbody tr').length;`,
-  );
+  // The table draws only the rows in sight; the header is one of those that it counts.
+  const trades = Number(await window.attribute("trades-table", "aria-rowcount")) - 1;
   return { text, totalReturn, trades };
 }

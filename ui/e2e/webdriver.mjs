@@ -10,6 +10,8 @@ const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 
 /** Keys that have no letter, by their code points in the standard. */
 export const Key = {
+  /** Lets go of every key that is held. */
+  None: "\uE000",
   Enter: "\uE007",
   Escape: "\uE00C",
   Tab: "\uE004",
@@ -42,7 +44,9 @@ export async function openWindow({ application, args = [], env = process.env, ou
     stdio: ["ignore", output, output],
   });
   const ended = new Promise((_, reject) => {
-    driver.once("error", (cause) => reject(new Error("WebKitWebDriver cannot be started (package webkit2gtk-driver)", { cause })));
+    driver.once("error", (cause) =>
+      reject(new Error("WebKitWebDriver cannot be started (package webkit2gtk-driver)", { cause })),
+    );
   });
   ended.catch(() => {});
   const call = caller(`http://127.0.0.1:${port}`);
@@ -93,14 +97,26 @@ class Window {
     return (await this.findNow(`[data-testid="${name}"]`)) !== null;
   }
 
-  /** Waits for an element that can be clicked, and clicks it. A list that is drawn again meanwhile is tried again. */
-  async click(name) {
+  /**
+   * Waits for an element that can be clicked, and clicks it; with `text`, the first of this name that contains it. A list
+   * that is drawn again meanwhile is tried again.
+   */
+  async click(name, text = "") {
     await this.until(async () => {
-      const element = await this.findNow(`[data-testid="${name}"]`);
+      const element = await this.#containing(name, text);
       if (element === null) return false;
       await this.#post(`/element/${element}/click`, {});
       return true;
-    }, `a click on "${name}"`);
+    }, `a click on "${name}" ${text}`);
+  }
+
+  async #containing(name, text) {
+    for (const element of await this.findAll(`[data-testid="${name}"]`)) {
+      if (text === "") return element;
+      const shown = await this.#call("GET", `${this.#path}/element/${element}/text`);
+      if (shown.includes(text)) return element;
+    }
+    return null;
   }
 
   /** What a person reads in an element. */
@@ -121,11 +137,11 @@ class Window {
     return this.#call("GET", `${this.#path}/element/${await this.find(name)}/attribute/${attribute}`);
   }
 
-  /** Replaces what a field holds. */
+  /** Replaces what a field holds, by keys, as a person does: fields that are drawn from a state hear nothing else. */
   async fill(name, text) {
     const element = await this.find(name);
-    await this.#post(`/element/${element}/clear`, {});
-    await this.#post(`/element/${element}/value`, { text });
+    const keys = `${Key.Control}a${Key.None}${text === "" ? Key.Backspace : text}`;
+    await this.#post(`/element/${element}/value`, { text: keys });
   }
 
   /** Presses keys together, the last one as a stroke: `press(Key.Control, "k")`. */

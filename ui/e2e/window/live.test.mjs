@@ -1,0 +1,101 @@
+// The outside world, played by the doubles: an exchange whose candle moves, a news site that publishes.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { coloursOf, keepPicture, withProgram } from "../desk.mjs";
+import { publish, startDouble } from "../doubles.mjs";
+import { leaveWelcome } from "../walk.mjs";
+import { Key } from "../webdriver.mjs";
+
+let exchange;
+let site;
+
+before(async () => {
+  [exchange, site] = await Promise.all([
+    startDouble("exchange", "--speed", "0", "--interval", "1m"),
+    startDouble("news"),
+  ]);
+});
+
+after(async () => {
+  await exchange?.stop();
+  await site?.stop();
+});
+
+const config = () => `
+[exchange]
+rest_url = "${exchange.rest}"
+stream_url = "${exchange.ws}"
+
+[news]
+allow_private_addresses = true
+host_delay_ms = 50
+crawl_seconds = 2
+`;
+
+test("the live candle of the exchange moves the chart", async () => {
+  await withProgram({ name: "live", config: config() }, async (window) => {
+    await leaveWelcome(window);
+    await window.click("nav-data");
+    await window.click("fetch-button");
+    await window.fill("fetch-symbol", "BTCUSDT");
+    await window.press(Key.Escape); // closes the list of symbols under the field
+    await window.click("fetch-start");
+    // The sample has a series of the same name, of the venue "simulated".
+    await window.click("series-row", "Binance");
+    await window.press(Key.Enter);
+    await window.until(async () => !(await window.has("sample-badge")), "the chart of the fetched series");
+    await window.until(async () => (await coloursOf(window, "chart-canvas")) > 5, "candles on the chart");
+    await window.click("live-toggle");
+    await window.until(
+      async () => (await window.attribute("live-state", "data-state-name")) === "live",
+      "the stream to be live",
+    );
+    const price = (accept) =>
+      window.textThat("chart-price", (text) => /\d/.test(text) && accept(text), "the price to move");
+    let last = await price(() => true);
+    for (let step = 0; step < 3; step += 1) {
+      await exchange.say("advance 20000");
+      last = await price((text) => text !== last);
+    }
+    assert.match(last, /\d/);
+    await keepPicture(window, "chart-live");
+  });
+});
+
+test("an article that is published appears with its sentiment within seconds", async () => {
+  await withProgram({ name: "published", config: config() }, async (window) => {
+    await leaveWelcome(window);
+    await window.click("nav-news");
+    await window.click("add-source");
+    await window.fill("source-url", site.rss);
+    await window.click("source-save");
+    await window.until(
+      () => window.execute(`return document.querySelectorAll('[data-testid="news-row"]').length > 0;`),
+      "articles",
+    );
+    const title = "Bitcoin rallies as exchange reports record inflows";
+    await publish(site, {
+      title,
+      paragraphs: [
+        "Bitcoin rose to a record high on Monday after the exchange reported the largest inflows in its history.",
+        "Analysts welcomed the strong demand and raised their forecasts for the rest of the year.",
+        "Trading volume was twice the average of the last month, and fees stayed low.",
+      ],
+    });
+    const published = Date.now();
+    const pill = await window.until(
+      () =>
+        window.execute(
+          `const row = [...document.querySelectorAll('[data-testid="news-row"]')].find((row) => row.textContent.includes(arguments[0]));
+           const text = row?.querySelector('[data-testid="sentiment-pill"]')?.textContent.trim();
+           return text && /\\d/.test(text) ? text : null;`,
+          title,
+        ),
+      "the article with its sentiment",
+      60_000,
+    );
+    console.log(`shown with "${pill}" after ${Date.now() - published} ms`);
+    await keepPicture(window, "news-published");
+  });
+});
