@@ -56,6 +56,14 @@ pub enum BacktestError {
         /// Largest value.
         max: f64,
     },
+    /// A parameter that takes whole numbers was given another.
+    #[error("parameter '{name}' is {value}: it takes whole numbers")]
+    WholeParam {
+        /// Its name.
+        name: String,
+        /// The value given.
+        value: f64,
+    },
     /// A setting of the account or its costs makes no sense.
     #[error("{setting} is {value}: {rule}")]
     Setting {

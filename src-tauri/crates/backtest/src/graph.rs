@@ -112,6 +112,11 @@ impl Graph {
     /// More operations than any strategy needs; keeps a script's loop from filling the memory.
     pub(crate) const MAX_NODES: usize = 2_000;
 
+    /// Whether any node looks at news sentiment.
+    pub(crate) fn reads_sentiment(&self) -> bool {
+        self.nodes.iter().any(|node| matches!(node, Node::Sentiment { .. }))
+    }
+
     /// The number of this node, which is made unless an equal one exists.
     pub(crate) fn node(&mut self, node: Node) -> Result<NodeId, GraphFull> {
         if let Some(&id) = self.numbers.get(&node) {

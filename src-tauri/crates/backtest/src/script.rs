@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 use rhai::{AST, CallFnOptions};
 
 use crate::graph::Plan;
-use crate::{BacktestError, ScriptError};
+use crate::{BacktestError, ScriptError, Sides};
 use values::Recording;
 
 pub(crate) use docs::FUNCTIONS;
@@ -31,6 +31,8 @@ pub struct Script {
     name: String,
     about: String,
     params: Vec<ParamSpec>,
+    sides: Sides,
+    uses_sentiment: bool,
 }
 
 impl Script {
@@ -55,7 +57,14 @@ impl Script {
         let recording = record(&ast, &[])?;
         let name = recording.name.clone().or(title).unwrap_or_else(|| "Unnamed strategy".to_owned());
         let about = recording.about.clone().unwrap_or(text);
-        Ok(Self { source: source.to_owned(), ast, name, about, params: recording.params })
+        let plan = &recording.plan;
+        let sides = match (plan.enter_long.is_some(), plan.enter_short.is_some()) {
+            (true, true) => Sides::Both,
+            (false, true) => Sides::Short,
+            (_, false) => Sides::Long,
+        };
+        let uses_sentiment = plan.graph.reads_sentiment();
+        Ok(Self { source: source.to_owned(), ast, name, about, params: recording.params, sides, uses_sentiment })
     }
 
     /// The name it states in `strategy(...)` or in its first `//!` line.
@@ -82,10 +91,22 @@ impl Script {
         &self.params
     }
 
+    /// The directions that its entries ask for with the default parameters.
+    #[must_use]
+    pub const fn sides(&self) -> Sides {
+        self.sides
+    }
+
+    /// Whether it reads news sentiment.
+    #[must_use]
+    pub const fn uses_sentiment(&self) -> bool {
+        self.uses_sentiment
+    }
+
     /// The value of every parameter: those given, checked, and the defaults of the rest, in the script's order.
     ///
     /// # Errors
-    /// [`BacktestError::UnknownParam`] and [`BacktestError::ParamOutOfBounds`].
+    /// [`BacktestError::UnknownParam`], [`BacktestError::ParamOutOfBounds`] and [`BacktestError::WholeParam`].
     pub fn resolve(&self, given: &[(String, f64)]) -> Result<Vec<(String, f64)>, BacktestError> {
         if let Some((name, _)) = given.iter().find(|(name, _)| self.params.iter().all(|spec| spec.name != *name)) {
             let known: Vec<&str> = self.params.iter().map(|spec| spec.name.as_str()).collect();
@@ -97,12 +118,14 @@ impl Script {
             .map(|spec| {
                 let given = given.iter().rev().find(|(name, _)| *name == spec.name);
                 let value = given.map_or(spec.default, |(_, value)| *value);
-                if (spec.min..=spec.max).contains(&value) {
-                    Ok((spec.name.clone(), value))
-                } else {
-                    let ParamSpec { name, min, max, .. } = spec.clone();
-                    Err(BacktestError::ParamOutOfBounds { name, value, min, max })
+                let ParamSpec { name, min, max, .. } = spec.clone();
+                if !(min..=max).contains(&value) {
+                    return Err(BacktestError::ParamOutOfBounds { name, value, min, max });
                 }
+                if spec.integer && value.fract() != 0.0 {
+                    return Err(BacktestError::WholeParam { name, value });
+                }
+                Ok((name, value))
             })
             .collect()
     }
