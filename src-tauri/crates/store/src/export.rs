@@ -62,7 +62,8 @@ impl Store {
     }
 
     /// Writes the candles that open in `span` to Parquet: times as UTC timestamps in milliseconds, prices and amounts as
-    /// exact decimals of the series' scale, which DuckDB, Polars and Spark read as they are.
+    /// exact decimals, of the series' scale in a single file and of 18 decimals in partitions. DuckDB, Polars and Spark
+    /// read them as they are.
     ///
     /// `progress` gets the rows written so far. Dropping the future cancels; files not yet complete are removed.
     ///
@@ -77,7 +78,7 @@ impl Store {
         partition: Partition,
         progress: impl FnMut(u64) + Send,
     ) -> Result<Exported, StoreError> {
-        let shape = self.parquet_shape(id).await?;
+        let shape = self.parquet_shape(id, partition).await?;
         let sink = parquet::ParquetSink::new(shape, out.to_owned(), partition);
         self.export(id, span, sink, progress).await
     }
@@ -113,7 +114,7 @@ impl Store {
     }
 
     /// What the columns of a series' Parquet file must hold.
-    async fn parquet_shape(&self, id: SeriesId) -> Result<parquet::Shape, StoreError> {
+    async fn parquet_shape(&self, id: SeriesId, partition: Partition) -> Result<parquet::Shape, StoreError> {
         self.read(DOING, move |tx| {
             Box::pin(async move {
                 let series = SeriesRow::load(tx, id).await?;
@@ -126,7 +127,7 @@ impl Store {
                 .bind(id.0)
                 .fetch_one(&mut **tx)
                 .await?;
-                Ok(parquet::Shape::new(key, series.scales(), [price, volume, quote]))
+                Ok(parquet::Shape::new(key, series.scales(), [price, volume, quote], partition))
             })
         })
         .await

@@ -32,7 +32,7 @@ impl Store {
     pub async fn missing_spans(&self, id: SeriesId, span: Span) -> Result<Vec<Span>, StoreError> {
         self.read("find what is missing", move |tx| {
             Box::pin(async move {
-                let interval = SeriesRow::load(tx, id).await?.key()?.interval;
+                let series = SeriesRow::load(tx, id).await?;
                 let (mut missing, mut rest) = (Vec::new(), span);
                 loop {
                     let asked = asked_within(tx, id, rest).await?;
@@ -42,7 +42,7 @@ impl Store {
                         _ => rest.to(),
                     };
                     for open in subtract(between(rest.from(), known), &asked) {
-                        missing.extend(without_candles(tx, id, interval, open).await?);
+                        missing.extend(without_candles(tx, &series, open).await?);
                         if missing.len() >= MAX_SPANS {
                             missing.truncate(MAX_SPANS);
                             return Ok(missing);
@@ -62,10 +62,10 @@ impl Store {
 /// The parts of `span` that no stored candle accounts for.
 async fn without_candles(
     connection: &mut SqliteConnection,
-    id: SeriesId,
-    interval: Interval,
+    series: &SeriesRow,
     span: Span,
 ) -> Result<Vec<Span>, Fault> {
+    let (id, interval) = (SeriesId(series.id), series.key()?.interval);
     let (before, first, last): (Option<i64>, Option<i64>, Option<i64>) = sqlx::query_as(
         "SELECT (SELECT max(open_time) FROM candles WHERE series_id = ?1 AND open_time < ?2),
                 (SELECT min(open_time) FROM candles WHERE series_id = ?1 AND open_time >= ?2 AND open_time < ?3),
@@ -89,7 +89,11 @@ async fn without_candles(
         return Ok(parts);
     };
     add(start, Timestamp::from_millis(first));
-    for Hole { after, before } in holes_within(connection, id, interval, first, last, MAX_SPANS).await? {
+    // No more holes than the whole series has: without any, the candles need not be read.
+    let holes = usize::try_from(series.gap_count)
+        .unwrap_or(MAX_SPANS)
+        .min(MAX_SPANS);
+    for Hole { after, before } in holes_within(connection, id, interval, first, last, holes).await? {
         add(behind(after), Timestamp::from_millis(before));
     }
     add(behind(last), span.to());

@@ -53,7 +53,12 @@ impl Store {
                 let Some((first, last)) = series.first_open.zip(series.last_open) else {
                     return Ok(Vec::new());
                 };
-                let limit = usize::try_from(limit).unwrap_or(MAX_SPANS).min(MAX_SPANS);
+                // The search ends at the last hole, which the series knows the number of.
+                let known = usize::try_from(series.gap_count).unwrap_or(MAX_SPANS);
+                let limit = usize::try_from(limit)
+                    .unwrap_or(MAX_SPANS)
+                    .min(MAX_SPANS)
+                    .min(known);
                 let holes = holes_within(tx, id, interval, first, last, limit).await?;
                 let mut gaps = Vec::with_capacity(holes.len());
                 for hole in holes {
@@ -97,6 +102,9 @@ pub(super) async fn holes_within(
     last: i64,
     limit: usize,
 ) -> Result<Vec<Hole>, Fault> {
+    if limit == 0 {
+        return Ok(Vec::new());
+    }
     let grid = Grid::of(interval);
     let holes = sqlx::query_as(
         "SELECT after, before FROM (

@@ -1,7 +1,8 @@
 //! Parquet without Arrow: one row group a page, zstd, exact decimals.
 //!
-//! A decimal column is an `INT64` with the logical type `DECIMAL(18, scale)`; where the series holds a number of more
-//! than 18 digits it is a `FIXED_LEN_BYTE_ARRAY(16)` with `DECIMAL(38, scale)`.
+//! In a single file a decimal column is an `INT64` with the logical type `DECIMAL(18, scale)`, or, where the series holds
+//! a number of more than 18 digits, a `FIXED_LEN_BYTE_ARRAY(16)` with `DECIMAL(38, scale)`. In partitions, which are read
+//! together, all of them are `DECIMAL(38, 18)`: DuckDB takes the scale of one file for all and would round the others.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
-use promptpal_domain::{Interval, SeriesKey};
+use promptpal_domain::{Decimal, Interval, SeriesKey};
 
 use super::atomic_file::AtomicFile;
 use super::{Partition, Sink};
@@ -41,7 +42,22 @@ enum Width {
 
 impl Shape {
     /// For a series of these scales whose largest price, amount and quote amount in ticks are known.
-    pub(super) fn new(key: SeriesKey, scales: Scales, largest: [i64; 3]) -> Self {
+    pub(super) fn new(key: SeriesKey, scales: Scales, largest: [i64; 3], partition: Partition) -> Self {
+        if partition == Partition::Hive {
+            let most = Decimal::MAX_SCALE;
+            let scales = Scales {
+                price: most,
+                volume: most,
+                quote: most,
+            };
+            return Self {
+                key,
+                scales,
+                price: Width::Wide,
+                volume: Width::Wide,
+                quote: Width::Wide,
+            };
+        }
         let [price, volume, quote] = largest.map(|units| {
             if units < NARROW_LIMIT {
                 Width::Narrow
@@ -183,37 +199,73 @@ impl ParquetSink {
         Ok(())
     }
 
-    /// The page's rows at the scales that the files began with.
-    fn at_file_scales(&self, page: ReadPage) -> Result<Vec<Ticks>, StoreError> {
-        let scales = self.shape.scales;
-        if page.scales == scales {
-            return Ok(page.rows);
+    /// The page at scales that are none finer than those of the files.
+    fn fitting(&self, page: ReadPage) -> Result<ReadPage, StoreError> {
+        let (files, found) = (self.shape.scales, page.scales);
+        if found.price <= files.price && found.volume <= files.volume && found.quote <= files.quote {
+            return Ok(page);
         }
-        let series = || self.shape.key.clone();
-        page.rows
+        let rows = page
+            .rows
             .into_iter()
-            .map(|row| Ticks::from_candle(&row.to_candle(page.scales), scales))
+            .map(|row| Ticks::from_candle(&row.to_candle(found), files));
+        let rows = rows
             .collect::<Result<_, _>>()
             .map_err(|(at, source)| StoreError::DoesNotFit {
-                series: series(),
+                series: self.shape.key.clone(),
                 at,
                 source,
-            })
+            })?;
+        Ok(ReadPage { scales: files, rows })
+    }
+
+    /// How the three kinds of decimals of a page at these scales are written.
+    fn columns(&self, page: Scales) -> Columns {
+        let files = self.shape.scales;
+        let column = |width, file: u8, page: u8| DecimalColumn {
+            width,
+            factor: 10_i128.pow(u32::from(file.saturating_sub(page))),
+        };
+        Columns {
+            price: column(self.shape.price, files.price, page.price),
+            volume: column(self.shape.volume, files.volume, page.volume),
+            quote: column(self.shape.quote, files.quote, page.quote),
+        }
     }
 }
 
+/// How a page's ticks become a column's units.
+#[derive(Clone, Copy)]
+struct DecimalColumn {
+    width: Width,
+    /// 1 where the column is narrow.
+    factor: i128,
+}
+
+#[derive(Clone, Copy)]
+struct Columns {
+    price: DecimalColumn,
+    volume: DecimalColumn,
+    quote: DecimalColumn,
+}
+
+/// Times and counts.
+const PLAIN: DecimalColumn = DecimalColumn {
+    width: Width::Narrow,
+    factor: 1,
+};
+
 impl Sink for ParquetSink {
     fn write(&mut self, page: ReadPage) -> Result<(), StoreError> {
-        let rows = self.at_file_scales(page)?;
-        let (price, volume, quote) = (self.shape.price, self.shape.volume, self.shape.quote);
+        let page = self.fitting(page)?;
+        let (columns, rows) = (self.columns(page.scales), page.rows);
         let years: Vec<Option<i16>> = rows.iter().map(|row| self.year_of(row)).collect();
         let mut rest = rows.as_slice();
         for same_year in years.chunk_by(|a, b| a == b) {
             let (rows, later) = rest.split_at(same_year.len());
             rest = later;
             let open = self.file_of(same_year.first().copied().flatten())?;
-            write_group(&mut open.writer, rows, [price, volume, quote])
-                .map_err(|error| failed(&open.path, error))?;
+            write_group(&mut open.writer, rows, columns).map_err(|error| failed(&open.path, error))?;
         }
         Ok(())
     }
@@ -231,11 +283,11 @@ impl Sink for ParquetSink {
 fn write_group(
     writer: &mut SerializedFileWriter<AtomicFile>,
     rows: &[Ticks],
-    [price, volume, quote]: [Width; 3],
+    Columns { price, volume, quote }: Columns,
 ) -> Result<(), ParquetError> {
     let mut group = writer.next_row_group()?;
     let all = |value: fn(&Ticks) -> i64| rows.iter().map(value).collect::<Vec<i64>>();
-    write_required(&mut group, Width::Narrow, &all(|row| row.open_time))?;
+    write_required(&mut group, PLAIN, &all(|row| row.open_time))?;
     write_required(&mut group, price, &all(|row| row.open))?;
     write_required(&mut group, price, &all(|row| row.high))?;
     write_required(&mut group, price, &all(|row| row.low))?;
@@ -244,41 +296,43 @@ fn write_group(
     write_optional(&mut group, quote, rows, |row| row.quote_volume)?;
     write_optional(&mut group, volume, rows, |row| row.taker_base_volume)?;
     write_optional(&mut group, quote, rows, |row| row.taker_quote_volume)?;
-    write_optional(&mut group, Width::Narrow, rows, |row| row.trades)?;
-    write_optional(&mut group, Width::Narrow, rows, |row| row.close_time)?;
+    write_optional(&mut group, PLAIN, rows, |row| row.trades)?;
+    write_optional(&mut group, PLAIN, rows, |row| row.close_time)?;
     group.close()?;
     Ok(())
 }
 
 type Group<'a> = SerializedRowGroupWriter<'a, AtomicFile>;
 
-fn write_required(group: &mut Group<'_>, width: Width, values: &[i64]) -> Result<(), ParquetError> {
-    write_column(group, width, values, None)
+fn write_required(group: &mut Group<'_>, column: DecimalColumn, values: &[i64]) -> Result<(), ParquetError> {
+    write_column(group, column, values, None)
 }
 
 fn write_optional(
     group: &mut Group<'_>,
-    width: Width,
+    column: DecimalColumn,
     rows: &[Ticks],
     value: fn(&Ticks) -> Option<i64>,
 ) -> Result<(), ParquetError> {
     let levels: Vec<i16> = rows.iter().map(|row| i16::from(value(row).is_some())).collect();
     let values: Vec<i64> = rows.iter().filter_map(value).collect();
-    write_column(group, width, &values, Some(&levels))
+    write_column(group, column, &values, Some(&levels))
 }
 
 fn write_column(
     group: &mut Group<'_>,
-    width: Width,
+    column: DecimalColumn,
     values: &[i64],
     levels: Option<&[i16]>,
 ) -> Result<(), ParquetError> {
-    match width {
+    match column.width {
         Width::Narrow => write_typed::<Int64Type>(group, values, levels),
         Width::Wide => {
             let wide: Vec<FixedLenByteArray> = values
                 .iter()
-                .map(|units| ByteArray::from(i128::from(*units).to_be_bytes().to_vec()).into())
+                .map(|units| {
+                    ByteArray::from((i128::from(*units) * column.factor).to_be_bytes().to_vec()).into()
+                })
                 .collect();
             write_typed::<FixedLenByteArrayType>(group, &wide, levels)
         }

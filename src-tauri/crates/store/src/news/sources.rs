@@ -101,6 +101,23 @@ impl Store {
         .await
     }
 
+    /// How many articles are stored from a source.
+    ///
+    /// # Errors
+    /// Those of every read.
+    pub async fn article_count(&self, id: SourceId) -> Result<u64, StoreError> {
+        self.read("count the articles of a source", move |tx| {
+            Box::pin(async move {
+                let articles: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM articles WHERE source_id = ?1")
+                    .bind(id.0)
+                    .fetch_one(&mut **tx)
+                    .await?;
+                Ok(articles.unsigned_abs())
+            })
+        })
+        .await
+    }
+
     /// The source of this number.
     ///
     /// # Errors

@@ -137,7 +137,7 @@ async fn hive_folders_hold_a_year_each() {
     ];
     let candles = months
         .iter()
-        .map(|month| flat(time(month).millis(), "1", "1"))
+        .map(|month| flat(time(month).millis(), "1.25", "1"))
         .collect();
     w.store.put_candles(id, candles, None, NOW).await.unwrap();
     let out = w.folder.path().join("lake");
@@ -148,6 +148,8 @@ async fn hive_folders_hold_a_year_each() {
         .unwrap();
     let file = |year: &str| out.join(format!("symbol=BTCUSDT/interval=1mo/year={year}/binance.parquet"));
     assert_eq!(exported.files, [file("2022"), file("2023"), file("2024")]);
+    // Series of different scales are read together, so all files have the same.
+    assert_eq!(read_parquet(&exported.files[0])[1][4].1, "1.250000000000000000");
     let counts: Vec<usize> = exported
         .files
         .iter()
