@@ -20,8 +20,8 @@ use promptpal_domain::{Candle, Interval, Symbol};
 use self::capture::Capture;
 pub use self::columns::{Column, ColumnMap};
 pub use self::guess::{guess_interval, guess_symbol};
-pub use self::report::{ImportReport, RowError, RowNote, RowProblem};
 use self::report::Tracker;
+pub use self::report::{ImportReport, RowError, RowNote, RowProblem};
 use self::table::Table;
 
 /// What a file is.
@@ -50,7 +50,10 @@ impl ReadOptions {
     /// A CSV whose header tells its columns.
     #[must_use]
     pub fn csv(interval: Interval) -> Self {
-        Self { format: FileFormat::Csv(ColumnMap::default()), interval }
+        Self {
+            format: FileFormat::Csv(ColumnMap::default()),
+            interval,
+        }
     }
 }
 
@@ -97,7 +100,10 @@ enum Rows<R: BufRead> {
 
 /// One row, before it is compared with the others.
 pub(crate) enum Row {
-    Candle { line: u64, candle: Candle },
+    Candle {
+        line: u64,
+        candle: Candle,
+    },
     /// Read, and not for us: another symbol, a candle still forming.
     Ignored,
     Problem(RowError),
@@ -107,7 +113,9 @@ pub(crate) enum Row {
 
 impl<R: Read> std::fmt::Debug for CandleFile<R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("CandleFile").field("report", self.tracker.report()).finish_non_exhaustive()
+        f.debug_struct("CandleFile")
+            .field("report", self.tracker.report())
+            .finish_non_exhaustive()
     }
 }
 
@@ -128,7 +136,10 @@ impl<R: Read> CandleFile<R> {
             FileFormat::Archive => Rows::Table(Box::new(Table::open(file, None, interval)?)),
             FileFormat::Capture(symbol) => Rows::Capture(Capture::new(file, symbol, interval)),
         };
-        Ok(Self { rows, tracker: Tracker::new(interval) })
+        Ok(Self {
+            rows,
+            tracker: Tracker::new(interval),
+        })
     }
 
     /// What was found so far.

@@ -125,7 +125,9 @@ impl MarketError {
             Self::Address(_) => "Check the exchange address in the settings.",
             Self::Unreachable { .. } => "Check the internet connection, then try again.",
             Self::Timeout { .. } => "Try again; if it keeps happening, choose another host of the exchange.",
-            Self::RateLimited { .. } | Self::OverBudget { .. } => "Wait until the pause is over; the work goes on from there.",
+            Self::RateLimited { .. } | Self::OverBudget { .. } => {
+                "Wait until the pause is over; the work goes on from there."
+            }
             Self::Banned { .. } => {
                 "Wait until the ban ends and close other programs that use this exchange from the same address."
             }
@@ -137,7 +139,9 @@ impl MarketError {
             Self::UnknownSymbol(_) => "Search for the symbol by the exchange's own name, such as BTCUSDT.",
             Self::Refused { .. } => "Check symbol, interval and times.",
             Self::NotJson { .. } => "Check the exchange address; a network login page may be in the way.",
-            Self::Unreadable { .. } => "Try again; if it stays, the exchange has changed its format: look for an update.",
+            Self::Unreadable { .. } => {
+                "Try again; if it stays, the exchange has changed its format: look for an update."
+            }
             Self::TooLarge { .. } => "Check the exchange address.",
             Self::TooManyStreams { .. } => "Follow fewer series at once.",
             Self::Cancelled => "Start it again when you want it.",

@@ -36,10 +36,12 @@ pub mod simulator;
 pub mod stream;
 
 pub use binance::{
-    Binance, BinanceConfig, HistoryEvent, HistoryPage, KlinePage, LimitState, LiveTimings, SymbolInfo, SymbolStatus,
-    WaitReason,
+    Binance, BinanceConfig, HistoryEvent, HistoryPage, KlinePage, LimitState, LiveTimings, SymbolInfo,
+    SymbolStatus, WaitReason,
 };
-pub use csv::{CandleFile, ColumnMap, FileFormat, FileProblem, ImportReport, ReadOptions, RowError, RowProblem};
+pub use csv::{
+    CandleFile, ColumnMap, FileFormat, FileProblem, ImportReport, ReadOptions, RowError, RowProblem,
+};
 pub use error::MarketError;
 pub use resample::{ResampleError, resample};
 pub use simulator::{NewsShock, Scenario, SimulatedSeries, Simulation, simulate};

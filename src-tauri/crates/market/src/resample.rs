@@ -31,7 +31,11 @@ pub fn resample(candles: &[Candle], to: Interval) -> Result<Vec<Candle>, Resampl
         let bucket = to.floor(candle.open_time);
         match joined.last_mut().filter(|last| last.open_time == bucket) {
             Some(last) => join(last, candle).ok_or(ResampleError::TooLarge(bucket))?,
-            None => joined.push(Candle { open_time: bucket, close_time: None, ..candle.clone() }),
+            None => joined.push(Candle {
+                open_time: bucket,
+                close_time: None,
+                ..candle.clone()
+            }),
         }
     }
     Ok(joined)
@@ -62,7 +66,12 @@ fn sum_known(a: Option<Decimal>, b: Option<Decimal>) -> Option<Option<Decimal>> 
 
 fn sum(a: Decimal, b: Decimal) -> Option<Decimal> {
     let scale = a.scale().max(b.scale());
-    let at_scale = |scale| Some(Decimal::new(a.units_at(scale).ok()?.checked_add(b.units_at(scale).ok()?)?, scale));
+    let at_scale = |scale| {
+        Some(Decimal::new(
+            a.units_at(scale).ok()?.checked_add(b.units_at(scale).ok()?)?,
+            scale,
+        ))
+    };
     // Zeros at the end of the decimals must not be what makes a sum too long.
     at_scale(scale).or_else(|| at_scale(a.trimmed().scale().max(b.trimmed().scale())))
 }
@@ -102,16 +111,39 @@ mod tests {
             let joined = resample(&days, to).unwrap();
             let seen: Vec<_> = joined
                 .iter()
-                .map(|c| (c.open_time.to_string(), c.high.to_string(), c.close.to_string(), c.volume.to_string()))
+                .map(|c| {
+                    (
+                        c.open_time.to_string(),
+                        c.high.to_string(),
+                        c.close.to_string(),
+                        c.volume.to_string(),
+                    )
+                })
                 .collect();
             let expected: Vec<_> = expected
                 .iter()
-                .map(|(t, h, c, v)| (format!("{t}T00:00:00Z"), (*h).to_owned(), (*c).to_owned(), (*v).to_owned()))
+                .map(|(t, h, c, v)| {
+                    (
+                        format!("{t}T00:00:00Z"),
+                        (*h).to_owned(),
+                        (*c).to_owned(),
+                        (*v).to_owned(),
+                    )
+                })
                 .collect();
             assert_eq!(seen, expected);
         };
-        check(Interval::Week1, &[("2024-02-19", "2.0", "1.5", "0.1"), ("2024-02-26", "9", "0.2", "1.45")]);
-        check(Interval::Month1, &[("2024-02-01", "9", "8", "0.55"), ("2024-03-01", "8", "0.2", "1")]);
+        check(
+            Interval::Week1,
+            &[
+                ("2024-02-19", "2.0", "1.5", "0.1"),
+                ("2024-02-26", "9", "0.2", "1.45"),
+            ],
+        );
+        check(
+            Interval::Month1,
+            &[("2024-02-01", "9", "8", "0.55"), ("2024-03-01", "8", "0.2", "1")],
+        );
         let months = resample(&days, Interval::Month1).unwrap();
         assert_eq!((months[0].quote_volume, months[0].trades), (None, Some(6)));
         assert_eq!(months[0].open.to_string(), "1.0");
@@ -122,7 +154,10 @@ mod tests {
     fn refuses_disorder_and_overflow() {
         let one = candle("2024-02-25", ["1"; 4], "5000000000000000000", None);
         let two = candle("2024-02-26", ["1"; 4], "5000000000000000000", None);
-        assert_eq!(resample(&[two.clone(), one.clone()], Interval::Week1), Err(ResampleError::Unordered(one.open_time)));
+        assert_eq!(
+            resample(&[two.clone(), one.clone()], Interval::Week1),
+            Err(ResampleError::Unordered(one.open_time))
+        );
         let month = resample(&[one, two], Interval::Month1);
         assert!(matches!(month, Err(ResampleError::TooLarge(_))));
     }

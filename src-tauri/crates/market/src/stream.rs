@@ -85,11 +85,17 @@ async fn follow(
     clock: Arc<dyn Clock>,
     events: &mpsc::Sender<LiveEvent>,
 ) {
-    let mut streams: Vec<String> = series.iter().map(|(symbol, interval)| stream_name(symbol, *interval)).collect();
+    let mut streams: Vec<String> = series
+        .iter()
+        .map(|(symbol, interval)| stream_name(symbol, *interval))
+        .collect();
     streams.sort_unstable();
     streams.dedup();
     if streams.len() > STREAM_LIMIT {
-        let error = MarketError::TooManyStreams { asked: streams.len(), limit: STREAM_LIMIT };
+        let error = MarketError::TooManyStreams {
+            asked: streams.len(),
+            limit: STREAM_LIMIT,
+        };
         let _ = events.send(LiveEvent::Stopped(error)).await;
         return;
     }
@@ -98,7 +104,12 @@ async fn follow(
     let mut heard: Option<Timestamp> = None;
     loop {
         let started = Instant::now();
-        let session = Session { config, streams: &streams, clock: &clock, events };
+        let session = Session {
+            config,
+            streams: &streams,
+            clock: &clock,
+            events,
+        };
         let end = session.run(&mut outbox, &mut heard).await;
         let (reason, at_least) = match end {
             End::Unheard => return,

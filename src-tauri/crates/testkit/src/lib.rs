@@ -2,7 +2,14 @@
 //!
 //! Each double is a server that speaks the real protocol: nothing in the product is replaced by a mock.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout, reason = "test equipment: it may stop at the first surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "test equipment: it may stop at the first surprise"
+)]
 
 pub mod exchange;
 pub mod identity;

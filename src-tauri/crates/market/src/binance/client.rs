@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use promptpal_domain::{Candle, Clock, Interval, Span, Symbol, Timestamp};
 
+use super::BinanceConfig;
 use super::limits::LimitState;
 use super::symbols::SymbolInfo;
 use super::transport::{Request, Transport};
 use super::wire::{ExchangeInfo, KlineRow, ServerTime, SymbolRow};
-use super::BinanceConfig;
 use crate::MarketError;
 
 /// Most candles the exchange gives at once.
@@ -57,8 +57,15 @@ impl Binance {
     /// [`MarketError::Unreachable`] when no HTTP client can be made (no TLS provider, no certificates).
     pub fn new(config: BinanceConfig, clock: Arc<dyn Clock>) -> Result<Self, MarketError> {
         let transport = Transport::new(&config, Arc::clone(&clock))?;
-        let inner = Inner { config, clock, transport, server_seen: AtomicI64::new(i64::MIN) };
-        Ok(Self { inner: Arc::new(inner) })
+        let inner = Inner {
+            config,
+            clock,
+            transport,
+            server_seen: AtomicI64::new(i64::MIN),
+        };
+        Ok(Self {
+            inner: Arc::new(inner),
+        })
     }
 
     /// What it was made with.
@@ -105,9 +112,14 @@ impl Binance {
     /// [`MarketError::UnknownSymbol`] when there is none, else [`MarketError`] by what went wrong.
     pub async fn symbol(&self, symbol: &Symbol) -> Result<SymbolInfo, MarketError> {
         let query = [("symbol", symbol.to_string())];
-        let info = self.exchange_info(&query, 1).await.map_err(|error| about(symbol, error))?;
+        let info = self
+            .exchange_info(&query, 1)
+            .await
+            .map_err(|error| about(symbol, error))?;
         let mut found = info.symbols.into_iter().filter_map(SymbolRow::info);
-        found.find(|info| info.symbol == *symbol).ok_or_else(|| MarketError::UnknownSymbol(symbol.clone()))
+        found
+            .find(|info| info.symbol == *symbol)
+            .ok_or_else(|| MarketError::UnknownSymbol(symbol.clone()))
     }
 
     /// Candles that open in `span`, oldest first, at most `limit` (1 to 1000). Weight 2, and 1 more when the answer may
@@ -136,15 +148,32 @@ impl Binance {
     ///
     /// # Errors
     /// As [`Binance::klines`].
-    pub async fn latest(&self, symbol: &Symbol, interval: Interval, limit: u16) -> Result<KlinePage, MarketError> {
+    pub async fn latest(
+        &self,
+        symbol: &Symbol,
+        interval: Interval,
+        limit: u16,
+    ) -> Result<KlinePage, MarketError> {
         self.server_time().await?;
         let limit = limit.clamp(1, PAGE_LIMIT);
         let rows = self.rows(symbol, interval, None, None, limit).await?;
         let (candles, live) = self.split(interval, rows);
-        let first = candles.first().or(live.as_ref()).map_or_else(|| self.server_seen(), |candle| candle.open_time);
-        let end = live.as_ref().map(|c| c.open_time).or_else(|| candles.last().map(|c| interval.next(c.open_time)));
+        let first = candles
+            .first()
+            .or(live.as_ref())
+            .map_or_else(|| self.server_seen(), |candle| candle.open_time);
+        let end = live
+            .as_ref()
+            .map(|c| c.open_time)
+            .or_else(|| candles.last().map(|c| interval.next(c.open_time)));
         let covered = span_between(first, end.unwrap_or(first));
-        Ok(KlinePage { asked: covered, covered, full: false, candles, live })
+        Ok(KlinePage {
+            asked: covered,
+            covered,
+            full: false,
+            candles,
+            live,
+        })
     }
 
     /// One page, judged by what is known of the exchange's time already.
@@ -156,7 +185,13 @@ impl Binance {
         limit: u16,
     ) -> Result<KlinePage, MarketError> {
         if span.is_empty() {
-            return Ok(KlinePage { asked: span, covered: span, candles: Vec::new(), live: None, full: false });
+            return Ok(KlinePage {
+                asked: span,
+                covered: span,
+                candles: Vec::new(),
+                live: None,
+                full: false,
+            });
         }
         let known = self.server_seen();
         let from = span.from().millis().max(0);
@@ -172,7 +207,13 @@ impl Binance {
             None => after_last.unwrap_or(span.from()),
         };
         let covered = span_between(span.from(), end.min(span.to()));
-        Ok(KlinePage { asked: span, covered, candles, live, full })
+        Ok(KlinePage {
+            asked: span,
+            covered,
+            candles,
+            live,
+            full,
+        })
     }
 
     /// The exchange's time is at least this.
@@ -197,7 +238,10 @@ impl Binance {
         let (parsed, body) = if size_factor > 1 {
             tokio::task::spawn_blocking(parse)
                 .await
-                .map_err(|error| MarketError::Unreadable { what: request.what, detail: error.to_string() })?
+                .map_err(|error| MarketError::Unreadable {
+                    what: request.what,
+                    detail: error.to_string(),
+                })?
         } else {
             parse()
         };
@@ -223,8 +267,11 @@ impl Binance {
         limit: u16,
     ) -> Result<Vec<(Candle, Timestamp)>, MarketError> {
         let what = "candles";
-        let mut query =
-            vec![("symbol", symbol.to_string()), ("interval", interval.to_string()), ("limit", limit.to_string())];
+        let mut query = vec![
+            ("symbol", symbol.to_string()),
+            ("interval", interval.to_string()),
+            ("limit", limit.to_string()),
+        ];
         query.extend(from.map(|ms| ("startTime", ms.to_string())));
         query.extend(last.map(|ms| ("endTime", ms.to_string())));
         let request = Request {
@@ -234,15 +281,28 @@ impl Binance {
             weight: 2,
             max_bytes: self.inner.config.max_body_bytes,
         };
-        let body = self.inner.transport.get(request).await.map_err(|error| about(symbol, error))?;
-        let rows: Vec<KlineRow<'_>> =
-            serde_json::from_slice(&body).map_err(|error| self.inner.transport.unreadable(what, &body, &error))?;
+        let body = self
+            .inner
+            .transport
+            .get(request)
+            .await
+            .map_err(|error| about(symbol, error))?;
+        let rows: Vec<KlineRow<'_>> = serde_json::from_slice(&body)
+            .map_err(|error| self.inner.transport.unreadable(what, &body, &error))?;
         let mut candles: Vec<(Candle, Timestamp)> = Vec::with_capacity(rows.len());
         for row in rows {
-            let candle =
-                row.candle(interval).map_err(|error| MarketError::Unreadable { what, detail: error.to_string() })?;
-            if candles.last().is_some_and(|(before, _)| before.open_time >= candle.open_time) {
-                let detail = format!("the candle at {} does not follow the one before it", candle.open_time);
+            let candle = row.candle(interval).map_err(|error| MarketError::Unreadable {
+                what,
+                detail: error.to_string(),
+            })?;
+            if candles
+                .last()
+                .is_some_and(|(before, _)| before.open_time >= candle.open_time)
+            {
+                let detail = format!(
+                    "the candle at {} does not follow the one before it",
+                    candle.open_time
+                );
                 return Err(MarketError::Unreadable { what, detail });
             }
             candles.push((candle, crate::moment::by_magnitude(row.close_time)));
@@ -254,8 +314,14 @@ impl Binance {
     /// time, as known before the answer, had passed its grid end and its stated end.
     fn split(&self, interval: Interval, mut rows: Vec<(Candle, Timestamp)>) -> (Vec<Candle>, Option<Candle>) {
         let known = self.server_seen();
-        let forming = |(candle, close): &(Candle, Timestamp)| *close >= known || interval.next(candle.open_time) > known;
-        let live = if rows.last().is_some_and(forming) { rows.pop().map(|(candle, _)| candle) } else { None };
+        let forming = |(candle, close): &(Candle, Timestamp)| {
+            *close >= known || interval.next(candle.open_time) > known
+        };
+        let live = if rows.last().is_some_and(forming) {
+            rows.pop().map(|(candle, _)| candle)
+        } else {
+            None
+        };
         (rows.into_iter().map(|(candle, _)| candle).collect(), live)
     }
 }
@@ -263,7 +329,9 @@ impl Binance {
 /// Names the symbol where the exchange says that it does not know it.
 pub(crate) fn about(symbol: &Symbol, error: MarketError) -> MarketError {
     match error {
-        MarketError::Refused { code: INVALID_SYMBOL, .. } => MarketError::UnknownSymbol(symbol.clone()),
+        MarketError::Refused {
+            code: INVALID_SYMBOL, ..
+        } => MarketError::UnknownSymbol(symbol.clone()),
         other => other,
     }
 }

@@ -73,7 +73,11 @@ impl BinanceConfig {
     /// # Errors
     /// None in practice: the addresses are constants.
     pub fn international() -> Result<Self, MarketError> {
-        Self::at(Venue::binance(), "https://api.binance.com/", "wss://stream.binance.com:9443/")
+        Self::at(
+            Venue::binance(),
+            "https://api.binance.com/",
+            "wss://stream.binance.com:9443/",
+        )
     }
 
     /// The same market through the keyless hosts that serve nothing but market data. Same venue, same prices.
@@ -81,7 +85,11 @@ impl BinanceConfig {
     /// # Errors
     /// None in practice: the addresses are constants.
     pub fn data_only() -> Result<Self, MarketError> {
-        Self::at(Venue::binance(), "https://data-api.binance.vision/", "wss://data-stream.binance.vision/")
+        Self::at(
+            Venue::binance(),
+            "https://data-api.binance.vision/",
+            "wss://data-stream.binance.vision/",
+        )
     }
 
     /// Binance US: another exchange with other prices, hence the venue `binance-us`.
@@ -89,7 +97,9 @@ impl BinanceConfig {
     /// # Errors
     /// None in practice: the addresses are constants.
     pub fn us() -> Result<Self, MarketError> {
-        let venue = "binance-us".parse().map_err(|_| MarketError::Address("binance-us".to_owned()))?;
+        let venue = "binance-us"
+            .parse()
+            .map_err(|_| MarketError::Address("binance-us".to_owned()))?;
         Self::at(venue, "https://api.binance.us/", "wss://stream.binance.us:9443/")
     }
 
@@ -137,7 +147,11 @@ mod tests {
     #[test]
     fn addresses_are_checked() {
         let check = |rest: &str, stream: &str, good: bool| {
-            assert_eq!(BinanceConfig::at(Venue::binance(), rest, stream).is_ok(), good, "{rest} {stream}");
+            assert_eq!(
+                BinanceConfig::at(Venue::binance(), rest, stream).is_ok(),
+                good,
+                "{rest} {stream}"
+            );
         };
         check("http://127.0.0.1:1", "ws://127.0.0.1:2", true);
         check("https://example.org/proxy?x=1", "wss://example.org/", true);

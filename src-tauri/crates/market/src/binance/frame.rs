@@ -130,14 +130,20 @@ impl Frame {
     /// Reads a text frame; candles become those of `venue`.
     pub(crate) fn parse(text: &str, venue: &Venue) -> Result<Self, FrameError> {
         let event = match serde_json::from_str::<Wrapped<'_>>(text)? {
-            Wrapped { data: Some(event), .. } => Some(event),
-            Wrapped { e: Some(e), sent, k, .. } => Some(Event { e: Some(e), sent, k }),
+            Wrapped {
+                data: Some(event), ..
+            } => Some(event),
+            Wrapped {
+                e: Some(e), sent, k, ..
+            } => Some(Event { e: Some(e), sent, k }),
             Wrapped { .. } => None,
         };
         match event {
-            Some(Event { e, sent, k: Some(kline) }) if e.as_deref() == Some("kline") => {
-                Ok(Self::Candle(Box::new(kline.live(sent, venue)?)))
-            }
+            Some(Event {
+                e,
+                sent,
+                k: Some(kline),
+            }) if e.as_deref() == Some("kline") => Ok(Self::Candle(Box::new(kline.live(sent, venue)?))),
             Some(Event { e: Some(e), .. }) if e == "serverShutdown" => Ok(Self::Shutdown),
             Some(_) => Ok(Self::Other),
             None => Self::answer(text),
@@ -145,13 +151,25 @@ impl Frame {
     }
 
     fn answer(text: &str) -> Result<Self, FrameError> {
-        let Answer { id, code, msg, error, result } = serde_json::from_str(text)?;
+        let Answer {
+            id,
+            code,
+            msg,
+            error,
+            result,
+        } = serde_json::from_str(text)?;
         let id = id.and_then(|id| id.as_u64());
         match (error, code, result) {
-            (Some(ErrorObject { code, msg }), _, _) => Ok(Self::Refusal { id, code, message: msg.into_owned() }),
-            (None, Some(code), _) => {
-                Ok(Self::Refusal { id, code, message: msg.map(Cow::into_owned).unwrap_or_default() })
-            }
+            (Some(ErrorObject { code, msg }), _, _) => Ok(Self::Refusal {
+                id,
+                code,
+                message: msg.into_owned(),
+            }),
+            (None, Some(code), _) => Ok(Self::Refusal {
+                id,
+                code,
+                message: msg.map(Cow::into_owned).unwrap_or_default(),
+            }),
             (None, None, true) => Ok(Self::Reply { id }),
             (None, None, false) => Err(FrameError::Shapeless),
         }
@@ -189,7 +207,11 @@ impl Kline<'_> {
             taker_quote_volume: Some(amount(&self.taker_quote)?),
         };
         Ok(LiveCandle {
-            series: SeriesKey { venue: venue.clone(), symbol: self.s.parse()?, interval },
+            series: SeriesKey {
+                venue: venue.clone(),
+                symbol: self.s.parse()?,
+                interval,
+            },
             candle: candle.checked()?,
             closed: self.x,
             sent: sent.map_or(Timestamp::EPOCH, moment::by_magnitude),
@@ -223,23 +245,49 @@ mod tests {
         let check = |text: &str, expected: &str| assert_eq!(kind(text), expected, "{text}");
         let candle = "binance RUNEEUR 1m 2021-10-12T00:28:00Z false";
         check(KLINE, candle);
-        check(&format!(r#"{{"stream":"runeeur@kline_1m","data":{KLINE}}}"#), candle);
-        check(&KLINE.replace("\"x\":false", "\"x\":true"), "binance RUNEEUR 1m 2021-10-12T00:28:00Z true");
-        let micros = KLINE.replace("1633998480000", "1633998480000000").replace("1633998539999", "1633998539999999");
+        check(
+            &format!(r#"{{"stream":"runeeur@kline_1m","data":{KLINE}}}"#),
+            candle,
+        );
+        check(
+            &KLINE.replace("\"x\":false", "\"x\":true"),
+            "binance RUNEEUR 1m 2021-10-12T00:28:00Z true",
+        );
+        let micros = KLINE
+            .replace("1633998480000", "1633998480000000")
+            .replace("1633998539999", "1633998539999999");
         check(&micros, candle);
-        check(&KLINE.replace("RUNEEUR", "币安人生USDT"), "binance 币安人生USDT 1m 2021-10-12T00:28:00Z false");
+        check(
+            &KLINE.replace("RUNEEUR", "币安人生USDT"),
+            "binance 币安人生USDT 1m 2021-10-12T00:28:00Z false",
+        );
         check(&KLINE.replace("\"1m\"", "\"8m\""), "error");
         check(&KLINE.replace("\"h\":\"7.23300000\"", "\"h\":\"7.1\""), "error");
         check(&KLINE.replace("\"v\":", "\"w\":"), "error");
         check(KLINE.get(..80).unwrap(), "error");
         check(r#"{"result":null,"id":3}"#, "reply Some(3)");
         check(r#"{"result":["btcusdt@kline_1m"],"id":"abc"}"#, "reply None");
-        check(r#"{"code":2,"msg":"Invalid request: x"}"#, "refusal None 2 Invalid request: x");
-        check(r#"{"error":{"code":3,"msg":"Invalid JSON"},"id":7}"#, "refusal Some(7) 3 Invalid JSON");
+        check(
+            r#"{"code":2,"msg":"Invalid request: x"}"#,
+            "refusal None 2 Invalid request: x",
+        );
+        check(
+            r#"{"error":{"code":3,"msg":"Invalid JSON"},"id":7}"#,
+            "refusal Some(7) 3 Invalid JSON",
+        );
         check(r#"{"e":"serverShutdown","E":1}"#, "shutdown");
-        check(r#"{"stream":"!serverShutdown","data":{"e":"serverShutdown","E":1}}"#, "shutdown");
-        check(r#"{"stream":"x@bookTicker","data":{"u":1,"s":"X","b":"1","B":"2","a":"3","A":"4"}}"#, "other");
-        check(r#"{"e":"aggTrade","E":1,"s":"X","a":1,"p":"1","q":"2","T":3,"m":true}"#, "other");
+        check(
+            r#"{"stream":"!serverShutdown","data":{"e":"serverShutdown","E":1}}"#,
+            "shutdown",
+        );
+        check(
+            r#"{"stream":"x@bookTicker","data":{"u":1,"s":"X","b":"1","B":"2","a":"3","A":"4"}}"#,
+            "other",
+        );
+        check(
+            r#"{"e":"aggTrade","E":1,"s":"X","a":1,"p":"1","q":"2","T":3,"m":true}"#,
+            "other",
+        );
         check("{}", "error");
         check("[]", "error");
         check("", "error");
@@ -251,7 +299,10 @@ mod tests {
         let name = |symbol: &str, interval| stream_name(&symbol.parse().unwrap(), interval);
         assert_eq!(name("BTCUSDT", Interval::Month1), "btcusdt@kline_1M");
         assert_eq!(name("币安人生USDT", Interval::Minute1), "币安人生usdt@kline_1m");
-        assert_eq!(subscribe(4, ["a@kline_1m"]), r#"{"id":4,"method":"SUBSCRIBE","params":["a@kline_1m"]}"#);
+        assert_eq!(
+            subscribe(4, ["a@kline_1m"]),
+            r#"{"id":4,"method":"SUBSCRIBE","params":["a@kline_1m"]}"#
+        );
     }
 
     proptest! {

@@ -18,6 +18,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
 
 /// What a history tells while it is fetched.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "one of them is made for each request over the network")]
 pub enum HistoryEvent {
     /// A page.
     Page(HistoryPage),
@@ -70,7 +71,13 @@ impl Binance {
         cancel: CancellationToken,
     ) -> mpsc::Receiver<Result<HistoryEvent, MarketError>> {
         let (events, receiver) = mpsc::channel(PAGES_AHEAD);
-        let walk = Walk { client: self.clone(), symbol, interval, span, events };
+        let walk = Walk {
+            client: self.clone(),
+            symbol,
+            interval,
+            span,
+            events,
+        };
         tokio::spawn(async move {
             let outcome = tokio::select! {
                 () = cancel.cancelled() => return,
@@ -106,7 +113,9 @@ impl Walk {
         let mut from = self.span.from();
         let mut judge_by_server = false;
         loop {
-            let Ok(rest) = Span::new(from, self.span.to()) else { return Ok(()) };
+            let Ok(rest) = Span::new(from, self.span.to()) else {
+                return Ok(());
+            };
             if rest.is_empty() {
                 return Ok(());
             }
@@ -115,7 +124,8 @@ impl Walk {
             let (next, full, reached_forming) = (page.covered.to(), page.full, page.live.is_some());
             // A last row that we held for forming only because our idea of the time was old is asked for once more.
             let ask_again = reached_forming && !fresh;
-            self.send(HistoryEvent::Page(self.hand_out(page, ask_again))).await?;
+            self.send(HistoryEvent::Page(self.hand_out(page, ask_again)))
+                .await?;
             if !(full || ask_again) || (reached_forming && fresh) || (next <= from && !ask_again) {
                 return Ok(());
             }
@@ -127,16 +137,24 @@ impl Walk {
     /// Whether [`Binance::klines`] looks at the exchange's clock for this span.
     fn near_present(&self, span: Span) -> bool {
         let known = self.client.server_seen();
-        let page_ms = self.interval.nominal_millis().saturating_mul(i64::from(PAGE_LIMIT));
+        let page_ms = self
+            .interval
+            .nominal_millis()
+            .saturating_mul(i64::from(PAGE_LIMIT));
         span.to() <= known || span.from().plus_millis(page_ms) > known
     }
 
     async fn page(&self, span: Span, judge_by_server: bool) -> Result<KlinePage, MarketError> {
         if judge_by_server {
             self.client.server_time().await?;
-            return self.client.page(&self.symbol, self.interval, span, PAGE_LIMIT).await;
+            return self
+                .client
+                .page(&self.symbol, self.interval, span, PAGE_LIMIT)
+                .await;
         }
-        self.client.klines(&self.symbol, self.interval, span, PAGE_LIMIT).await
+        self.client
+            .klines(&self.symbol, self.interval, span, PAGE_LIMIT)
+            .await
     }
 
     fn hand_out(&self, page: KlinePage, without_live: bool) -> HistoryPage {
@@ -147,12 +165,25 @@ impl Walk {
         };
         let sent = self.client.server_seen();
         let live = page.live.filter(|_| !without_live);
-        let live = live.map(|candle| LiveCandle { series: series.clone(), candle, closed: false, sent });
-        HistoryPage { series, covered: page.covered, candles: page.candles, live }
+        let live = live.map(|candle| LiveCandle {
+            series: series.clone(),
+            candle,
+            closed: false,
+            sent,
+        });
+        HistoryPage {
+            series,
+            covered: page.covered,
+            candles: page.candles,
+            live,
+        }
     }
 
     /// Does it, waiting out pauses and trying passing failures again, and tells of each wait.
-    async fn patiently<T, F: Future<Output = Result<T, MarketError>>>(&self, ask: impl Fn() -> F) -> Result<T, Stop> {
+    async fn patiently<T, F: Future<Output = Result<T, MarketError>>>(
+        &self,
+        ask: impl Fn() -> F,
+    ) -> Result<T, Stop> {
         let mut failures = 0;
         loop {
             let error = match ask().await {
@@ -162,9 +193,15 @@ impl Walk {
             let now = self.client.inner.clock.now();
             let (until, reason) = match error {
                 MarketError::OverBudget { until } => (until, WaitReason::Budget),
-                MarketError::RateLimited { until } | MarketError::Banned { until } => (until, WaitReason::Pause(error)),
+                MarketError::RateLimited { until } | MarketError::Banned { until } => {
+                    (until, WaitReason::Pause(error))
+                }
                 error if passes(&error) && failures + 1 < TRIES => {
-                    let wait = self.client.config().retry_wait.saturating_mul(1 << failures.min(16));
+                    let wait = self
+                        .client
+                        .config()
+                        .retry_wait
+                        .saturating_mul(1 << failures.min(16));
                     failures += 1;
                     (now.plus_millis(millis(wait)), WaitReason::Failure(error))
                 }
@@ -184,7 +221,9 @@ impl Walk {
     async fn wait(&self, until: Timestamp) {
         loop {
             let left = until.since(self.client.inner.clock.now());
-            let Ok(left @ 1..) = u64::try_from(left) else { return };
+            let Ok(left @ 1..) = u64::try_from(left) else {
+                return;
+            };
             tokio::time::sleep(Duration::from_millis(left).min(LOOK_EVERY)).await;
         }
     }

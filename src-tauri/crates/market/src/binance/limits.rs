@@ -84,7 +84,11 @@ impl Gate {
             under_way: 0,
             pause: None,
         };
-        Self { clock, share_percent: u32::from(share_percent.clamp(1, 100)), state: Mutex::new(state) }
+        Self {
+            clock,
+            share_percent: u32::from(share_percent.clamp(1, 100)),
+            state: Mutex::new(state),
+        }
     }
 
     /// Leave for a request of `weight`, or until when there is none.
@@ -98,7 +102,8 @@ impl Gate {
         let budget = (u64::from(state.limit) * u64::from(self.share_percent) / 100).max(1);
         // A single request heavier than the whole budget still goes out when nothing else has.
         if state.used > 0 && u64::from(state.used) + u64::from(weight) > budget {
-            let until = Timestamp::from_millis(state.window.saturating_add(1).saturating_mul(state.window_ms));
+            let until =
+                Timestamp::from_millis(state.window.saturating_add(1).saturating_mul(state.window_ms));
             return Err(MarketError::OverBudget { until });
         }
         state.used = state.used.saturating_add(weight);
@@ -110,7 +115,10 @@ impl Gate {
     pub(crate) fn answered(&self, pass: &Pass<'_>, headers: &HeaderMap) {
         let now = self.clock.now();
         let mut state = self.lock();
-        let told = headers.get(state.header.as_str()).and_then(|v| v.to_str().ok()).and_then(|v| v.trim().parse().ok());
+        let told = headers
+            .get(state.header.as_str())
+            .and_then(|v| v.to_str().ok())
+            .and_then(|v| v.trim().parse().ok());
         if let Some(told) = told {
             state.roll(now);
             state.used = u32::saturating_add(told, state.under_way.saturating_sub(pass.weight));
@@ -120,20 +128,36 @@ impl Gate {
     /// Closes the gate for as long as the answer says (`Retry-After` in seconds) and returns the error to hand on.
     pub(crate) fn pause(&self, banned: bool, headers: &HeaderMap) -> MarketError {
         let now = self.clock.now();
-        let asked = headers.get(http::header::RETRY_AFTER).and_then(|v| v.to_str().ok());
-        let asked_ms = asked.and_then(|v| v.trim().parse::<i64>().ok()).map(|s| s.max(1).saturating_mul(1000));
-        let ms = asked_ms.unwrap_or(if banned { DEFAULT_BAN_MS } else { DEFAULT_PAUSE_MS }).min(LONGEST_PAUSE_MS);
+        let asked = headers
+            .get(http::header::RETRY_AFTER)
+            .and_then(|v| v.to_str().ok());
+        let asked_ms = asked
+            .and_then(|v| v.trim().parse::<i64>().ok())
+            .map(|s| s.max(1).saturating_mul(1000));
+        let ms = asked_ms
+            .unwrap_or(if banned { DEFAULT_BAN_MS } else { DEFAULT_PAUSE_MS })
+            .min(LONGEST_PAUSE_MS);
         let mut state = self.lock();
         let earlier = state.pause.filter(|p| p.until > now);
         let until = earlier.map_or(now.plus_millis(ms), |p| p.until.max(now.plus_millis(ms)));
-        state.pause = Some(Pause { from: now, until, banned: banned || earlier.is_some_and(|p| p.banned) });
-        if banned { MarketError::Banned { until } } else { MarketError::RateLimited { until } }
+        state.pause = Some(Pause {
+            from: now,
+            until,
+            banned: banned || earlier.is_some_and(|p| p.banned),
+        });
+        if banned {
+            MarketError::Banned { until }
+        } else {
+            MarketError::RateLimited { until }
+        }
     }
 
     /// Takes over the limit of the exchange's own list.
     pub(crate) fn learn(&self, limits: &[RateLimit]) {
         let weight = limits.iter().find(|l| l.rate_limit_type == "REQUEST_WEIGHT");
-        let Some((limit, (letter, unit_ms))) = weight.and_then(|l| Some((l, l.unit()?))) else { return };
+        let Some((limit, (letter, unit_ms))) = weight.and_then(|l| Some((l, l.unit()?))) else {
+            return;
+        };
         let mut state = self.lock();
         state.limit = limit.limit.max(1);
         state.window_ms = unit_ms.saturating_mul(i64::from(limit.interval_num.max(1)));
@@ -152,7 +176,12 @@ impl Gate {
         let mut state = self.lock();
         state.roll(now);
         let paused_until = state.pause.map(|p| p.until).filter(|until| *until > now);
-        LimitState { limit: state.limit, window_ms: state.window_ms, used: state.used, paused_until }
+        LimitState {
+            limit: state.limit,
+            window_ms: state.window_ms,
+            used: state.used,
+            paused_until,
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -175,12 +204,20 @@ impl State {
         // A clock set back must not lengthen the pause: it restarts at most once.
         if now < pause.from {
             let until = now.plus_millis(pause.until.since(pause.from));
-            self.pause = Some(Pause { from: now, until, ..pause });
+            self.pause = Some(Pause {
+                from: now,
+                until,
+                ..pause
+            });
         } else if now >= pause.until {
             self.pause = None;
         }
         let Pause { until, banned, .. } = self.pause?;
-        Some(if banned { MarketError::Banned { until } } else { MarketError::RateLimited { until } })
+        Some(if banned {
+            MarketError::Banned { until }
+        } else {
+            MarketError::RateLimited { until }
+        })
     }
 }
 
@@ -197,7 +234,10 @@ mod tests {
     }
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        pairs.iter().map(|(k, v)| (k.parse().unwrap(), HeaderValue::from_static(v))).collect()
+        pairs
+            .iter()
+            .map(|(k, v)| (k.parse().unwrap(), HeaderValue::from_static(v)))
+            .collect()
     }
 
     #[test]
@@ -231,7 +271,10 @@ mod tests {
             interval_num,
             limit,
         };
-        gate.learn(&[limit("RAW_REQUESTS", "MINUTE", 5, 7), limit("REQUEST_WEIGHT", "SECOND", 10, 40)]);
+        gate.learn(&[
+            limit("RAW_REQUESTS", "MINUTE", 5, 7),
+            limit("REQUEST_WEIGHT", "SECOND", 10, 40),
+        ]);
         let pass = gate.pass(2).unwrap();
         gate.answered(&pass, &headers(&[("X-MBX-USED-WEIGHT-10S", "38")]));
         drop(pass);

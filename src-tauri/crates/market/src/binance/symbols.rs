@@ -42,7 +42,11 @@ impl SymbolRow {
     /// The instrument, or nothing where its name is none we can use.
     pub(crate) fn info(self) -> Option<SymbolInfo> {
         let step = |texts: &mut dyn Iterator<Item = &String>| {
-            texts.next().and_then(|text| text.parse::<Decimal>().ok()).map(Decimal::trimmed).filter(|d| *d > Decimal::ZERO)
+            texts
+                .next()
+                .and_then(|text| text.parse::<Decimal>().ok())
+                .map(Decimal::trimmed)
+                .filter(|d| *d > Decimal::ZERO)
         };
         let named = |name: &'static str| self.filters.iter().filter(move |f| f.filter_type == name);
         let tick = step(&mut named("PRICE_FILTER").filter_map(|f| f.tick_size.as_ref()));
@@ -59,7 +63,14 @@ impl SymbolRow {
             tracing::warn!(symbol = self.symbol, "a symbol with an unusable name is left out");
             return None;
         };
-        Some(SymbolInfo { symbol, base: self.base_asset, quote: self.quote_asset, status, tick, lot })
+        Some(SymbolInfo {
+            symbol,
+            base: self.base_asset,
+            quote: self.quote_asset,
+            status,
+            tick,
+            lot,
+        })
     }
 }
 

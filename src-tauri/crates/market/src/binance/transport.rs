@@ -9,9 +9,9 @@ use reqwest::redirect::Policy;
 use serde::de::DeserializeOwned;
 use url::Url;
 
+use super::BinanceConfig;
 use super::limits::Gate;
 use super::wire::ErrorBody;
-use super::BinanceConfig;
 use crate::MarketError;
 
 /// Longest piece of a foreign answer that goes into an error.
@@ -47,7 +47,10 @@ impl Transport {
             .connect_timeout(config.connect_timeout)
             .timeout(config.request_timeout)
             .build()
-            .map_err(|error| MarketError::Unreachable { host: host.clone(), source: Box::new(error) })?;
+            .map_err(|error| MarketError::Unreachable {
+                host: host.clone(),
+                source: Box::new(error),
+            })?;
         Ok(Self {
             http,
             base: config.rest_base.clone(),
@@ -59,22 +62,42 @@ impl Transport {
 
     /// The body of a successful answer.
     pub(crate) async fn get(&self, request: Request<'_>) -> Result<Bytes, MarketError> {
-        let url = self.base.join(request.path).map_err(|_| MarketError::Address(self.base.to_string()))?;
+        let url = self
+            .base
+            .join(request.path)
+            .map_err(|_| MarketError::Address(self.base.to_string()))?;
         let pass = self.gate.pass(request.weight)?;
-        let answer = self.http.get(url).query(request.query).send().await.map_err(|error| self.failed(error))?;
+        let answer = self
+            .http
+            .get(url)
+            .query(request.query)
+            .send()
+            .await
+            .map_err(|error| self.failed(error))?;
         self.gate.answered(&pass, answer.headers());
         let status = answer.status();
         match status {
             StatusCode::TOO_MANY_REQUESTS => return Err(self.gate.pause(false, answer.headers())),
             StatusCode::IM_A_TEAPOT => return Err(self.gate.pause(true, answer.headers())),
-            StatusCode::FORBIDDEN => return Err(MarketError::Blocked { host: self.host.clone() }),
+            StatusCode::FORBIDDEN => {
+                return Err(MarketError::Blocked {
+                    host: self.host.clone(),
+                });
+            }
             _ if status.is_server_error() => {
-                return Err(MarketError::Unavailable { host: self.host.clone(), status: status.as_u16() });
+                return Err(MarketError::Unavailable {
+                    host: self.host.clone(),
+                    status: status.as_u16(),
+                });
             }
             _ => {}
         }
         let body = self.read(answer, request.max_bytes).await?;
-        if status.is_success() { Ok(body) } else { Err(self.refused(status, &body)) }
+        if status.is_success() {
+            Ok(body)
+        } else {
+            Err(self.refused(status, &body))
+        }
     }
 
     /// The answer as `T`.
@@ -84,16 +107,34 @@ impl Transport {
     }
 
     /// The error of a body that is not what it should be.
-    pub(crate) fn unreadable(&self, what: &'static str, body: &[u8], error: &serde_json::Error) -> MarketError {
+    pub(crate) fn unreadable(
+        &self,
+        what: &'static str,
+        body: &[u8],
+        error: &serde_json::Error,
+    ) -> MarketError {
         match body.trim_ascii_start().first() {
-            Some(b'{' | b'[') => MarketError::Unreadable { what, detail: error.to_string() },
-            _ => MarketError::NotJson { host: self.host.clone(), status: 200, start: beginning(body) },
+            Some(b'{' | b'[') => MarketError::Unreadable {
+                what,
+                detail: error.to_string(),
+            },
+            _ => MarketError::NotJson {
+                host: self.host.clone(),
+                status: 200,
+                start: beginning(body),
+            },
         }
     }
 
     async fn read(&self, mut answer: reqwest::Response, limit: usize) -> Result<Bytes, MarketError> {
-        let too_large = || MarketError::TooLarge { host: self.host.clone(), limit };
-        if answer.content_length().is_some_and(|length| length > limit as u64) {
+        let too_large = || MarketError::TooLarge {
+            host: self.host.clone(),
+            limit,
+        };
+        if answer
+            .content_length()
+            .is_some_and(|length| length > limit as u64)
+        {
             return Err(too_large());
         }
         // Counted after decompression: a small answer may swell.
@@ -111,20 +152,37 @@ impl Transport {
         let parsed = serde_json::from_slice::<ErrorBody>(body).ok();
         if status == StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS {
             let message = parsed.map_or_else(|| beginning(body), |error| error.msg);
-            return MarketError::Restricted { host: self.host.clone(), message };
+            return MarketError::Restricted {
+                host: self.host.clone(),
+                message,
+            };
         }
         match parsed {
-            Some(ErrorBody { code, msg }) => MarketError::Refused { status: status.as_u16(), code, message: msg },
-            None => MarketError::NotJson { host: self.host.clone(), status: status.as_u16(), start: beginning(body) },
+            Some(ErrorBody { code, msg }) => MarketError::Refused {
+                status: status.as_u16(),
+                code,
+                message: msg,
+            },
+            None => MarketError::NotJson {
+                host: self.host.clone(),
+                status: status.as_u16(),
+                start: beginning(body),
+            },
         }
     }
 
     fn failed(&self, error: reqwest::Error) -> MarketError {
         let host = self.host.clone();
         if error.is_timeout() {
-            MarketError::Timeout { host, after_ms: self.timeout_ms }
+            MarketError::Timeout {
+                host,
+                after_ms: self.timeout_ms,
+            }
         } else {
-            MarketError::Unreachable { host, source: Box::new(error.without_url()) }
+            MarketError::Unreachable {
+                host,
+                source: Box::new(error.without_url()),
+            }
         }
     }
 }
@@ -141,5 +199,10 @@ pub(crate) fn host_of(url: &Url) -> String {
 /// How a foreign text begins, on one line.
 pub(crate) fn beginning(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body.get(..4 * QUOTED_CHARS).unwrap_or(body));
-    text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(QUOTED_CHARS).collect()
+    text.split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .chars()
+        .take(QUOTED_CHARS)
+        .collect()
 }

@@ -107,12 +107,21 @@ impl<'de: 'a, 'a> Deserialize<'de> for KlineRow<'a> {
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-                fn field<'de, T: Deserialize<'de>, A: SeqAccess<'de>>(seq: &mut A, at: usize) -> Result<T, A::Error> {
-                    seq.next_element()?.ok_or_else(|| serde::de::Error::invalid_length(at, &"eleven fields"))
+                fn field<'de, T: Deserialize<'de>, A: SeqAccess<'de>>(
+                    seq: &mut A,
+                    at: usize,
+                ) -> Result<T, A::Error> {
+                    seq.next_element()?
+                        .ok_or_else(|| serde::de::Error::invalid_length(at, &"eleven fields"))
                 }
                 let row = KlineRow {
                     open_time: field(&mut seq, 0)?,
-                    prices: [field(&mut seq, 1)?, field(&mut seq, 2)?, field(&mut seq, 3)?, field(&mut seq, 4)?],
+                    prices: [
+                        field(&mut seq, 1)?,
+                        field(&mut seq, 2)?,
+                        field(&mut seq, 3)?,
+                        field(&mut seq, 4)?,
+                    ],
                     volume: field(&mut seq, 5)?,
                     close_time: field(&mut seq, 6)?,
                     quote_volume: field(&mut seq, 7)?,
@@ -191,32 +200,60 @@ mod tests {
 
     #[test]
     fn reads_a_row() {
-        let candle = serde_json::from_str::<KlineRow<'_>>(ROW).unwrap().candle(Interval::Week1).unwrap();
+        let candle = serde_json::from_str::<KlineRow<'_>>(ROW)
+            .unwrap()
+            .candle(Interval::Week1)
+            .unwrap();
         assert_eq!(candle.open_time.to_string(), "2017-07-03T00:00:00Z");
         assert_eq!(candle.close_time, None);
         assert_eq!(candle.high.to_string(), "0.80000000");
         assert_eq!(candle.trades, Some(308));
         // In microseconds, and longer than today's rows.
-        let longer = ROW.replace("1499040000000", "1499040000000000").replace("1499644799999", "1499644799999999");
+        let longer = ROW
+            .replace("1499040000000", "1499040000000000")
+            .replace("1499644799999", "1499644799999999");
         let longer = longer.replace("\"0\"]", "\"0\",{\"new\":[1]}]");
-        assert_eq!(serde_json::from_str::<KlineRow<'_>>(&longer).unwrap().candle(Interval::Week1).unwrap(), candle);
+        assert_eq!(
+            serde_json::from_str::<KlineRow<'_>>(&longer)
+                .unwrap()
+                .candle(Interval::Week1)
+                .unwrap(),
+            candle
+        );
         let early = ROW.replace("1499644799999", "1499644790000");
-        let early = serde_json::from_str::<KlineRow<'_>>(&early).unwrap().candle(Interval::Week1).unwrap();
+        let early = serde_json::from_str::<KlineRow<'_>>(&early)
+            .unwrap()
+            .candle(Interval::Week1)
+            .unwrap();
         assert_eq!(early.close_time.map(Timestamp::millis), Some(1_499_644_790_000));
     }
 
     #[test]
     fn refuses_what_is_no_row() {
-        for text in ["[]", "{}", "[1]", "null", &ROW.replace("\"0.80000000\"", "\"0.001\""), &ROW.replace("0.015758", "x")] {
+        for text in [
+            "[]",
+            "{}",
+            "[1]",
+            "null",
+            &ROW.replace("\"0.80000000\"", "\"0.001\""),
+            &ROW.replace("0.015758", "x"),
+        ] {
             let row = serde_json::from_str::<KlineRow<'_>>(text);
-            assert!(row.map_or(true, |row| row.candle(Interval::Week1).is_err()), "{text}");
+            assert!(
+                row.map_or(true, |row| row.candle(Interval::Week1).is_err()),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn cuts_amounts_beyond_63_bits() {
         let check = |text: &str, expected: Option<&str>| {
-            assert_eq!(amount(text).ok().map(|d| d.to_string()).as_deref(), expected, "{text}");
+            assert_eq!(
+                amount(text).ok().map(|d| d.to_string()).as_deref(),
+                expected,
+                "{text}"
+            );
         };
         check("148976.11427815", Some("148976.11427815"));
         check("142483942342.12345678", Some("142483942342.1234567"));

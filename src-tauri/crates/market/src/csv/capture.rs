@@ -4,8 +4,8 @@ use std::io::{BufRead, Read};
 
 use promptpal_domain::{Interval, Symbol, Venue};
 
-use super::report::{RowError, RowProblem};
 use super::Row;
+use super::report::{RowError, RowProblem};
 use crate::binance::frame::Frame;
 
 /// Longest line that is read.
@@ -40,8 +40,18 @@ impl<R: BufRead> Capture<R> {
         }
         self.line += 1;
         self.text.clear();
-        let broken = |line, text: String| Row::Broken(RowError { line, reason: RowProblem::BrokenOff(text) });
-        match self.file.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut self.text) {
+        let broken = |line, text: String| {
+            Row::Broken(RowError {
+                line,
+                reason: RowProblem::BrokenOff(text),
+            })
+        };
+        match self
+            .file
+            .by_ref()
+            .take(LONGEST_LINE)
+            .read_until(b'\n', &mut self.text)
+        {
             Ok(0) => return None,
             Ok(_) => {}
             Err(error) => {
@@ -51,28 +61,46 @@ impl<R: BufRead> Capture<R> {
         }
         if self.text.len() as u64 == LONGEST_LINE {
             self.ended = true;
-            return Some(broken(self.line, format!("a line is longer than {LONGEST_LINE} bytes")));
+            return Some(broken(
+                self.line,
+                format!("a line is longer than {LONGEST_LINE} bytes"),
+            ));
         }
         let text = String::from_utf8_lossy(&self.text);
         let text = text.trim();
         Some(match self.read(text) {
             Ok(row) => row,
-            Err(reason) => Row::Problem(RowError { line: self.line, reason }),
+            Err(reason) => Row::Problem(RowError {
+                line: self.line,
+                reason,
+            }),
         })
     }
 
     fn read(&self, text: &str) -> Result<Row, RowProblem> {
-        let frame = text.split_once(": ").filter(|(at, _)| at.parse::<f64>().is_ok()).map(|(_, frame)| frame);
+        let frame = text
+            .split_once(": ")
+            .filter(|(at, _)| at.parse::<f64>().is_ok())
+            .map(|(_, frame)| frame);
         let Some(frame) = frame else {
             // The address on top, blank lines, and what the recorder itself sent.
             let is_address = text.starts_with("wss://") || text.starts_with("ws://");
-            return if text.is_empty() || is_address { Ok(Row::Ignored) } else { Err(problem(text)) };
+            return if text.is_empty() || is_address {
+                Ok(Row::Ignored)
+            } else {
+                Err(problem(text))
+            };
         };
         match Frame::parse(frame, &self.venue) {
             Ok(Frame::Candle(live))
-                if live.closed && live.series.symbol == self.symbol && live.series.interval == self.interval =>
+                if live.closed
+                    && live.series.symbol == self.symbol
+                    && live.series.interval == self.interval =>
             {
-                Ok(Row::Candle { line: self.line, candle: live.candle })
+                Ok(Row::Candle {
+                    line: self.line,
+                    candle: live.candle,
+                })
             }
             Ok(_) => Ok(Row::Ignored),
             Err(error) => Err(RowProblem::Frame(error.to_string())),

@@ -71,8 +71,20 @@ impl Column {
     const fn aliases(self) -> &'static [&'static str] {
         match self {
             Self::OpenTime => &[
-                "opentime", "timestamp", "time", "datetime", "date", "ts", "unix", "unixtime", "unixtimestamp",
-                "starttime", "gmttime", "openingtime", "bartime", "t",
+                "opentime",
+                "timestamp",
+                "time",
+                "datetime",
+                "date",
+                "ts",
+                "unix",
+                "unixtime",
+                "unixtimestamp",
+                "starttime",
+                "gmttime",
+                "openingtime",
+                "bartime",
+                "t",
             ],
             Self::Open => &["open", "openprice", "o"],
             Self::High => &["high", "highprice", "h"],
@@ -81,11 +93,25 @@ impl Column {
             Self::Volume => &["volume", "vol", "basevolume", "baseassetvolume", "v"],
             Self::CloseTime => &["closetime", "endtime"],
             Self::QuoteVolume => &["quotevolume", "quoteassetvolume", "quotevol", "turnover", "q"],
-            Self::Trades => &["trades", "numberoftrades", "tradecount", "numtrades", "count", "n"],
-            Self::TakerBaseVolume => {
-                &["takerbasevolume", "takerbuybaseassetvolume", "takerbuybasevolume", "takerbuyvolume"]
-            }
-            Self::TakerQuoteVolume => &["takerquotevolume", "takerbuyquoteassetvolume", "takerbuyquotevolume"],
+            Self::Trades => &[
+                "trades",
+                "numberoftrades",
+                "tradecount",
+                "numtrades",
+                "count",
+                "n",
+            ],
+            Self::TakerBaseVolume => &[
+                "takerbasevolume",
+                "takerbuybaseassetvolume",
+                "takerbuybasevolume",
+                "takerbuyvolume",
+            ],
+            Self::TakerQuoteVolume => &[
+                "takerquotevolume",
+                "takerbuyquoteassetvolume",
+                "takerbuyquotevolume",
+            ],
         }
     }
 
@@ -111,7 +137,9 @@ impl ColumnMap {
     /// [`FileProblem::Mapping`] with the first that names no column of ours.
     pub fn new<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, FileProblem> {
         let read = |(name, header): (&str, &str)| {
-            let column = Column::ALL.into_iter().find(|column| column.as_str() == name.trim());
+            let column = Column::ALL
+                .into_iter()
+                .find(|column| column.as_str() == name.trim());
             let column = column.ok_or_else(|| FileProblem::Mapping(format!("{name}={header}")))?;
             Ok((column, header.trim().to_owned()))
         };
@@ -129,7 +157,12 @@ impl Positions {
         let plain: Vec<String> = header.iter().map(|name| plain(name)).collect();
         let mut found = [None; Column::ALL.len()];
         for (column, place) in Column::ALL.into_iter().zip(&mut found) {
-            let by_alias = || column.aliases().iter().find_map(|alias| plain.iter().position(|name| name == alias));
+            let by_alias = || {
+                column
+                    .aliases()
+                    .iter()
+                    .find_map(|alias| plain.iter().position(|name| name == alias))
+            };
             *place = match map.0.iter().find(|(mapped, _)| *mapped == column) {
                 None => by_alias(),
                 Some((_, wanted)) => Some(
@@ -137,15 +170,23 @@ impl Positions {
                         .iter()
                         .position(|name| name.trim() == wanted)
                         .or_else(|| plain.iter().position(|name| *name == self::plain(wanted)))
-                        .ok_or_else(|| FileProblem::NoHeader { column, header: wanted.clone() })?,
+                        .ok_or_else(|| FileProblem::NoHeader {
+                            column,
+                            header: wanted.clone(),
+                        })?,
                 ),
             };
         }
-        let missing = Column::ALL.into_iter().zip(found).take(Column::REQUIRED).find(|(_, place)| place.is_none());
+        let missing = Column::ALL
+            .into_iter()
+            .zip(found)
+            .take(Column::REQUIRED)
+            .find(|(_, place)| place.is_none());
         match missing {
-            Some((column, _)) => {
-                Err(FileProblem::NoColumn { column, found: header.iter().map(|name| (*name).to_owned()).collect() })
-            }
+            Some((column, _)) => Err(FileProblem::NoColumn {
+                column,
+                found: header.iter().map(|name| (*name).to_owned()).collect(),
+            }),
             None => Ok(Self(found)),
         }
     }
@@ -162,14 +203,22 @@ impl Positions {
 
     /// Where a column stands, if the file has it.
     pub(crate) fn of(&self, column: Column) -> Option<usize> {
-        Column::ALL.iter().zip(&self.0).find(|(at, _)| **at == column).and_then(|(_, place)| *place)
+        Column::ALL
+            .iter()
+            .zip(&self.0)
+            .find(|(at, _)| **at == column)
+            .and_then(|(_, place)| *place)
     }
 }
 
 /// Letters and digits of a header, in lower case: `Open time (UTC)` becomes `opentimeutc`, then `opentime`.
 fn plain(name: &str) -> String {
     let without_note = name.split(['(', '[']).next().unwrap_or(name);
-    without_note.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    without_note
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 #[cfg(test)]
@@ -181,21 +230,43 @@ mod tests {
         let check = |header: &str, map: &[(&str, &str)], expected: Result<[usize; 6], &str>| {
             let names: Vec<&str> = header.split(',').collect();
             let seen = Positions::of_header(&names, &ColumnMap::new(map.iter().copied()).unwrap());
-            let seen = seen.map(|p| std::array::from_fn(|at| p.0[at].unwrap())).map_err(|error| error.to_string());
+            let seen = seen
+                .map(|p| std::array::from_fn(|at| p.0[at].unwrap()))
+                .map_err(|error| error.to_string());
             match (seen, expected) {
                 (Ok(seen), Ok(expected)) => assert_eq!(seen, expected, "{header}"),
                 (Err(seen), Err(expected)) => assert!(seen.contains(expected), "{header}: {seen}"),
                 (seen, expected) => panic!("{header}: {seen:?}, {expected:?}"),
             }
         };
-        check("open_time,open,high,low,close,volume", &[], Ok([0, 1, 2, 3, 4, 5]));
+        check(
+            "open_time,open,high,low,close,volume",
+            &[],
+            Ok([0, 1, 2, 3, 4, 5]),
+        );
         check("Date,Close,Open,High,Low,Volume", &[], Ok([0, 2, 3, 4, 1, 5]));
-        check("Open time,Open,High,Low,Close,Volume,Close time,Quote asset volume", &[], Ok([0, 1, 2, 3, 4, 5]));
-        check("unix,date,symbol,open,high,low,close,Volume BTC", &[("volume", "Volume BTC")], Ok([1, 3, 4, 5, 6, 7]));
+        check(
+            "Open time,Open,High,Low,Close,Volume,Close time,Quote asset volume",
+            &[],
+            Ok([0, 1, 2, 3, 4, 5]),
+        );
+        check(
+            "unix,date,symbol,open,high,low,close,Volume BTC",
+            &[("volume", "Volume BTC")],
+            Ok([1, 3, 4, 5, 6, 7]),
+        );
         check("t,o,h,l,c,v", &[], Ok([0, 1, 2, 3, 4, 5]));
-        check("time (UTC),open,high,low,close,vol", &[("close", "open")], Ok([0, 1, 2, 3, 1, 5]));
+        check(
+            "time (UTC),open,high,low,close,vol",
+            &[("close", "open")],
+            Ok([0, 1, 2, 3, 1, 5]),
+        );
         check("time,open,high,low,close", &[], Err("no column for volume"));
-        check("time,open,high,low,close,volume", &[("volume", "Size")], Err("no column 'Size'"));
+        check(
+            "time,open,high,low,close,volume",
+            &[("volume", "Size")],
+            Err("no column 'Size'"),
+        );
     }
 
     #[test]

@@ -13,20 +13,31 @@ pub fn guess_interval(open_times: &[Timestamp]) -> Option<Interval> {
             *counts.entry(b.since(*a).abs()).or_default() += 1;
         }
     }
-    let (step, _) = counts.into_iter().filter(|(step, _)| *step > 0).max_by_key(|(step, n)| (*n, -step))?;
+    let (step, _) = counts
+        .into_iter()
+        .filter(|(step, _)| *step > 0)
+        .max_by_key(|(step, n)| (*n, -step))?;
     const DAY: i64 = 86_400_000;
     if (28 * DAY..=31 * DAY).contains(&step) {
         return Some(Interval::Month1);
     }
-    Interval::ALL.into_iter().find(|interval| *interval != Interval::Month1 && interval.nominal_millis() == step)
+    Interval::ALL
+        .into_iter()
+        .find(|interval| *interval != Interval::Month1 && interval.nominal_millis() == step)
 }
 
 /// The symbol in a file's name: `BTCUSDT` in `BTCUSDT-1m-2024-01.csv` and in `btcusdt_1h.csv`.
 #[must_use]
 pub fn guess_symbol(file_name: &str) -> Option<Symbol> {
     let parts = file_name.split(|c: char| !c.is_alphanumeric());
-    let name = parts.into_iter().find(|part| part.len() >= 4 && part.chars().any(char::is_alphabetic))?;
-    if name.eq_ignore_ascii_case("csv") { None } else { name.parse().ok() }
+    let name = parts
+        .into_iter()
+        .find(|part| part.len() >= 4 && part.chars().any(char::is_alphabetic))?;
+    if name.eq_ignore_ascii_case("csv") {
+        None
+    } else {
+        name.parse().ok()
+    }
 }
 
 #[cfg(test)]
@@ -35,7 +46,12 @@ mod tests {
 
     #[test]
     fn guesses_from_steps_and_names() {
-        let at = |minutes: &[i64]| minutes.iter().map(|m| Timestamp::from_millis(m * 60_000)).collect::<Vec<_>>();
+        let at = |minutes: &[i64]| {
+            minutes
+                .iter()
+                .map(|m| Timestamp::from_millis(m * 60_000))
+                .collect::<Vec<_>>()
+        };
         assert_eq!(guess_interval(&at(&[0, 5, 10, 30, 35])), Some(Interval::Minute5));
         assert_eq!(guess_interval(&at(&[60, 0, -60])), Some(Interval::Hour1));
         assert_eq!(guess_interval(&at(&[0, 8, 16])), None);

@@ -11,13 +11,20 @@ use crate::moment;
 pub(crate) fn parse(text: &str) -> Option<Timestamp> {
     let text = text.trim();
     if text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) {
-        return civil(&format!("{}-{}-{}", text.get(..4)?, text.get(4..6)?, text.get(6..)?));
+        return civil(&format!(
+            "{}-{}-{}",
+            text.get(..4)?,
+            text.get(4..6)?,
+            text.get(6..)?
+        ));
     }
     if let Some(at) = count(text) {
         return Some(at);
     }
     let text = text.trim_end_matches("UTC").trim_end();
-    let compact = text.split_once([' ', 'T']).filter(|(day, _)| day.len() == 8 && day.bytes().all(|b| b.is_ascii_digit()));
+    let compact = text
+        .split_once([' ', 'T'])
+        .filter(|(day, _)| day.len() == 8 && day.bytes().all(|b| b.is_ascii_digit()));
     if let Some((day, time)) = compact {
         let (year, month, day) = (day.get(..4)?, day.get(4..6)?, day.get(6..)?);
         return civil(&format!("{year}-{month}-{day}T{time}"));
@@ -38,13 +45,22 @@ fn count(text: &str) -> Option<Timestamp> {
     // Decimals matter only behind seconds, and there down to the millisecond.
     let in_seconds = at.millis() == whole.saturating_mul(1000) && whole != 0;
     let thousandths: i64 = format!("{decimals:0<3}").get(..3)?.parse().ok()?;
-    Some(if in_seconds { at.plus_millis(thousandths) } else { at })
+    Some(if in_seconds {
+        at.plus_millis(thousandths)
+    } else {
+        at
+    })
 }
 
 fn civil(text: &str) -> Option<Timestamp> {
     let midnight = |date: Date| date.at(0, 0, 0, 0);
-    let at = text.parse::<DateTime>().ok().or_else(|| text.parse::<Date>().ok().map(midnight))?;
-    Some(Timestamp::from_millis(at.to_zoned(TimeZone::UTC).ok()?.timestamp().as_millisecond()))
+    let at = text
+        .parse::<DateTime>()
+        .ok()
+        .or_else(|| text.parse::<Date>().ok().map(midnight))?;
+    Some(Timestamp::from_millis(
+        at.to_zoned(TimeZone::UTC).ok()?.timestamp().as_millisecond(),
+    ))
 }
 
 #[cfg(test)]
@@ -56,7 +72,11 @@ mod tests {
     #[test]
     fn reads_what_files_hold() {
         let check = |text: &str, expected: Option<&str>| {
-            assert_eq!(parse(text).map(|at| at.to_string()).as_deref(), expected, "{text}");
+            assert_eq!(
+                parse(text).map(|at| at.to_string()).as_deref(),
+                expected,
+                "{text}"
+            );
         };
         let expected = Some("2024-01-31T12:00:00Z");
         for text in [

@@ -113,7 +113,12 @@ pub(crate) struct Tracker {
 
 impl Tracker {
     pub(crate) fn new(interval: Interval) -> Self {
-        Self { interval, report: ImportReport::default(), before: None, seen: SeenTimes::new(interval) }
+        Self {
+            interval,
+            report: ImportReport::default(),
+            before: None,
+            seen: SeenTimes::new(interval),
+        }
     }
 
     pub(crate) fn report(&self) -> &ImportReport {
@@ -124,7 +129,10 @@ impl Tracker {
         let at = candle.open_time;
         if !self.seen.insert(at) {
             self.report.duplicates += 1;
-            return Err(self.reject(RowError { line, reason: RowProblem::Duplicate(at) }));
+            return Err(self.reject(RowError {
+                line,
+                reason: RowProblem::Duplicate(at),
+            }));
         }
         let report = &mut self.report;
         if self.interval.floor(at) != at {
@@ -176,7 +184,11 @@ struct SeenTimes {
 
 impl SeenTimes {
     fn new(interval: Interval) -> Self {
-        Self { interval, runs: BTreeMap::new(), off_grid: BTreeSet::new() }
+        Self {
+            interval,
+            runs: BTreeMap::new(),
+            off_grid: BTreeSet::new(),
+        }
     }
 
     /// Notes a time; `false` when it was there.
@@ -223,7 +235,9 @@ mod tests {
     fn contiguous_files_take_one_run_in_either_direction() {
         for descending in [false, true] {
             let mut seen = SeenTimes::new(Interval::Month1);
-            let mut at: Vec<Timestamp> = (1..=12).map(|m| format!("2024-{m:02}-01").parse().unwrap()).collect();
+            let mut at: Vec<Timestamp> = (1..=12)
+                .map(|m| format!("2024-{m:02}-01").parse().unwrap())
+                .collect();
             if descending {
                 at.reverse();
             }

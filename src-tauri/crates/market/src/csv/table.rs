@@ -26,7 +26,11 @@ pub(crate) struct Table<R: BufRead> {
 
 impl<R: BufRead> Table<R> {
     /// `map` names columns of a CSV; an archive has none.
-    pub(crate) fn open(mut file: R, map: Option<&ColumnMap>, interval: Interval) -> Result<Self, FileProblem> {
+    pub(crate) fn open(
+        mut file: R,
+        map: Option<&ColumnMap>,
+        interval: Interval,
+    ) -> Result<Self, FileProblem> {
         let delimiter = delimiter_of(file.fill_buf()?);
         let mut records = ::csv::ReaderBuilder::new()
             .delimiter(delimiter)
@@ -42,15 +46,27 @@ impl<R: BufRead> Table<R> {
             Err(error) => return Err(FileProblem::Read(error.into())),
         }
         let is_header = first.get(0).is_none_or(|text| moments::parse(text).is_none())
-            || first.get(1).is_none_or(|text| !text.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c)));
+            || first
+                .get(1)
+                .is_none_or(|text| !text.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c)));
         let positions = if is_header {
-            Positions::of_header(&first.iter().collect::<Vec<_>>(), map.unwrap_or(&ColumnMap::default()))?
+            Positions::of_header(
+                &first.iter().collect::<Vec<_>>(),
+                map.unwrap_or(&ColumnMap::default()),
+            )?
         } else {
             Positions::in_order(map.is_none() || first.len() >= ARCHIVE_COLUMNS)
         };
         let held = (!is_header).then_some(first);
         let record = ::csv::StringRecord::new();
-        Ok(Self { records, record, held, positions, interval, ended: false })
+        Ok(Self {
+            records,
+            record,
+            held,
+            positions,
+            interval,
+            ended: false,
+        })
     }
 
     pub(crate) fn next_row(&mut self) -> Option<Row> {
@@ -65,13 +81,21 @@ impl<R: BufRead> Table<R> {
             Ok(true) => Some(self.row(&record)),
             Ok(false) => None,
             Err(error) => {
-                let line = error.position().map_or_else(|| self.records.position().line(), ::csv::Position::line);
+                let line = error
+                    .position()
+                    .map_or_else(|| self.records.position().line(), ::csv::Position::line);
                 let text = error.to_string();
                 if error.is_io_error() {
                     self.ended = true;
-                    Some(Row::Broken(RowError { line, reason: RowProblem::BrokenOff(text) }))
+                    Some(Row::Broken(RowError {
+                        line,
+                        reason: RowProblem::BrokenOff(text),
+                    }))
                 } else {
-                    Some(Row::Problem(RowError { line, reason: RowProblem::Text(text) }))
+                    Some(Row::Problem(RowError {
+                        line,
+                        reason: RowProblem::Text(text),
+                    }))
                 }
             }
         };
@@ -89,22 +113,33 @@ impl<R: BufRead> Table<R> {
 
     fn candle(&self, record: &::csv::StringRecord) -> Result<Candle, RowProblem> {
         let text = |column: Column| {
-            self.positions.of(column).and_then(|at| record.get(at)).filter(|text| !text.is_empty())
+            self.positions
+                .of(column)
+                .and_then(|at| record.get(at))
+                .filter(|text| !text.is_empty())
         };
         let required = |column: Column| text(column).ok_or(RowProblem::Missing(column.as_str()));
         let time = |column: Column, text: &str| {
-            let bad = || RowProblem::Time { column: column.as_str(), text: text.chars().take(LONGEST_TEXT).collect() };
+            let bad = || RowProblem::Time {
+                column: column.as_str(),
+                text: text.chars().take(LONGEST_TEXT).collect(),
+            };
             moments::parse(text).ok_or_else(bad)
         };
         let price = |column: Column| {
             Decimal::parse_bytes(required(column)?.as_bytes()).map_err(|source| number(column, source))
         };
         let optional = |column: Column| {
-            text(column).map(|text| amount(text).map_err(|source| number(column, source))).transpose()
+            text(column)
+                .map(|text| amount(text).map_err(|source| number(column, source)))
+                .transpose()
         };
         let open_time = time(Column::OpenTime, required(Column::OpenTime)?)?;
-        let close_time = text(Column::CloseTime).map(|text| time(Column::CloseTime, text)).transpose()?;
-        let trades = text(Column::Trades).map(|text| count(text).map_err(|source| number(Column::Trades, source)));
+        let close_time = text(Column::CloseTime)
+            .map(|text| time(Column::CloseTime, text))
+            .transpose()?;
+        let trades =
+            text(Column::Trades).map(|text| count(text).map_err(|source| number(Column::Trades, source)));
         let candle = Candle {
             open_time,
             close_time: close_time.and_then(|close| irregular_close(self.interval, open_time, close)),
@@ -128,7 +163,10 @@ fn number(column: Column, source: DecimalError) -> RowProblem {
         DecimalError::TooLarge(text) => DecimalError::TooLarge(text.chars().take(LONGEST_TEXT).collect()),
         inexact @ DecimalError::Inexact { .. } => inexact,
     };
-    RowProblem::Number { column: column.as_str(), source }
+    RowProblem::Number {
+        column: column.as_str(),
+        source,
+    }
 }
 
 /// A count, as `12` or `12.0`.
@@ -136,10 +174,16 @@ fn count(text: &str) -> Result<i64, DecimalError> {
     Decimal::parse_bytes(text.as_bytes())?.trimmed().units_at(0)
 }
 
-/// The separator that the first line has most of.
+/// The separator that the first line has most of, comments aside.
 fn delimiter_of(beginning: &[u8]) -> u8 {
-    let first_line = beginning.split(|b| *b == b'\n').next().unwrap_or_default();
+    let first_line = beginning
+        .split(|b| *b == b'\n')
+        .find(|line| !line.starts_with(b"#"))
+        .unwrap_or_default();
     let count = |delimiter: u8| first_line.iter().filter(|b| **b == delimiter).count();
     // The last of equals wins, so the comma is named last.
-    [b'\t', b';', b','].into_iter().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b',')
+    [b'\t', b';', b',']
+        .into_iter()
+        .max_by_key(|delimiter| count(*delimiter))
+        .unwrap_or(b',')
 }

@@ -15,7 +15,10 @@ fn read(text: &str, options: ReadOptions) -> (Vec<String>, ImportReport) {
     let rows = file
         .by_ref()
         .map(|row| match row {
-            Ok(c) => format!("{} {} {} {} {} {}", c.open_time, c.open, c.high, c.low, c.close, c.volume),
+            Ok(c) => format!(
+                "{} {} {} {} {} {}",
+                c.open_time, c.open, c.high, c.low, c.close, c.volume
+            ),
             Err(error) => error.to_string(),
         })
         .collect();
@@ -25,17 +28,40 @@ fn read(text: &str, options: ReadOptions) -> (Vec<String>, ImportReport) {
 #[test]
 fn reads_tables_of_many_kinds() {
     let check = |text: &str, map: &[(&str, &str)]| {
-        let (rows, report) = read(text, ReadOptions { interval: Interval::Hour1, format: csv(map) });
-        assert_eq!(rows, ["2024-01-31T12:00:00Z 1 2.0 0.5 1.5 10", "2024-01-31T13:00:00Z 1.5 3 1 2 0"], "{text}");
+        let (rows, report) = read(
+            text,
+            ReadOptions {
+                interval: Interval::Hour1,
+                format: csv(map),
+            },
+        );
+        assert_eq!(
+            rows,
+            [
+                "2024-01-31T12:00:00Z 1 2.0 0.5 1.5 10",
+                "2024-01-31T13:00:00Z 1.5 3 1 2 0"
+            ],
+            "{text}"
+        );
         assert_eq!((report.candles, report.rejected, report.off_grid), (2, 0, 0));
     };
-    check("open_time,open,high,low,close,volume\n1706702400000,1,2.0,0.5,1.5,10\n1706706000000,1.5,3,1,2,0\n", &[]);
+    check(
+        "open_time,open,high,low,close,volume\n1706702400000,1,2.0,0.5,1.5,10\n1706706000000,1.5,3,1,2,0\n",
+        &[],
+    );
     check("1706702400,1,2.0,0.5,1.5,10\r\n1706706000,1.5,3,1,2,0\r\n", &[]);
-    check("\u{feff}Date;Open;High;Low;Close;Volume\n2024-01-31 12:00;1;2.0;0.5;1.5;10\n2024-01-31 13:00;1.5;3;1;2;0", &[]);
-    check("# note\ntime\topen\thigh\tlow\tclose\tsize\n1706702400\t1\t2.0\t0.5\t1.5\t10\n1706706000\t1.5\t3\t1\t2\t0\n", &[
-        ("volume", "size"),
-    ]);
-    check("close, open, high, low, v, t\n\"1.5\", 1, 2.0, 0.5, 10, 1706702400\n2, 1.5, 3, 1, 0, 1706706000\n", &[]);
+    check(
+        "\u{feff}Date;Open;High;Low;Close;Volume\n2024-01-31 12:00;1;2.0;0.5;1.5;10\n2024-01-31 13:00;1.5;3;1;2;0",
+        &[],
+    );
+    check(
+        "# note\ntime\topen\thigh\tlow\tclose\tsize\n1706702400\t1\t2.0\t0.5\t1.5\t10\n1706706000\t1.5\t3\t1\t2\t0\n",
+        &[("volume", "size")],
+    );
+    check(
+        "close, open, high, low, v, t\n\"1.5\", 1, 2.0, 0.5, 10, 1706702400\n2, 1.5, 3, 1, 0, 1706706000\n",
+        &[],
+    );
 }
 
 #[test]
@@ -46,7 +72,14 @@ fn reads_archive_rows_in_both_units() {
                   taker_buy_quote_volume,ignore\n";
     for format in [FileFormat::Archive, csv(&[])] {
         for text in [format!("{ms}{us}"), format!("{header}{ms}{us}")] {
-            let file = CandleFile::open(text.as_bytes(), ReadOptions { interval: Interval::Hour1, format: format.clone() }).unwrap();
+            let file = CandleFile::open(
+                text.as_bytes(),
+                ReadOptions {
+                    interval: Interval::Hour1,
+                    format: format.clone(),
+                },
+            )
+            .unwrap();
             let candles: Vec<Candle> = file.map(Result::unwrap).collect();
             assert_eq!(candles.len(), 2);
             assert_eq!(candles[1].open_time.to_string(), "2025-01-01T00:00:00Z");
@@ -88,7 +121,13 @@ fn tells_what_is_wrong_with_a_row() {
     );
     assert_eq!((report.candles, report.rejected, report.duplicates), (4, 7, 1));
     assert_eq!((report.off_grid, report.out_of_order), (1, 1));
-    assert!(matches!(report.notes[..], [RowNote::OutOfOrder { line: 11, .. }, RowNote::OffGrid { line: 12, .. }]));
+    assert!(matches!(
+        report.notes[..],
+        [
+            RowNote::OutOfOrder { line: 11, .. },
+            RowNote::OffGrid { line: 12, .. }
+        ]
+    ));
     assert_eq!(report.first.unwrap().to_string(), "2024-01-31T11:00:00Z");
     assert_eq!(report.last.unwrap().to_string(), "2024-01-31T16:00:00.5Z");
 }
@@ -116,7 +155,13 @@ fn takes_closed_candles_of_a_capture() {
         kline("BTCUSDT", 1_706_702_400_000, true),
         kline("ETHUSDT", 1_706_702_400_000, true),
     );
-    let (rows, report) = read(&text, ReadOptions { interval: Interval::Minute1, format: capture() });
+    let (rows, report) = read(
+        &text,
+        ReadOptions {
+            interval: Interval::Minute1,
+            format: capture(),
+        },
+    );
     assert_eq!(rows.len(), 3, "{rows:?}");
     assert_eq!(rows[0], "2024-01-31T12:00:00Z 1 1 1 1 1");
     assert_eq!((report.candles, report.rejected, report.ignored), (1, 2, 4));
@@ -149,7 +194,13 @@ fn a_file_that_breaks_off_says_so() {
     }
     let mut file = CandleFile::open(Breaks(false), ReadOptions::csv(Interval::Hour1)).unwrap();
     assert!(file.next().unwrap().is_ok());
-    assert!(matches!(file.next(), Some(Err(RowError { reason: RowProblem::BrokenOff(_), .. }))));
+    assert!(matches!(
+        file.next(),
+        Some(Err(RowError {
+            reason: RowProblem::BrokenOff(_),
+            ..
+        }))
+    ));
     assert!(file.next().is_none() && file.report().broken_off);
 }
 

@@ -104,7 +104,12 @@ impl AssetState {
         self.price = close;
         let (highest, lowest) = self.path(open, close, width * self.own_variance.max(0.3).sqrt());
         let liveliness = 0.35 + 0.65 * (step / usual.max(1e-9)).abs().min(12.0);
-        self.candle(open_time, [open, highest, lowest, close], market.busy * (1.0 + self.heat * 0.3) * liveliness, step)
+        self.candle(
+            open_time,
+            [open, highest, lowest, close],
+            market.busy * (1.0 + self.heat * 0.3) * liveliness,
+            step,
+        )
     }
 
     /// Highest and lowest price of a bridge from `open` to `close`.
@@ -173,5 +178,8 @@ fn whole(value: f64) -> i64 {
 fn quote_units(product: i128, decimals: u8) -> Decimal {
     let cut = u32::from(decimals.saturating_sub(QUOTE_DECIMALS));
     let units = product / 10_i128.pow(cut);
-    Decimal::new(i64::try_from(units).unwrap_or(i64::MAX), decimals.min(QUOTE_DECIMALS))
+    Decimal::new(
+        i64::try_from(units).unwrap_or(i64::MAX),
+        decimals.min(QUOTE_DECIMALS),
+    )
 }

@@ -12,8 +12,8 @@ const DAY: i64 = 24 * HOUR;
 const SPILL: f64 = 0.35;
 /// Usual volatility by hour of the day in UTC: quiet while Europe sleeps, busy when New York opens.
 const BY_HOUR: [f64; 24] = [
-    0.85, 0.85, 0.80, 0.78, 0.75, 0.75, 0.80, 0.90, 1.00, 1.00, 1.00, 1.05, 1.15, 1.35, 1.50, 1.45, 1.30, 1.20, 1.10,
-    1.05, 1.00, 0.95, 0.90, 0.90,
+    0.85, 0.85, 0.80, 0.78, 0.75, 0.75, 0.80, 0.90, 1.00, 1.00, 1.00, 1.05, 1.15, 1.35, 1.50, 1.45, 1.30,
+    1.20, 1.10, 1.05, 1.00, 0.95, 0.90, 0.90,
 ];
 
 /// How restless the market is in the long run.
@@ -66,8 +66,10 @@ impl Simulation {
             .iter()
             .map(|shock| (shock.at, shock.asset.clone(), shock.strength.clamp(-1.0, 1.0)))
             .collect();
-        shocks.sort_by(|a, b| b.0.cmp(&a.0));
-        let assets = (1_u64..).zip(&scenario.assets).map(|(channel, model)| AssetState::new(model, scenario.seed, channel));
+        shocks.sort_by_key(|(at, ..)| std::cmp::Reverse(*at));
+        let assets = (1_u64..)
+            .zip(&scenario.assets)
+            .map(|(channel, model)| AssetState::new(model, scenario.seed, channel));
         Self {
             next: scenario.first_minute(),
             noise: Noise::new(scenario.seed, 0),
@@ -111,7 +113,13 @@ impl Simulation {
         // An average over some five minutes; tripled it has the usual spread again.
         self.late_factor = self.late_factor * 0.8 + factor * 0.2;
         let (season, busy) = season(minute);
-        MarketMove { factor, late_factor, season, busy: busy * (0.5 + 0.5 * self.variance), level: self.regime.level() }
+        MarketMove {
+            factor,
+            late_factor,
+            season,
+            busy: busy * (0.5 + 0.5 * self.variance),
+            level: self.regime.level(),
+        }
     }
 }
 
@@ -123,9 +131,16 @@ impl Iterator for Simulation {
         self.next = open_time.plus_millis(Interval::Minute1.nominal_millis());
         self.hear_news(open_time);
         let market = self.market_move(open_time);
-        let candles: Vec<Candle> = self.assets.iter_mut().map(|asset| asset.minute(open_time, market)).collect();
+        let candles: Vec<Candle> = self
+            .assets
+            .iter_mut()
+            .map(|asset| asset.minute(open_time, market))
+            .collect();
         let halted = self.halts.iter().any(|halt| halt.contains(open_time));
-        Some(MinuteRow { open_time, candles: if halted { Vec::new() } else { candles } })
+        Some(MinuteRow {
+            open_time,
+            candles: if halted { Vec::new() } else { candles },
+        })
     }
 }
 
@@ -138,5 +153,9 @@ fn season(at: Timestamp) -> (f64, f64) {
     let by_hour = level(hour) + (level(hour + 1) - level(hour)) * part;
     // 1970-01-01 was a Thursday: days 2 and 3 of each week counted from there are Saturday and Sunday.
     let weekend = matches!(at.millis().div_euclid(DAY).rem_euclid(7), 2 | 3);
-    if weekend { (by_hour * 0.72, by_hour * 0.55) } else { (by_hour, by_hour * by_hour) }
+    if weekend {
+        (by_hour * 0.72, by_hour * 0.55)
+    } else {
+        (by_hour, by_hour * by_hour)
+    }
 }

@@ -38,7 +38,13 @@ impl Scenario {
     /// Bitcoin, Ether and Solana against the dollar, with about one halt of one to five hours in forty days.
     #[must_use]
     pub fn sample(seed: u64, span: Span) -> Self {
-        Self { seed, span, assets: sample_assets(), shocks: Vec::new(), halts: sample_halts(seed, span) }
+        Self {
+            seed,
+            span,
+            assets: sample_assets(),
+            shocks: Vec::new(),
+            halts: sample_halts(seed, span),
+        }
     }
 
     /// The same with this news.
@@ -97,7 +103,10 @@ fn sample_halts(seed: u64, span: Span) -> Vec<Span> {
     while stretch < span.to().millis().min(first.saturating_add(40_000 * DAY)) {
         let start = stretch + whole_minutes((5.0 + 30.0 * noise.uniform()) * 1440.0);
         let end = start + whole_minutes(60.0 + 240.0 * noise.uniform());
-        halts.extend(Span::new(Timestamp::from_millis(start), Timestamp::from_millis(end)));
+        halts.extend(Span::new(
+            Timestamp::from_millis(start),
+            Timestamp::from_millis(end),
+        ));
         stretch += 40 * DAY;
     }
     halts

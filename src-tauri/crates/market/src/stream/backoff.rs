@@ -30,7 +30,10 @@ impl Backoff {
     }
 
     fn range(&self) -> Duration {
-        self.timings.first_wait.saturating_mul(1 << self.failures.min(16)).min(self.timings.longest_wait)
+        self.timings
+            .first_wait
+            .saturating_mul(1 << self.failures.min(16))
+            .min(self.timings.longest_wait)
     }
 }
 

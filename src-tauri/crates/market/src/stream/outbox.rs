@@ -66,8 +66,11 @@ mod tests {
 
     fn candle(symbol: &str, minute: i64, trades: i64, closed: bool) -> LiveEvent {
         let one = Decimal::new(1, 0);
-        let series =
-            SeriesKey { venue: Venue::binance(), symbol: symbol.parse().unwrap(), interval: Interval::Minute1 };
+        let series = SeriesKey {
+            venue: Venue::binance(),
+            symbol: symbol.parse().unwrap(),
+            interval: Interval::Minute1,
+        };
         let candle = Candle {
             open_time: Timestamp::from_millis(minute * 60_000),
             close_time: None,
@@ -81,7 +84,12 @@ mod tests {
             taker_base_volume: None,
             taker_quote_volume: None,
         };
-        LiveEvent::Candle(Box::new(LiveCandle { series, candle, closed, sent: Timestamp::EPOCH }))
+        LiveEvent::Candle(Box::new(LiveCandle {
+            series,
+            candle,
+            closed,
+            sent: Timestamp::EPOCH,
+        }))
     }
 
     #[test]

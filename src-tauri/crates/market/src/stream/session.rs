@@ -12,8 +12,8 @@ use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{self, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
 
-use super::outbox::Outbox;
 use super::LiveEvent;
+use super::outbox::Outbox;
 use crate::binance::frame::{Frame, subscribe};
 use crate::{BinanceConfig, MarketError};
 
@@ -76,9 +76,16 @@ impl Session<'_> {
     async fn connect(&self) -> Result<Socket, End> {
         let address = || End::Refused(MarketError::Address(self.config.stream_base.to_string()));
         let url = self.config.stream_base.join("stream").map_err(|_| address())?;
-        let limits = WebSocketConfig::default().max_message_size(Some(FRAME_LIMIT)).max_frame_size(Some(FRAME_LIMIT));
+        let limits = WebSocketConfig::default()
+            .max_message_size(Some(FRAME_LIMIT))
+            .max_frame_size(Some(FRAME_LIMIT));
         let patience = self.config.live.connect_timeout;
-        match timeout(patience, connect_async_with_config(url.as_str(), Some(limits), true)).await {
+        match timeout(
+            patience,
+            connect_async_with_config(url.as_str(), Some(limits), true),
+        )
+        .await
+        {
             Err(_) => Err(End::Lost(self.silent(patience))),
             Ok(Ok((socket, _))) => Ok(socket),
             Ok(Err(tungstenite::Error::Http(answer))) => Err(self.refused(&answer)),
@@ -183,31 +190,68 @@ impl Session<'_> {
 
     fn refused(&self, answer: &http::Response<Option<Vec<u8>>>) -> End {
         let status = answer.status().as_u16();
-        let text = answer.body().as_deref().map(crate::binance::beginning).unwrap_or_default();
+        let text = answer
+            .body()
+            .as_deref()
+            .map(crate::binance::beginning)
+            .unwrap_or_default();
         let pause = || {
-            let asked = answer.headers().get(http::header::RETRY_AFTER).and_then(|v| v.to_str().ok());
-            asked.and_then(|v| v.trim().parse().ok()).map_or(DEFAULT_PAUSE, Duration::from_secs)
+            let asked = answer
+                .headers()
+                .get(http::header::RETRY_AFTER)
+                .and_then(|v| v.to_str().ok());
+            asked
+                .and_then(|v| v.trim().parse().ok())
+                .map_or(DEFAULT_PAUSE, Duration::from_secs)
         };
         let until = |pause: Duration| {
-            self.clock.now().plus_millis(i64::try_from(pause.as_millis()).unwrap_or(i64::MAX))
+            self.clock
+                .now()
+                .plus_millis(i64::try_from(pause.as_millis()).unwrap_or(i64::MAX))
         };
         match status {
-            429 => End::Pause(MarketError::RateLimited { until: until(pause()) }, pause()),
-            418 => End::Pause(MarketError::Banned { until: until(pause()) }, pause()),
+            429 => End::Pause(
+                MarketError::RateLimited {
+                    until: until(pause()),
+                },
+                pause(),
+            ),
+            418 => End::Pause(
+                MarketError::Banned {
+                    until: until(pause()),
+                },
+                pause(),
+            ),
             403 => End::Refused(MarketError::Blocked { host: self.host() }),
-            451 => End::Refused(MarketError::Restricted { host: self.host(), message: text }),
-            500.. => End::Lost(MarketError::Unavailable { host: self.host(), status }),
-            _ => End::Refused(MarketError::NotJson { host: self.host(), status, start: text }),
+            451 => End::Refused(MarketError::Restricted {
+                host: self.host(),
+                message: text,
+            }),
+            500.. => End::Lost(MarketError::Unavailable {
+                host: self.host(),
+                status,
+            }),
+            _ => End::Refused(MarketError::NotJson {
+                host: self.host(),
+                status,
+                start: text,
+            }),
         }
     }
 
     fn silent(&self, patience: Duration) -> MarketError {
         let after_ms = u64::try_from(patience.as_millis()).unwrap_or(u64::MAX);
-        MarketError::Timeout { host: self.host(), after_ms }
+        MarketError::Timeout {
+            host: self.host(),
+            after_ms,
+        }
     }
 
     fn unreachable(&self, error: tungstenite::Error) -> MarketError {
-        MarketError::Unreachable { host: self.host(), source: Box::new(error) }
+        MarketError::Unreachable {
+            host: self.host(),
+            source: Box::new(error),
+        }
     }
 
     fn host(&self) -> String {

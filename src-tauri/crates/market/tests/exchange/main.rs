@@ -1,0 +1,12 @@
+//! The adapter against the exchange double, over real sockets.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+mod history;
+mod live;
+mod refusals;
+mod setting;
