@@ -61,6 +61,8 @@ const EDGE = 40;
 
 export function createCandleChart(element: HTMLElement, format: Format, events: CandleChartEvents): CandleChart {
   const chart: IChartApi = createChart(element, chartOptions(format));
+  // Only here: to set it again would scroll back to the newest bar.
+  chart.timeScale().applyOptions({ rightOffset: 6 });
   let colours = chartColours();
   const candles: ISeriesApi<"Candlestick"> = chart.addSeries(CandlestickSeries, {
     borderVisible: false,

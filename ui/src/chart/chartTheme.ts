@@ -81,7 +81,6 @@ export function chartOptions(format: Format): DeepPartial<TimeChartOptions> {
       borderColor: line,
       timeVisible: true,
       secondsVisible: false,
-      rightOffset: 6,
       minBarSpacing: 0.4,
       tickMarkFormatter: (time: unknown) => {
         const at = Number(time) * 1_000;

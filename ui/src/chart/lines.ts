@@ -55,7 +55,7 @@ export function createLines(chart: IChartApi): Lines {
     createTextWatermark(pane, {
       horzAlign: "left",
       vertAlign: "top",
-      lines: [{ text, color: colour, fontSize: 11, fontFamily: '"Inter Variable", sans-serif' }],
+      lines: [{ text, color: colour, fontSize: 11, lineHeight: 22, fontFamily: '"Inter Variable", sans-serif' }],
     });
   const clear = () => {
     for (const title of titles) title.detach();
@@ -90,6 +90,7 @@ export function createLines(chart: IChartApi): Lines {
             },
             own ? chart.panes().length : 0,
           );
+          if (own) series.priceScale().applyOptions({ scaleMargins: { top: 0.24, bottom: 0.12 } });
           if (own) titles.push(titleOf(series.getPane(), line.name, colours.faint));
           return series;
         });

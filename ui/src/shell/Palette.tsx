@@ -8,7 +8,7 @@ import { queries } from "../backend/queries";
 import { useText } from "../i18n/text";
 import { usePreferences } from "../preferences";
 import { Keys } from "../widgets/Keys";
-import { fit, groupBySymbol, intervalMs, preferredSeries } from "./paletteItems";
+import { groupBySymbol, intervalMs, matchScore, preferredSeries } from "./paletteItems";
 import { SCREENS } from "./screens";
 import { useGlobalActions } from "./useGlobalActions";
 import { closePalette, openPalette, useWindowState } from "./windowState";
@@ -65,7 +65,7 @@ export function Palette() {
           className="fixed top-[12vh] left-1/2 z-40 w-[calc(100vw-48px)] max-w-[560px] -translate-x-1/2 overflow-hidden rounded-md bg-panel shadow-float focus:outline-none"
         >
           <Dialog.Title className="sr-only">{text.shell.palette.title}</Dialog.Title>
-          <Command label={text.shell.palette.title} filter={fit} loop>
+          <Command label={text.shell.palette.title} filter={matchScore} loop>
             <div className="flex h-11 items-center gap-2 border-line border-b px-3">
               <Search className="size-4 text-faint" aria-hidden />
               <Command.Input

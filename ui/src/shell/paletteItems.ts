@@ -47,21 +47,24 @@ export function preferredSeries(group: SymbolGroup, interval?: string): SeriesDt
 
 /**
  * How well an entry fits what was typed: 1 the same, above 0 it fits, 0 it does not. Beginnings beat word beginnings,
- * those beat letters in order.
+ * those beat what is inside a word, and that beats letters in order from the beginning of a word ("bus": BTCUSDT).
  */
-export function fit(entry: string, typed: string): number {
+export function matchScore(entry: string, typed: string): number {
   const text = entry.toLowerCase();
   const wanted = typed.trim().toLowerCase();
-  if (wanted === "") return 1;
-  if (text === wanted) return 1;
+  if (wanted === "" || text === wanted) return 1;
   if (text.startsWith(wanted)) return 0.9;
-  if (text.split(/[\s·/]+/).some((word) => word.startsWith(wanted))) return 0.8;
+  const words = text.split(/[\s·/]+/);
+  if (words.some((word) => word.startsWith(wanted))) return 0.8;
   if (text.includes(wanted)) return 0.6;
+  return words.some((word) => word[0] === wanted[0] && inOrder(word, wanted)) ? 0.3 : 0;
+}
+
+function inOrder(word: string, letters: string): boolean {
   let at = 0;
-  for (const letter of wanted.replace(/\s+/g, "")) {
-    const next = text.indexOf(letter, at);
-    if (next < 0) return 0;
-    at = next + 1;
+  for (const letter of letters) {
+    at = word.indexOf(letter, at) + 1;
+    if (at === 0) return false;
   }
-  return wanted.length >= 3 ? 0.3 * (wanted.length / at) : 0;
+  return true;
 }

@@ -27,6 +27,11 @@ export function Dialog({ open, onClose, title, about, children, actions, width =
         <Radix.Overlay className="fixed inset-0 z-40 animate-[fade-in_100ms] bg-veil" />
         <Radix.Content
           data-testid={testId}
+          // The focus goes to the dialog itself, so that nothing is chosen by accident; a field may still ask for it.
+          onOpenAutoFocus={(event) => {
+            event.preventDefault();
+            if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
+          }}
           {...(about === undefined ? { "aria-describedby": undefined } : {})}
           className={clsx(
             "fixed top-[14vh] left-1/2 z-40 flex max-h-[72vh] w-[calc(100vw-48px)] -translate-x-1/2 animate-[fade-in_100ms] flex-col rounded-md bg-panel shadow-float focus:outline-none",

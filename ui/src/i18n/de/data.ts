@@ -80,7 +80,7 @@ export const data: Catalogue["data"] = {
     symbol: "Symbol",
     interval: "Intervall",
     venue: "Herkunft",
-    venueHint: "ein Name Ihrer Wahl",
+    venueHint: "beliebig",
     problems: "Ausgelassene Zeilen",
     firstRows: "Erste Zeilen",
     other: "Andere Datei wählen",

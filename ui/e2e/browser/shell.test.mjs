@@ -1,0 +1,202 @@
+// The window around the screens: palette, theme, jobs, dialogs, settings.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import AxeBuilder from "@axe-core/playwright";
+import { pictures, start } from "./harness.mjs";
+
+let browser;
+before(async () => {
+  browser = await start();
+});
+after(() => browser.stop());
+
+async function inWindow(options, act) {
+  const { page, problems, close } = await browser.open(options);
+  try {
+    await act(page);
+    assert.deepEqual(problems, [], "the page reports nothing wrong");
+  } finally {
+    await close();
+  }
+}
+
+/** Pictures a dialog and looks for faults in it. */
+async function look(page, testId) {
+  const { violations } = await new AxeBuilder({ page }).include(`[data-testid=${testId}]`).analyze();
+  const serious = violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
+  assert.deepEqual(serious, []);
+  await page.screenshot({ path: join(pictures, `${testId}.png`) });
+}
+
+describe("palette", () => {
+  it("finds symbols, screens and actions by the keyboard alone", () =>
+    inWindow({}, async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.getByTestId("palette").waitFor();
+      await page.keyboard.type("eth");
+      await look(page, "palette");
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/series=4/);
+      await page.keyboard.press("Control+k");
+      await page.keyboard.type("sett");
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/#\/settings/);
+      await page.keyboard.press("Control+k");
+      await page.keyboard.type("light");
+      await page.keyboard.press("Enter");
+      await page.waitForFunction(() => document.documentElement.dataset.theme === "light");
+    }));
+
+  it("opens with what is typed on the chart, intervals included", () =>
+    inWindow({ path: "/chart?series=1" }, async (page) => {
+      await page.getByTestId("chart-canvas").focus();
+      await page.keyboard.press("1");
+      await page.getByTestId("palette").waitFor();
+      await page.keyboard.type("d");
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/series=3/);
+    }));
+});
+
+describe("theme", () => {
+  it("changes everywhere, is remembered, and does not flash at the next start", () =>
+    inWindow({ path: "/settings", theme: "dark" }, async (page) => {
+      await page.getByTestId("settings-theme-light").click();
+      await page.waitForFunction(() => document.documentElement.dataset.theme === "light");
+      assert.equal(await page.evaluate(() => localStorage.getItem("promptpal.theme")), "light");
+      await page.getByTestId("settings-theme-dark").click();
+      await page.waitForFunction(() => document.documentElement.dataset.theme === "dark");
+      await page.evaluate(() => localStorage.setItem("promptpal.theme", "light"));
+      // Stops the program's own code: only what runs before the first paint is left.
+      await page.route("**/assets/index-*.js", (route) => route.abort());
+      await page.reload({ waitUntil: "commit" });
+      await page.waitForFunction(() => document.documentElement.dataset.theme === "light");
+      await page.unrouteAll();
+    }).catch((error) => {
+      // The aborted script is reported by the page; nothing else may be.
+      if (!/ERR_FAILED/.test(error.message)) throw error;
+    }));
+});
+
+describe("jobs", () => {
+  it("show progress, can be cancelled, and resume after an interruption", () =>
+    inWindow({}, async (page) => {
+      await page.getByTestId("job-tray").click();
+      const panel = page.getByTestId("job-panel");
+      await panel.waitFor();
+      await look(page, "job-panel");
+      await panel.getByTestId("job-cancel").first().click();
+      await panel.locator("[data-testid=job-row][data-state-name=cancelled]").waitFor();
+      await panel.locator("[data-testid=job-row][data-state-name=interrupted]").getByTestId("job-retry").click();
+      await panel.locator("[data-testid=job-row][data-state-name=running]").waitFor();
+      await page.getByText("Import btceur_1d.csv: done").waitFor();
+    }));
+});
+
+describe("first start", () => {
+  it("welcomes once, with three ways on", () =>
+    inWindow({ seen: false }, async (page) => {
+      const welcome = page.getByTestId("welcome");
+      await welcome.waitFor();
+      await look(page, "welcome");
+      await welcome.getByText("Look around").click();
+      await welcome.waitFor({ state: "detached" });
+      await page.reload();
+      await page.getByTestId("chart-legend").waitFor();
+      assert.equal(await welcome.count(), 0);
+    }));
+});
+
+describe("data", () => {
+  it("fetches what was chosen and says where to look", () =>
+    inWindow({ path: "/data" }, async (page) => {
+      await page.getByTestId("fetch-button").click();
+      await page.getByTestId("fetch-symbol").fill("sol");
+      await page.getByRole("option", { name: /SOLUSDT/ }).waitFor();
+      await page.keyboard.press("Enter");
+      await look(page, "fetch-dialog");
+      await page.getByTestId("fetch-start").click();
+      await page.getByText("Fetching SOLUSDT: see the job tray").waitFor();
+      await page.getByText("Fetch SOLUSDT 1h: done").waitFor();
+    }));
+
+  it("imports after a preview", () =>
+    inWindow({ path: "/data" }, async (page) => {
+      await page.getByTestId("import-button").click();
+      await page.getByTestId("import-pick").click();
+      await page.getByText("line 812: the high is below the low").waitFor();
+      await look(page, "import-dialog");
+      await page.getByTestId("import-start").click();
+      await page.getByText("Import BTCUSDT 1h: done").waitFor();
+    }));
+
+  it("deletes only after a question, and moves by arrow keys", () =>
+    inWindow({ path: "/data" }, async (page) => {
+      const rows = page.getByTestId("series-row");
+      await rows.first().waitFor();
+      const before = await rows.count();
+      await page.getByTestId("series-table").focus();
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("ArrowDown");
+      await page.waitForURL(/series=2/);
+      await page.getByTestId("delete-button").click();
+      await look(page, "confirm");
+      await page.getByTestId("confirm").getByRole("button", { name: "Delete" }).click();
+      await page.waitForFunction(
+        (count) => document.querySelectorAll("[data-testid=series-row]").length === count,
+        before - 1,
+      );
+    }));
+});
+
+describe("settings", () => {
+  it("walk through the states of the session", () =>
+    inWindow({ path: "/settings?section=account", flags: "account" }, async (page) => {
+      const state = (name) => page.locator(`[data-testid=session-state][data-state-name=${name}]`).waitFor();
+      await state("signedOut");
+      await page.getByTestId("sign-in").click();
+      await state("signingIn");
+      await state("signedIn");
+      await page.screenshot({ path: join(pictures, "settings-account.png") });
+      await page.getByTestId("sign-out").click();
+      await state("signedOut");
+    }));
+
+  it("check for updates, and say why when they cannot", async () => {
+    await inWindow({ path: "/settings?section=updates" }, async (page) => {
+      await page.getByTestId("check-update").click();
+      await page.locator("[data-testid=update-outcome][data-outcome=upToDate]").waitFor();
+    });
+    await inWindow({ path: "/settings?section=updates", flags: "offline" }, async (page) => {
+      await page.getByTestId("check-update").click();
+      await page.locator("[data-testid=update-outcome][data-outcome=failed]").waitFor();
+      assert.match(await page.getByTestId("update-outcome").innerText(), /No network/);
+    });
+  });
+
+  it("refuse an address that is none", () =>
+    inWindow({ path: "/settings?section=network" }, async (page) => {
+      await page.getByTestId("rest-url").fill("not an address");
+      await page.getByText("Write a full address that begins with https://").waitFor();
+      assert.ok(await page.getByTestId("save-network").isDisabled());
+    }));
+
+  it("have no serious fault on any page", () =>
+    inWindow({ path: "/settings" }, async (page) => {
+      for (const section of ["appearance", "network", "news", "sentiment", "account", "updates", "about"]) {
+        await page.getByTestId(`section-${section}`).click();
+        await page.waitForTimeout(100);
+        await look(page, "section-appearance");
+        await page.screenshot({ path: join(pictures, `settings-${section}.png`) });
+      }
+    }));
+
+  it("list every key under a question mark", () =>
+    inWindow({ path: "/data" }, async (page) => {
+      await page.keyboard.press("?");
+      await look(page, "shortcuts");
+    }));
+});
