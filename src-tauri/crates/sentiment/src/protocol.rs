@@ -3,7 +3,7 @@
 //!
 //! The worker says [`Reply::Hello`] once it has its model, or [`Reply::Error`] without an id and ends. It answers every
 //! [`Request::Score`] with exactly one [`Reply::Scores`] or [`Reply::Error`] of the same id, with [`Reply::Progress`]
-//! between. It ends on [`Request::Stop`] and when its input closes.
+//! between. It ends on [`Request::Stop`] and when its input closes, after answering what was asked before.
 
 use serde::{Deserialize, Serialize};
 
