@@ -10,11 +10,13 @@ mod json_ld;
 mod language;
 mod metadata;
 mod verdict;
+mod walkable;
 
 use promptpal_domain::ContentStatus;
 use scraper::Html;
 
 pub use self::date::{DatePrecision, DateSource, PublishedDate};
+pub(crate) use self::walkable::is_walkable;
 use crate::{isolate, text};
 use json_ld::JsonLd;
 use metadata::Metadata;
@@ -89,8 +91,14 @@ pub(crate) fn extract_here(html: &str, url: Option<&str>) -> Extracted {
     }
     let page = Html::parse_document(html);
     let json_ld = JsonLd::of(&page);
-    let found = candidate::best(html, url, &json_ld);
+    let mut found = candidate::best(html, url, &json_ld);
     let metadata = Metadata::of(&page, &json_ld, &found);
+    if let Some((first, rest)) = found.text.split_once("\n\n")
+        && metadata.title.as_deref() == Some(first)
+    {
+        // The headline has a field of its own.
+        found.text = rest.to_owned();
+    }
     let date = date::published(&page, &json_ld, url, found.day);
     let status = verdict::status(&page, &json_ld, url, &found.text, date.is_some());
     let language = language::of(&found.text, metadata.language.as_deref());
@@ -104,48 +112,6 @@ pub(crate) fn extract_here(html: &str, url: Option<&str>) -> Extracted {
         status,
         method: found.method,
     }
-}
-
-/// Deepest nesting that the tree walks of the parsers are let into.
-const DEEPEST: usize = 1500;
-/// Most tags of a page; the largest real article pages have some tens of thousands.
-const MOST_TAGS: usize = 400_000;
-
-/// Whether a page can be parsed and walked in bounded time and stack, told from its tags without building a tree.
-pub(crate) fn is_walkable(html: &str) -> bool {
-    // Elements that need no end tag do not nest, however many of them are open.
-    const FLAT: [&[u8]; 25] = [
-        b"p", b"li", b"td", b"th", b"tr", b"dt", b"dd", b"option", b"br", b"img", b"hr", b"meta", b"link",
-        b"input", b"source", b"wbr", b"area", b"base", b"col", b"embed", b"param", b"track", b"path",
-        b"tbody", b"thead",
-    ];
-    let bytes = html.as_bytes();
-    let (mut depth, mut tags) = (0_usize, 0_usize);
-    for (at, _) in html.match_indices('<') {
-        let rest = bytes.get(at + 1..).unwrap_or_default();
-        let closes = rest.first() == Some(&b'/');
-        let name_start = usize::from(closes);
-        let name = rest.get(name_start..).unwrap_or_default();
-        let length = name
-            .iter()
-            .take(16)
-            .take_while(|b| b.is_ascii_alphanumeric())
-            .count();
-        let name = name.get(..length).unwrap_or_default();
-        if name.is_empty() {
-            continue;
-        }
-        tags += 1;
-        if closes {
-            depth = depth.saturating_sub(1);
-        } else if !FLAT.iter().any(|flat| name.eq_ignore_ascii_case(flat)) {
-            depth += 1;
-        }
-        if depth > DEEPEST || tags > MOST_TAGS {
-            return false;
-        }
-    }
-    true
 }
 
 #[cfg(test)]
@@ -172,7 +138,7 @@ mod tests {
 
     #[test]
     fn deep_but_bounded_pages_are_read() {
-        let depth = 1400;
+        let depth = 500;
         let html = format!(
             "<html><body>{}<p>text</p>{}",
             "<div>".repeat(depth),

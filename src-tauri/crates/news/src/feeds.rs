@@ -1,11 +1,14 @@
 //! RSS, Atom and JSON Feed documents to plain items.
 
+use std::borrow::Cow;
 use std::panic::catch_unwind;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use feedparser_rs::types::{Entry, FeedVersion, ParsedFeed, TextType};
 use feedparser_rs::{ParseOptions, ParserLimits, UpdatePeriod};
 use promptpal_domain::Timestamp;
+use regex::Regex;
 use sha2::{Digest, Sha256};
 
 use crate::net::charset;
@@ -92,10 +95,8 @@ pub fn parse_feed(bytes: &[u8], content_type: Option<&str>) -> Result<Feed, News
     };
     let stated = content_type.and_then(charset);
     // The parser looks for an encoding again: the mark tells it that this is UTF-8 now.
-    let document = format!(
-        "\u{feff}{}",
-        text::decode_html(bytes, stated.as_deref()).trim_start()
-    );
+    let document = text::decode_html(bytes, stated.as_deref());
+    let document = format!("\u{feff}{}", held(document.trim_start()));
     let options = ParseOptions {
         sanitize_html: false,
         limits: ParserLimits {
@@ -108,10 +109,40 @@ pub fn parse_feed(bytes: &[u8], content_type: Option<&str>) -> Result<Feed, News
     let parsed = catch_unwind(|| feedparser_rs::parse_with_options(document.as_bytes(), &options));
     let parsed = parsed.map_err(|_| not_feed("its parser broke off"))?;
     let parsed = parsed.map_err(|error| not_feed(&error.to_string()))?;
-    if parsed.version == FeedVersion::Unknown && parsed.entries.is_empty() {
+    if parsed.version == FeedVersion::Unknown && parsed.entries.is_empty() && !has_feed_root(&document) {
         return Err(not_feed("neither a known format nor an item"));
     }
     Ok(feed(parsed))
+}
+
+/// Whether the document is a feed by its outermost element, be it of a version that nobody has defined.
+fn has_feed_root(document: &str) -> bool {
+    static ROOT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"^\u{feff}?(?s:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>]*>)*<(?:\w+:)?(?:rss|feed|RDF)[\s>/]")
+            .ok()
+    });
+    ROOT.as_ref().is_some_and(|root| root.is_match(document))
+}
+
+/// What is put before addresses on loopback and in private networks while the parser has them: it would drop them. Whether
+/// such an address may be asked is decided in one place, where it is asked.
+const HOLD: &str = "x-held-";
+
+fn held(document: &str) -> Cow<'_, str> {
+    static PRIVATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i)https?://(?:localhost|127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|\[)").ok()
+    });
+    PRIVATE.as_ref().map_or(Cow::Borrowed(document), |private| {
+        private.replace_all(document, format!("{HOLD}$0"))
+    })
+}
+
+fn released(text: &str) -> Cow<'_, str> {
+    if text.contains(HOLD) {
+        text.replace(HOLD, "").into()
+    } else {
+        text.into()
+    }
 }
 
 fn feed(parsed: ParsedFeed) -> Feed {
@@ -124,7 +155,11 @@ fn feed(parsed: ParsedFeed) -> Feed {
             parsed.feed.title_detail.map(|d| d.content_type),
             LONGEST_TITLE,
         ),
-        link: parsed.feed.link.as_deref().and_then(canonical_url),
+        link: parsed
+            .feed
+            .link
+            .as_deref()
+            .and_then(|link| canonical_url(&released(link))),
         ttl,
         without_address: listed - items.len(),
         items,
@@ -141,8 +176,14 @@ fn item(entry: Entry) -> Option<FeedItem> {
         .iter()
         .map(String::as_str)
         .chain(links.map(|link| link.href.as_str()));
-    let url = addresses.chain(entry.id.as_deref()).find_map(canonical_url)?;
-    let guid = entry.id.as_deref().map(text::line_of).filter(|id| !id.is_empty());
+    let url = addresses
+        .chain(entry.id.as_deref())
+        .find_map(|address| canonical_url(&released(address)))?;
+    let guid = entry
+        .id
+        .as_deref()
+        .map(|id| text::line_of(&released(id)))
+        .filter(|id| !id.is_empty());
     let guid = match guid {
         Some(id) if id.len() > LONGEST_GUID => format!("sha256:{}", hex(&Sha256::digest(id))),
         Some(id) => id,
@@ -200,7 +241,8 @@ fn date(entry: &Entry) -> (Option<Timestamp>, DateNote) {
 
 /// `value` as plain text; only what is declared to be plain is not looked into for markup.
 fn plain(value: Option<&str>, kind: Option<TextType>, longest: usize) -> String {
-    let value = value.unwrap_or_default();
+    let value = released(value.unwrap_or_default());
+    let value = value.as_ref();
     let plain = match kind {
         Some(TextType::Text) if !value.contains("</") && !value.contains("&") => text::clean(value),
         _ => text::from_markup(value),

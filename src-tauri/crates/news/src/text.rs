@@ -42,6 +42,9 @@ const BLOCKS: [&str; 24] = [
 /// The characters of an HTML or XML document: by its byte order mark, else by valid UTF-8, else by what the transport or
 /// the document itself states, else as Windows-1252.
 pub(crate) fn decode_html(bytes: &[u8], stated: Option<&str>) -> String {
+    if let Some(text) = utf_32(bytes) {
+        return text;
+    }
     if let Some((encoding, _)) = Encoding::for_bom(bytes) {
         return encoding.decode(bytes).0.into_owned();
     }
@@ -49,7 +52,7 @@ pub(crate) fn decode_html(bytes: &[u8], stated: Option<&str>) -> String {
     let declared = stated.and_then(label).or_else(|| declared(bytes));
     match declared {
         // Text of more than ASCII that is valid UTF-8 is UTF-8, whatever else is claimed about it.
-        Some(encoding) if !(encoding.is_single_byte() && is_telling_utf8(bytes)) => {
+        Some(encoding) if !is_telling_utf8(bytes) => {
             encoding.decode_without_bom_handling(bytes).0.into_owned()
         }
         Some(_) => UTF_8.decode_without_bom_handling(bytes).0.into_owned(),
@@ -71,6 +74,20 @@ fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
         [b'<', 0, _, 0, ..] => Some(UTF_16LE),
         _ => None,
     }
+}
+
+/// UTF-32 in either order, told by its byte order mark or by a first character below U+0080.
+fn utf_32(bytes: &[u8]) -> Option<String> {
+    let unit: fn([u8; 4]) -> u32 = match bytes {
+        [0, 0, 0xfe, 0xff, ..] | [0, 0, 0, 1..=0x7f, ..] => u32::from_be_bytes,
+        [0xff, 0xfe, 0, 0, ..] | [1..=0x7f, 0, 0, 0, ..] => u32::from_le_bytes,
+        _ => return None,
+    };
+    let (units, _) = bytes.as_chunks::<4>();
+    let characters = units
+        .iter()
+        .map(|&bytes| char::from_u32(unit(bytes)).unwrap_or(char::REPLACEMENT_CHARACTER));
+    Some(characters.filter(|&c| c != '\u{feff}').collect())
 }
 
 /// The encoding that the document names: `<?xml encoding="...">`, `<meta charset=...>` or the meta http-equiv form.
@@ -112,7 +129,11 @@ fn value_after<'a>(text: &'a str, name: &str) -> Option<&'a str> {
 
 /// The text of a fragment of markup: tags gone, entities read, blocks on lines of their own, [clean](clean).
 pub(crate) fn from_markup(fragment: &str) -> String {
-    let fragment = truncated(fragment, LONGEST_FRAGMENT);
+    from_page(truncated(fragment, LONGEST_FRAGMENT))
+}
+
+/// [`from_markup`] without its bound, for markup that has been bounded before.
+pub(crate) fn from_page(fragment: &str) -> String {
     if !fragment.contains(['<', '&']) {
         return clean(fragment);
     }
@@ -221,6 +242,8 @@ mod tests {
         check(b"\xef\xbb\xbf<p>x", Some("iso-8859-1"), "<p>x");
         check(b"\xfe\xff\x00<\x00p", None, "<p");
         check(b"\x00<\x00p", None, "<p");
+        check(b"\0\0\xfe\xff\0\0\0<\0\0\0p", None, "<p");
+        check(b"<\0\0\0p\0\0\0\xe9\0\0\0", None, "<pé");
         check(
             b"<?xml version='1.0' encoding='windows-1251'?><a>\xcf",
             None,

@@ -25,7 +25,7 @@ fn finds_what_is_meant_and_nothing_else() {
     check("Solana (SOL) outage ends", &[("SOL", "name:solana")]);
     check(
         "SOLUSDT breaks out, BTC/USD waits",
-        &[("BTC", "ticker:btc"), ("SOL", "pair:sol")],
+        &[("BTC", "pair:btc"), ("SOL", "pair:sol")],
     );
     check("Traders pile into $LINK", &[("LINK", "cashtag:link")]);
     check("Chainlink: LINK gains 8%", &[("LINK", "name:chainlink")]);

@@ -2,8 +2,10 @@
 
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::LazyLock;
 
 use dom_smoothie::{Config, Readability, TextMode};
+use regex::Regex;
 
 use super::Method;
 use super::json_ld::JsonLd;
@@ -33,11 +35,13 @@ pub(super) fn best(html: &str, url: Option<&str>, json_ld: &JsonLd) -> Found {
         found.text = other;
         found.method = Method::Readability;
     }
-    if let Some(body) = json_ld.body()
-        && is_better_body(&body, &found.text)
-    {
-        found.text = body;
-        found.method = Method::JsonLd;
+    if let Some(body) = json_ld.body() {
+        if is_better_body(&body, &found.text) {
+            found.text = body;
+            found.method = Method::JsonLd;
+        } else if let Some(confirmed) = confirmed_by(&body, &found.text) {
+            found.text = confirmed;
+        }
     }
     if found.text.is_empty() {
         found.method = Method::None;
@@ -48,7 +52,8 @@ pub(super) fn best(html: &str, url: Option<&str>, json_ld: &JsonLd) -> Found {
 fn trafilatura(html: &str, url: Option<&str>) -> Found {
     let mut options = trafilatura::Options::default()
         .with_fallback(true)
-        .with_exclude_comments(true);
+        .with_exclude_comments(true)
+        .with_focus(trafilatura::ExtractionFocus::FavorPrecision);
     if let Some(url) = url.and_then(|url| url::Url::parse(url).ok()) {
         options = options.with_url(url);
     }
@@ -66,7 +71,7 @@ fn trafilatura(html: &str, url: Option<&str>) -> Found {
     };
     let stated = |value: String| Some(text::line_of(&value)).filter(|value| !value.is_empty());
     Found {
-        text: text::clean(&taken.content_text),
+        text: plain(&text::from_page(&taken.content_html)),
         method: Method::Trafilatura,
         title: stated(taken.metadata.title),
         author: stated(taken.metadata.author),
@@ -99,7 +104,46 @@ fn readability(html: &str, url: Option<&str>) -> Option<String> {
         };
         Readability::new(html, url, Some(config)).ok()?.parse().ok()
     }));
-    Some(text::clean(&taken.ok()??.text_content)).filter(|text| !text.is_empty())
+    Some(plain(&taken.ok()??.text_content)).filter(|text| !text.is_empty())
+}
+
+/// A candidate as plain text. What stands in `noscript` reaches the extractors as text and brings its markup along.
+fn plain(candidate: &str) -> String {
+    static MARKUP: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i)<(?:iframe|img|script|style|noscript|div|span|p|a|br|ul|li|video|source)\b[^<>]*>")
+            .ok()
+    });
+    let has_markup = |line: &str| line.contains('<') && MARKUP.as_ref().is_some_and(|tag| tag.is_match(line));
+    let lines = candidate.split('\n').map(|line| {
+        if has_markup(line) {
+            text::from_markup(line)
+        } else {
+            line.to_owned()
+        }
+    });
+    text::clean(&lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// The paragraphs of `taken` that stand in the body too, if those are nearly all of the body and most of what was taken:
+/// then the others are not the article's.
+fn confirmed_by(body: &str, taken: &str) -> Option<String> {
+    let letters = |text: &str| {
+        text.chars()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect::<String>()
+    };
+    let whole = letters(body);
+    let kept: Vec<&str> = taken
+        .split("\n\n")
+        .filter(|paragraph| whole.contains(&letters(paragraph)))
+        .collect();
+    let length = kept
+        .iter()
+        .map(|paragraph| letters(paragraph).len())
+        .sum::<usize>();
+    let (of_body, of_taken) = (whole.len(), letters(taken).len());
+    (length >= SHORT && length * 10 >= of_body * 9 && length * 10 >= of_taken * 6).then(|| kept.join("\n\n"))
 }
 
 /// Whether the body in the page's data is the same article as the text taken from the page, only with more of it.

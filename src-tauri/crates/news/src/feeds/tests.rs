@@ -103,6 +103,31 @@ fn reads_other_encodings() {
 }
 
 #[test]
+fn addresses_of_doubles_are_kept() {
+    for address in [
+        "http://127.0.0.1:8080/x",
+        "http://localhost/x",
+        "http://[::1]:80/x",
+        "https://192.168.1.4/x",
+    ] {
+        let rss = format!(
+            "<rss version='2.0'><channel><item><link>{address}</link><guid isPermaLink='false'>of {address}</guid><description>see {address}</description></item></channel></rss>"
+        );
+        let atom = format!(
+            "<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>of {address}</id><link href='{address}'/><summary>see {address}</summary></entry></feed>"
+        );
+        for document in [rss, atom] {
+            let item = one(&document);
+            assert_eq!(Some(item.url), canonical_url(address));
+            assert_eq!(
+                (item.guid, item.summary),
+                (format!("of {address}"), format!("see {address}"))
+            );
+        }
+    }
+}
+
+#[test]
 fn dates_are_honest() {
     let now: Timestamp = "2025-01-06T12:00:00Z".parse().unwrap();
     let check = |date: &str, expected: Option<&str>, note: DateNote| {
@@ -159,12 +184,16 @@ fn malformed_documents_give_what_they_have_or_an_error() {
     check("<!doctype html><html><body>404</body></html>", None);
     check("{\"a\":1}", None);
     check(
+        "<?xml version='1.0'?><!-- x --><rss version='2.01'><channel/></rss>",
+        Some(0),
+    );
+    check(
         "<rss><channel><item><link>https://a.example/</link><title>no version</title></item></channel></rss>",
         Some(1),
     );
     check(
         "<rss version='2.0'><channel><item><link>https://a.example/</link><title>cut",
-        Some(0),
+        Some(1),
     );
     check(
         "\n\n  <?xml version='1.0'?><rss version='2.0'><channel><item><link>https://a.example/</link></item></channel></rss>",
