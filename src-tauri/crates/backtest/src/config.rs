@@ -48,15 +48,46 @@ impl Config {
     /// [`BacktestError::Setting`] names the first that does not.
     pub fn validate(&self) -> Result<(), BacktestError> {
         let check = |setting, value: f64, fits: bool, rule| {
-            if fits { Ok(()) } else { Err(BacktestError::Setting { setting, value: value.to_string(), rule }) }
+            if fits {
+                Ok(())
+            } else {
+                Err(BacktestError::Setting {
+                    setting,
+                    value: value.to_string(),
+                    rule,
+                })
+            }
         };
-        check("cash", self.cash, self.cash > 0.0 && self.cash.is_finite(), "it must be above 0")?;
-        check("fee", self.fee, (0.0..1.0).contains(&self.fee), "it must be a rate from 0 to below 1; 0.001 is 0.1 %")?;
-        for (setting, value) in [("slippage_bps", self.slippage_bps), ("spread_bps", self.spread_bps)] {
-            check(setting, value, (0.0..5_000.0).contains(&value), "it must be from 0 to below 5000 basis points")?;
+        check(
+            "cash",
+            self.cash,
+            self.cash > 0.0 && self.cash.is_finite(),
+            "it must be above 0",
+        )?;
+        check(
+            "fee",
+            self.fee,
+            (0.0..1.0).contains(&self.fee),
+            "it must be a rate from 0 to below 1; 0.001 is 0.1 %",
+        )?;
+        for (setting, value) in [
+            ("slippage_bps", self.slippage_bps),
+            ("spread_bps", self.spread_bps),
+        ] {
+            check(
+                setting,
+                value,
+                (0.0..5_000.0).contains(&value),
+                "it must be from 0 to below 5000 basis points",
+            )?;
         }
         let days = self.days_per_year;
-        check("days_per_year", days, days > 0.0 && days <= 366.0, "it must be above 0 and at most 366")?;
+        check(
+            "days_per_year",
+            days,
+            days > 0.0 && days <= 366.0,
+            "it must be above 0 and at most 366",
+        )?;
         self.size.validate()
     }
 
@@ -86,7 +117,11 @@ impl Sizing {
             Self::Units(n) | Self::Cash(n) => n > 0.0 && n.is_finite(),
             Self::Percent(n) => n > 0.0 && n <= 100.0,
         };
-        if fits { Ok(()) } else { Err(refused(&self.to_string())) }
+        if fits {
+            Ok(())
+        } else {
+            Err(refused(&self.to_string()))
+        }
     }
 }
 
@@ -97,7 +132,11 @@ fn refused(text: &str) -> BacktestError {
         }
         _ => "write all, units:N, cash:N or percent:N with N above 0 (percent at most 100)",
     };
-    BacktestError::Setting { setting: "size", value: text.to_owned(), rule }
+    BacktestError::Setting {
+        setting: "size",
+        value: text.to_owned(),
+        rule,
+    }
 }
 
 impl FromStr for Sizing {
@@ -142,7 +181,9 @@ impl Serialize for Sizing {
 
 impl<'de> Deserialize<'de> for Sizing {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }
 
@@ -182,9 +223,14 @@ impl FromStr for Sides {
     type Err = BacktestError;
 
     fn from_str(text: &str) -> Result<Self, BacktestError> {
-        [Self::Long, Self::Short, Self::Both].into_iter().find(|side| side.as_str() == text).ok_or_else(|| {
-            BacktestError::Setting { setting: "side", value: text.to_owned(), rule: "write long, short or both" }
-        })
+        [Self::Long, Self::Short, Self::Both]
+            .into_iter()
+            .find(|side| side.as_str() == text)
+            .ok_or_else(|| BacktestError::Setting {
+                setting: "side",
+                value: text.to_owned(),
+                rule: "write long, short or both",
+            })
     }
 }
 
@@ -194,16 +240,39 @@ mod tests {
 
     #[test]
     fn reads_sizes_as_the_command_line_writes_them() {
-        let check = |text: &str, expected: Option<Sizing>| assert_eq!(text.parse::<Sizing>().ok(), expected, "{text}");
+        let check = |text: &str, expected: Option<Sizing>| {
+            assert_eq!(text.parse::<Sizing>().ok(), expected, "{text}")
+        };
         check("all", Some(Sizing::All));
         check("units:1", Some(Sizing::Units(1.0)));
         check("cash:2500.5", Some(Sizing::Cash(2500.5)));
         check("percent:50", Some(Sizing::Percent(50.0)));
-        for text in ["", "All", "units", "units:", "units:0", "units:-1", "percent:101", "cash:inf", "cash:nan", "risk:1", "vol:10"] {
+        for text in [
+            "",
+            "All",
+            "units",
+            "units:",
+            "units:0",
+            "units:-1",
+            "percent:101",
+            "cash:inf",
+            "cash:nan",
+            "risk:1",
+            "vol:10",
+        ] {
             check(text, None);
         }
-        assert!("risk:1".parse::<Sizing>().unwrap_err().to_string().contains("not in this version"));
-        assert_eq!(Sizing::Percent(12.5).to_string().parse::<Sizing>().unwrap(), Sizing::Percent(12.5));
+        assert!(
+            "risk:1"
+                .parse::<Sizing>()
+                .unwrap_err()
+                .to_string()
+                .contains("not in this version")
+        );
+        assert_eq!(
+            Sizing::Percent(12.5).to_string().parse::<Sizing>().unwrap(),
+            Sizing::Percent(12.5)
+        );
     }
 
     #[test]

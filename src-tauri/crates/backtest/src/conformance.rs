@@ -73,5 +73,9 @@ fn difference(got: f64, expected: f64, floor: f64) -> f64 {
         return 0.0;
     }
     let distance = (got - expected).abs() / expected.abs().max(floor);
-    if distance.is_nan() { f64::INFINITY } else { distance }
+    if distance.is_nan() {
+        f64::INFINITY
+    } else {
+        distance
+    }
 }

@@ -11,8 +11,9 @@ use crate::BacktestError;
 const NAMES: [&str; 6] = ["open_time", "open", "high", "low", "close", "volume"];
 
 /// Powers of ten that an `f64` holds exactly.
-const POWERS: [f64; 16] =
-    [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+const POWERS: [f64; 16] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+];
 
 /// Reads a candle file. The interval is the most frequent step between bars, the scales are the most decimals seen.
 ///
@@ -26,7 +27,13 @@ pub fn bars_from_csv(text: &[u8]) -> Result<Bars, BacktestError> {
     let mut bars = Bars::empty(Interval::Minute1, 0, 0);
     let rows = body.len() / 40 + 1;
     bars.open_time.reserve(rows);
-    for column in [&mut bars.open, &mut bars.high, &mut bars.low, &mut bars.close, &mut bars.volume] {
+    for column in [
+        &mut bars.open,
+        &mut bars.high,
+        &mut bars.low,
+        &mut bars.close,
+        &mut bars.volume,
+    ] {
         column.reserve(rows);
     }
     let mut rest = body;
@@ -45,7 +52,12 @@ pub fn bars_from_csv(text: &[u8]) -> Result<Bars, BacktestError> {
         };
         let mut fields: [&[u8]; 6] = [b"", b"", b"", b"", b"", b"0"];
         for (at, field) in row.split(|&byte| byte == b',').enumerate() {
-            if let Some(slot) = places.get(at).copied().flatten().and_then(|column| fields.get_mut(column)) {
+            if let Some(slot) = places
+                .get(at)
+                .copied()
+                .flatten()
+                .and_then(|column| fields.get_mut(column))
+            {
                 *slot = field.trim_ascii();
             }
         }
@@ -91,11 +103,20 @@ fn places(header: &[u8]) -> Result<Vec<Option<usize>>, BacktestError> {
         .split(',')
         .map(|name| {
             let name = name.trim().trim_matches('"');
-            let name = if matches!(name, "timestamp" | "time" | "date") { "open_time" } else { name };
+            let name = if matches!(name, "timestamp" | "time" | "date") {
+                "open_time"
+            } else {
+                name
+            };
             NAMES.iter().position(|known| *known == name)
         })
         .collect();
-    match NAMES.iter().take(5).enumerate().find(|(column, _)| !places.contains(&Some(*column))) {
+    match NAMES
+        .iter()
+        .take(5)
+        .enumerate()
+        .find(|(column, _)| !places.contains(&Some(*column)))
+    {
         Some((_, name)) => Err(BacktestError::CsvColumn(name)),
         None => Ok(places),
     }
@@ -104,7 +125,10 @@ fn places(header: &[u8]) -> Result<Vec<Option<usize>>, BacktestError> {
 fn split_line(text: &[u8]) -> (&[u8], &[u8]) {
     let end = text.iter().position(|&byte| byte == b'\n');
     let (line, rest) = end.map_or((text, &[][..]), |end| {
-        (text.get(..end).unwrap_or_default(), text.get(end + 1..).unwrap_or_default())
+        (
+            text.get(..end).unwrap_or_default(),
+            text.get(end + 1..).unwrap_or_default(),
+        )
     });
     (line.strip_suffix(b"\r").unwrap_or(line), rest)
 }
@@ -168,8 +192,10 @@ fn slow_number(field: &[u8]) -> Option<(f64, u8)> {
 
 /// The interval whose length is the most frequent step; among equally frequent ones the shortest.
 fn interval(times: &[i64]) -> Result<Interval, BacktestError> {
-    let mut steps: Vec<i64> =
-        times.windows(2).filter_map(|pair| Some(pair.last()? - pair.first()?)).collect();
+    let mut steps: Vec<i64> = times
+        .windows(2)
+        .filter_map(|pair| Some(pair.last()? - pair.first()?))
+        .collect();
     steps.sort_unstable();
     let mut best = (0, 0);
     for run in steps.chunk_by(|a, b| a == b) {
@@ -180,7 +206,9 @@ fn interval(times: &[i64]) -> Result<Interval, BacktestError> {
         }
     }
     const DAY: i64 = 86_400_000;
-    let found = Interval::ALL.into_iter().find(|interval| interval.nominal_millis() == best.0);
+    let found = Interval::ALL
+        .into_iter()
+        .find(|interval| interval.nominal_millis() == best.0);
     match found {
         Some(interval) => Ok(interval),
         None if (28 * DAY..=31 * DAY).contains(&best.0) => Ok(Interval::Month1),
@@ -199,33 +227,72 @@ mod tests {
     fn reads_what_exchanges_and_tools_write() {
         let text = b"\xef\xbb\xbfopen_time,open,high,low,close,volume,trades\r\n1502942400000,4261.48,4313.62,4261.32,4308.83,47.181009,171\r\n1502946000000,4308.83,4328.690,4291.37,4315.32,2.3234916e1,9\r\n\r\n";
         let bars = bars_from_csv(text).unwrap();
-        assert_eq!((bars.len(), bars.interval, bars.price_scale, bars.volume_scale), (2, Interval::Hour1, 2, 6));
-        assert_eq!((bars.high[1], bars.volume[1], bars.volume[0]), (4328.69, 23.234916, 47.181009));
-        let reordered = b"Date,Close,Open,Low,High\n1600000000,2,1,1,2\n1600086400,2,2,2,2\n1600172800,3,2,1,4";
+        assert_eq!(
+            (bars.len(), bars.interval, bars.price_scale, bars.volume_scale),
+            (2, Interval::Hour1, 2, 6)
+        );
+        assert_eq!(
+            (bars.high[1], bars.volume[1], bars.volume[0]),
+            (4328.69, 23.234916, 47.181009)
+        );
+        let reordered =
+            b"Date,Close,Open,Low,High\n1600000000,2,1,1,2\n1600086400,2,2,2,2\n1600172800,3,2,1,4";
         let bars = bars_from_csv(reordered).unwrap();
-        assert_eq!((bars.interval, bars.open_time[0], bars.high[2]), (Interval::Day1, 1_600_000_000_000, 4.0));
+        assert_eq!(
+            (bars.interval, bars.open_time[0], bars.high[2]),
+            (Interval::Day1, 1_600_000_000_000, 4.0)
+        );
         assert_eq!(bars.volume, [0.0; 3]);
-        let micros = b"open_time,open,high,low,close,volume\n1735689600000000,1,1,1,1,0\n1735689660000000,1,1,1,1,0\n";
-        assert_eq!(bars_from_csv(micros).unwrap().open_time, [1_735_689_600_000, 1_735_689_660_000]);
+        let micros =
+            b"open_time,open,high,low,close,volume\n1735689600000000,1,1,1,1,0\n1735689660000000,1,1,1,1,0\n";
+        assert_eq!(
+            bars_from_csv(micros).unwrap().open_time,
+            [1_735_689_600_000, 1_735_689_660_000]
+        );
     }
 
     #[test]
     fn names_the_line_at_fault() {
         let check = |rows: &str, expected: BacktestError| {
-            assert_eq!(bars_from_csv(format!("open_time,open,high,low,close,volume\n{rows}").as_bytes()), Err(expected));
+            assert_eq!(
+                bars_from_csv(format!("open_time,open,high,low,close,volume\n{rows}").as_bytes()),
+                Err(expected)
+            );
         };
-        let row = |line, problem, text: &str| BacktestError::CsvRow { line, problem, text: text.to_owned() };
+        let row = |line, problem, text: &str| BacktestError::CsvRow {
+            line,
+            problem,
+            text: text.to_owned(),
+        };
         check("", BacktestError::NoBars);
         check("x,1,1,1,1,1", row(2, "the open time is no number", "x"));
-        check("1600000000000,1,1,1,1,1\n1600000000000,1,1,1,1,1", row(3, "the open time is not after the one before", "1600000000000"));
-        check("1600000000000,1,1,1,1..2,1", row(2, "a price is no number", "1..2"));
+        check(
+            "1600000000000,1,1,1,1,1\n1600000000000,1,1,1,1,1",
+            row(3, "the open time is not after the one before", "1600000000000"),
+        );
+        check(
+            "1600000000000,1,1,1,1..2,1",
+            row(2, "a price is no number", "1..2"),
+        );
         check("1600000000000,1,1,1", row(2, "a price is no number", ""));
         check("1600000000000,1,1,1,.,1", row(2, "a price is no number", "."));
-        check("1600000000000,1,0,1,1,1", row(2, "a price is not above zero", "0"));
+        check(
+            "1600000000000,1,0,1,1,1",
+            row(2, "a price is not above zero", "0"),
+        );
         check("1600000000000,1,1,1,nan,1", row(2, "a price is no number", "nan"));
-        check("1600000000000,1,1,1,1,-1", row(2, "the volume is below zero", "-1"));
-        check("1600000000000,1,1,1,1,1\n1600000000777,1,1,1,1,1", BacktestError::CsvInterval(777));
-        assert_eq!(bars_from_csv(b"time,open\n"), Err(BacktestError::CsvColumn("high")));
+        check(
+            "1600000000000,1,1,1,1,-1",
+            row(2, "the volume is below zero", "-1"),
+        );
+        check(
+            "1600000000000,1,1,1,1,1\n1600000000777,1,1,1,1,1",
+            BacktestError::CsvInterval(777),
+        );
+        assert_eq!(
+            bars_from_csv(b"time,open\n"),
+            Err(BacktestError::CsvColumn("high"))
+        );
         assert_eq!(bars_from_csv(b""), Err(BacktestError::CsvColumn("open_time")));
     }
 

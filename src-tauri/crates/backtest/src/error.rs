@@ -24,7 +24,9 @@ impl fmt::Display for ScriptError {
             write!(f, "line {}, column {}: ", self.line, self.column)?;
         }
         f.write_str(&self.message)?;
-        self.hint.as_ref().map_or(Ok(()), |hint| write!(f, " (hint: {hint})"))
+        self.hint
+            .as_ref()
+            .map_or(Ok(()), |hint| write!(f, " (hint: {hint})"))
     }
 }
 
@@ -97,7 +99,9 @@ pub enum BacktestError {
     #[error("the run was cancelled")]
     Cancelled,
     /// A candle file lacks a column.
-    #[error("the candle file has no column '{0}': the first line must name open_time, open, high, low and close")]
+    #[error(
+        "the candle file has no column '{0}': the first line must name open_time, open, high, low and close"
+    )]
     CsvColumn(&'static str),
     /// A row of a candle file cannot be read.
     #[error("candle file, line {line}: {problem} ('{text}')")]

@@ -7,8 +7,8 @@ use promptpal_indicators::{Column, Frame, compute_on, sentiment_window, sum};
 
 use crate::graph::{Graph, Node, NodeId, Price};
 use crate::{BacktestError, Inputs, truth};
-pub(crate) use columns::Truths;
 use columns::Numbers;
+pub(crate) use columns::Truths;
 
 /// Bytes that the columns of a run may hold at once.
 const MEMORY_LIMIT: usize = 2 << 30;
@@ -41,7 +41,12 @@ pub(crate) fn conditions<const N: usize>(
     inputs: &Inputs<'_>,
     cancel: &dyn Fn() -> bool,
 ) -> Result<[Option<Truths>; N], BacktestError> {
-    let mut run = Evaluation { inputs, values: Vec::new(), readers: readers(graph, &wanted), held: 0 };
+    let mut run = Evaluation {
+        inputs,
+        values: Vec::new(),
+        readers: readers(graph, &wanted),
+        held: 0,
+    };
     for (index, node) in graph.nodes().iter().enumerate() {
         if run.readers.get(index).is_none_or(|&count| count == 0) {
             run.values.push(None);
@@ -136,7 +141,11 @@ impl<'i> Evaluation<'_, 'i> {
             Node::Price(price) => Value::Numbers(Numbers::Borrowed(self.inputs.column(price))),
             Node::Constant(bits) => Value::Numbers(Numbers::Scalar(f64::from_bits(bits))),
             Node::Flag(flag) => Value::Truths(Truths::Always(truth::of(flag))),
-            Node::Indicator { id, source, ref params } => {
+            Node::Indicator {
+                id,
+                source,
+                ref params,
+            } => {
                 let params: Vec<f64> = params.iter().copied().map(f64::from_bits).collect();
                 Value::Bundle(self.indicator(id, source, &params)?)
             }
@@ -149,9 +158,13 @@ impl<'i> Evaluation<'_, 'i> {
                 self.held = self.held.saturating_sub(1);
                 Value::Numbers(column.map_or(Numbers::Scalar(f64::NAN), Numbers::Owned))
             }
-            Node::Sentiment { window_ms, half_life_ms } => {
+            Node::Sentiment {
+                window_ms,
+                half_life_ms,
+            } => {
                 let closes = self.inputs.close_times();
-                let (mean, count) = sentiment_window(self.inputs.sentiment(), &closes, window_ms, half_life_ms);
+                let (mean, count) =
+                    sentiment_window(self.inputs.sentiment(), &closes, window_ms, half_life_ms);
                 Value::Bundle(vec![mean, count.into_iter().map(f64::from).collect()])
             }
             Node::Sum { of, n } => Value::Numbers(Numbers::Owned(sum(&self.numbers(of).column(len), n))),
@@ -159,14 +172,16 @@ impl<'i> Evaluation<'_, 'i> {
                 Value::Numbers(columns::arithmetic(op, &self.numbers(a), &self.numbers(b)))
             }
             Node::Function(function, a) => Value::Numbers(columns::function(function, &self.numbers(a))),
-            Node::Compare(op, a, b) => Value::Truths(columns::compare(op, &self.numbers(a), &self.numbers(b))),
+            Node::Compare(op, a, b) => {
+                Value::Truths(columns::compare(op, &self.numbers(a), &self.numbers(b)))
+            }
             Node::And(a, b) => Value::Truths(columns::zip_truths(self.truths(a), self.truths(b), truth::and)),
             Node::Or(a, b) => Value::Truths(columns::zip_truths(self.truths(a), self.truths(b), truth::or)),
             Node::Not(a) => Value::Truths(columns::map_truths(self.truths(a), truth::not)),
-            Node::Rise(a) => Value::Truths(columns::rise(self.truths(a))),
+            Node::Rise(a) => Value::Truths(columns::rise(self.truths(a), len)),
             Node::Ago { of, n } => match self.values.get(of.0 as usize) {
-                Some(Some(Value::Truths(truths))) => Value::Truths(columns::truths_ago(truths, n)),
-                _ => Value::Numbers(columns::numbers_ago(&self.numbers(of), n)),
+                Some(Some(Value::Truths(truths))) => Value::Truths(columns::truths_ago(truths, n, len)),
+                _ => Value::Numbers(columns::numbers_ago(&self.numbers(of), n, len)),
             },
             Node::Choose { condition, yes, no } => Value::Numbers(columns::choose(
                 self.truths(condition),
@@ -188,8 +203,14 @@ impl<'i> Evaluation<'_, 'i> {
         let column = numbers.as_ref().map(|numbers| numbers.column(bars.len()));
         let source = match &column {
             // A price column is recognised by where it lies; only prices have a grid.
-            Some(column) => Column { values: column, grid: self.grid_of(column) },
-            None => Column { values: &bars.close, grid: None },
+            Some(column) => Column {
+                values: column,
+                grid: self.grid_of(column),
+            },
+            None => Column {
+                values: &bars.close,
+                grid: None,
+            },
         };
         let outputs = compute_on(id, params, &Frame::new(bars, source)?)?;
         Ok(outputs.into_iter().map(|output| output.values).collect())

@@ -57,11 +57,24 @@ pub(crate) enum Node {
     Constant(u64),
     Flag(bool),
     /// All columns of an indicator of the catalogue; [`Node::Output`] picks one.
-    Indicator { id: &'static str, source: Option<NodeId>, params: Vec<u64> },
-    Output { of: NodeId, index: usize },
+    Indicator {
+        id: &'static str,
+        source: Option<NodeId>,
+        params: Vec<u64>,
+    },
+    Output {
+        of: NodeId,
+        index: usize,
+    },
     /// Trailing mean sentiment and article count; [`Node::Output`] picks one.
-    Sentiment { window_ms: i64, half_life_ms: i64 },
-    Sum { of: NodeId, n: usize },
+    Sentiment {
+        window_ms: i64,
+        half_life_ms: i64,
+    },
+    Sum {
+        of: NodeId,
+        n: usize,
+    },
     Arithmetic(Arithmetic, NodeId, NodeId),
     Function(Function, NodeId),
     Compare(Comparison, NodeId, NodeId),
@@ -71,9 +84,16 @@ pub(crate) enum Node {
     /// True on the bar where a condition becomes true after being false.
     Rise(NodeId),
     /// The value some bars ago.
-    Ago { of: NodeId, n: usize },
+    Ago {
+        of: NodeId,
+        n: usize,
+    },
     /// One of two numbers, by a condition.
-    Choose { condition: NodeId, yes: NodeId, no: NodeId },
+    Choose {
+        condition: NodeId,
+        yes: NodeId,
+        no: NodeId,
+    },
 }
 
 impl Node {
@@ -114,7 +134,9 @@ impl Graph {
 
     /// Whether any node looks at news sentiment.
     pub(crate) fn reads_sentiment(&self) -> bool {
-        self.nodes.iter().any(|node| matches!(node, Node::Sentiment { .. }))
+        self.nodes
+            .iter()
+            .any(|node| matches!(node, Node::Sentiment { .. }))
     }
 
     /// The number of this node, which is made unless an equal one exists.

@@ -8,7 +8,12 @@ use crate::{Config, ENGINE_VERSION, Inputs};
 
 /// SHA-256 over engine version, data, script, parameters and account, as lower-case hex. Texts are preceded by their length,
 /// so that no two inputs run into each other.
-pub(crate) fn run_hash(inputs: &Inputs<'_>, source: &str, params: &[(String, f64)], config: &Config) -> String {
+pub(crate) fn run_hash(
+    inputs: &Inputs<'_>,
+    source: &str,
+    params: &[(String, f64)],
+    config: &Config,
+) -> String {
     let mut hasher = Sha256::new();
     let mut text = |text: &str| {
         hasher.update((text.len() as u64).to_le_bytes());
@@ -21,13 +26,22 @@ pub(crate) fn run_hash(inputs: &Inputs<'_>, source: &str, params: &[(String, f64
     }
     text(config.side.as_str());
     text(&config.size.to_string());
-    let numbers = [config.cash, config.fee, config.slippage_bps, config.spread_bps, config.days_per_year];
+    let numbers = [
+        config.cash,
+        config.fee,
+        config.slippage_bps,
+        config.spread_bps,
+        config.days_per_year,
+    ];
     for number in params.iter().map(|(_, value)| *value).chain(numbers) {
         hasher.update(number.to_le_bytes());
     }
     hasher.update(inputs.digest());
-    hasher.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    hasher
+        .finalize()
+        .iter()
+        .fold(String::with_capacity(64), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
 }

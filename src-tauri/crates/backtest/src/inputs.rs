@@ -36,16 +36,26 @@ impl<'a> Inputs<'a> {
         if !bars.open_time.is_sorted_by(|a, b| a < b) {
             return Err(BacktestError::Bars("their times do not ascend"));
         }
-        if prices.iter().any(|column| !column.iter().all(|&price| price > 0.0 && price < f64::INFINITY)) {
+        if prices
+            .iter()
+            .any(|column| !column.iter().all(|&price| price > 0.0 && price < f64::INFINITY))
+        {
             return Err(BacktestError::Bars("a price is not a number above zero"));
         }
         if !bars.volume.iter().all(|volume| volume.is_finite()) {
             return Err(BacktestError::Bars("a volume is not a number"));
         }
         if !sentiment.is_sorted_by_key(|point| point.available_at) {
-            return Err(BacktestError::Bars("the articles are not ordered by the time they were available"));
+            return Err(BacktestError::Bars(
+                "the articles are not ordered by the time they were available",
+            ));
         }
-        Ok(Self { bars, sentiment, digest: fingerprint(bars, sentiment), grids: Default::default() })
+        Ok(Self {
+            bars,
+            sentiment,
+            digest: fingerprint(bars, sentiment),
+            grids: Default::default(),
+        })
     }
 
     /// The bars.
@@ -82,13 +92,18 @@ impl<'a> Inputs<'a> {
             Price::Close => close,
             Price::Volume => return None,
         };
-        slot.get_or_init(|| Grid::of(self.column(price), self.bars.price_scale)).as_ref()
+        slot.get_or_init(|| Grid::of(self.column(price), self.bars.price_scale))
+            .as_ref()
     }
 
     /// The last millisecond of each bar: what is known then, a decision at its close may use.
     pub(crate) fn close_times(&self) -> Vec<i64> {
         let interval = self.bars.interval;
-        self.bars.open_time.iter().map(|&open| interval.next(Timestamp::from_millis(open)).millis() - 1).collect()
+        self.bars
+            .open_time
+            .iter()
+            .map(|&open| interval.next(Timestamp::from_millis(open)).millis() - 1)
+            .collect()
     }
 }
 

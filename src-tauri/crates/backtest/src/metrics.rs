@@ -183,7 +183,11 @@ impl Benchmark {
     pub(crate) fn of(bars: &Bars, config: &Config, ann_factor: f64) -> Self {
         let entry_price = bars.open.get(1).map(|open| open * (1.0 + config.adverse()));
         let size = entry_price.map_or(0.0, |price| config.cash / (price * (1.0 + config.fee)));
-        let mut benchmark = Self { entry_price, size, ..Self::default() };
+        let mut benchmark = Self {
+            entry_price,
+            size,
+            ..Self::default()
+        };
         let equity = benchmark.equity(config.cash, &bars.close);
         let returns = Moments::of_changes(config.cash, &equity);
         benchmark.final_equity = equity.last().copied().unwrap_or(config.cash);
@@ -198,14 +202,21 @@ impl Benchmark {
     /// Equity at each close: cash on the first bar, the position from the second on.
     pub(crate) fn equity(&self, cash: f64, closes: &[f64]) -> Vec<f64> {
         let first = closes.first().map(|_| cash);
-        first.into_iter().chain(closes.iter().skip(1).map(|close| self.size * close)).collect()
+        first
+            .into_iter()
+            .chain(closes.iter().skip(1).map(|close| self.size * close))
+            .collect()
     }
 }
 
 /// Bars in a year, by the median distance between bars.
 pub(crate) fn ann_factor(bars: &Bars, config: &Config) -> f64 {
     let nominal = bars.interval.nominal_millis();
-    let steps = || bars.open_time.windows(2).filter_map(|pair| Some(pair.last()? - pair.first()?));
+    let steps = || {
+        bars.open_time
+            .windows(2)
+            .filter_map(|pair| Some(pair.last()? - pair.first()?))
+    };
     let usual = steps().filter(|&step| step == nominal).count();
     let count = bars.len().saturating_sub(1);
     // When more than half of the steps are equal, they are the median.
@@ -214,7 +225,11 @@ pub(crate) fn ann_factor(bars: &Bars, config: &Config) -> f64 {
     } else {
         let mut steps: Vec<i64> = steps().collect();
         let (below, &mut middle, _) = steps.select_nth_unstable(count / 2);
-        let lower = if count % 2 == 0 { below.iter().copied().max().unwrap_or(middle) } else { middle };
+        let lower = if count.is_multiple_of(2) {
+            below.iter().copied().max().unwrap_or(middle)
+        } else {
+            middle
+        };
         (lower as f64 + middle as f64) / 2.0
     };
     config.days_per_year * 86_400.0 / (median / 1000.0)
@@ -231,7 +246,10 @@ fn day_ends(times: &[i64], equity: &[f64]) -> Vec<(i64, f64)> {
     while let Some(time) = times.get(at) {
         let day = time.div_euclid(DAY_MS);
         let next = (day + 1) * DAY_MS;
-        at += times.get(at..).unwrap_or_default().partition_point(|&time| time < next);
+        at += times
+            .get(at..)
+            .unwrap_or_default()
+            .partition_point(|&time| time < next);
         if let Some(&last) = equity.get(at - 1) {
             ends.push((day, last));
         }
@@ -282,8 +300,9 @@ impl Daily {
         let gmean = growth.powf(days_per_year) - 1.0;
         let spread = returns.std_ddof1();
         let growth_squared = growth * growth;
-        let volatility =
-            ((spread * spread + growth_squared).powf(days_per_year) - growth_squared.powf(days_per_year)).sqrt();
+        let volatility = ((spread * spread + growth_squared).powf(days_per_year)
+            - growth_squared.powf(days_per_year))
+        .sqrt();
         Self {
             n: levels.len(),
             sharpe: defined(returns.mean / spread * year),
@@ -322,7 +341,10 @@ impl TradeFigures {
             total.value()
         };
         let pnls = || trades.iter().map(|trade| trade.pnl);
-        let (wins, losses) = (pnls().filter(|pnl| *pnl > 0.0).count(), pnls().filter(|pnl| *pnl < 0.0).count());
+        let (wins, losses) = (
+            pnls().filter(|pnl| *pnl > 0.0).count(),
+            pnls().filter(|pnl| *pnl < 0.0).count(),
+        );
         let won = total(&mut pnls().filter(|pnl| *pnl > 0.0));
         let lost = -total(&mut pnls().filter(|pnl| *pnl < 0.0));
         let mean = total(&mut pnls()) / n;

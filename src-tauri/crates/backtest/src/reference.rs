@@ -30,7 +30,10 @@ pub fn language_functions() -> Vec<FunctionDoc> {
     });
     let indicators = all().map(|indicator| {
         let source = (indicator.input == InputKind::Source).then(|| "x".to_owned());
-        let params = indicator.params.iter().map(|spec| format!("{} = {}", spec.name, spec.default));
+        let params = indicator
+            .params
+            .iter()
+            .map(|spec| format!("{} = {}", spec.name, spec.default));
         let arguments: Vec<String> = source.into_iter().chain(params).collect();
         let outputs = match indicator.outputs {
             [_] => String::new(),
@@ -43,7 +46,10 @@ pub fn language_functions() -> Vec<FunctionDoc> {
             group: INDICATORS,
             name: indicator.id,
             signature: format!("{}({})", indicator.id, arguments.join(", ")),
-            about: format!("{}. {}{outputs} ({})", indicator.title, indicator.about, indicator.formula),
+            about: format!(
+                "{}. {}{outputs} ({})",
+                indicator.title, indicator.about, indicator.formula
+            ),
         }
     });
     own.chain(indicators).collect()
@@ -58,7 +64,9 @@ pub fn language_reference() -> String {
     for function in language_functions() {
         if function.group != group {
             group = function.group;
-            page.push_str(&format!("\n### {group}\n\n| Written | What it does |\n|---|---|\n"));
+            page.push_str(&format!(
+                "\n### {group}\n\n| Written | What it does |\n|---|---|\n"
+            ));
         }
         page.push_str(&format!("| `{}` | {} |\n", function.signature, function.about));
     }

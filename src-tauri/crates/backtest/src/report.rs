@@ -80,7 +80,11 @@ pub struct TradeRecord {
 impl From<&TradeRecord> for Trade {
     fn from(record: &TradeRecord) -> Self {
         Self {
-            side: if record.size < 0.0 { Side::Short } else { Side::Long },
+            side: if record.size < 0.0 {
+                Side::Short
+            } else {
+                Side::Long
+            },
             entry_time: Timestamp::from_millis(record.entry_time),
             exit_time: Timestamp::from_millis(record.exit_time),
             entry_price: record.entry_price,
@@ -141,7 +145,8 @@ mod reason_name {
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ExitReason, D::Error> {
         let name = String::deserialize(deserializer)?;
-        ExitReason::from_name(&name).ok_or_else(|| de::Error::custom(format!("'{name}' is no reason of an exit")))
+        ExitReason::from_name(&name)
+            .ok_or_else(|| de::Error::custom(format!("'{name}' is no reason of an exit")))
     }
 }
 
@@ -152,7 +157,10 @@ mod params_as_map {
     use serde::ser::{SerializeMap, Serializer};
 
     /// Whole numbers are written as such.
-    pub(super) fn serialize<S: Serializer>(params: &[(String, f64)], serializer: S) -> Result<S::Ok, S::Error> {
+    pub(super) fn serialize<S: Serializer>(
+        params: &[(String, f64)],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(params.len()))?;
         for (name, value) in params {
             if value.fract() == 0.0 && value.abs() < 1e15 {
@@ -164,7 +172,9 @@ mod params_as_map {
         map.end()
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, f64)>, D::Error> {
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<(String, f64)>, D::Error> {
         struct InOrder;
         impl<'de> Visitor<'de> for InOrder {
             type Value = Vec<(String, f64)>;

@@ -28,7 +28,12 @@ pub fn run(
     let params = script.resolve(params)?;
     let plan = script.plan(&params)?;
     let wanted = [plan.enter_long, plan.exit_long, plan.enter_short, plan.exit_short];
-    let used = [config.side.long(), config.side.long(), config.side.short(), config.side.short()];
+    let used = [
+        config.side.long(),
+        config.side.long(),
+        config.side.short(),
+        config.side.short(),
+    ];
     let mut wanted_used = wanted;
     for (signal, used) in wanted_used.iter_mut().zip(used) {
         *signal = signal.filter(|_| used);
@@ -67,7 +72,10 @@ pub fn run(
 /// One byte a bar with a bit for each signal that is true.
 fn packed(columns: [Option<Truths>; 4], len: usize) -> Vec<u8> {
     let mut signals = vec![0_u8; len];
-    for (column, bit) in columns.into_iter().zip([ENTER_LONG, EXIT_LONG, ENTER_SHORT, EXIT_SHORT]) {
+    for (column, bit) in columns
+        .into_iter()
+        .zip([ENTER_LONG, EXIT_LONG, ENTER_SHORT, EXIT_SHORT])
+    {
         let shift = bit.trailing_zeros();
         match column {
             Some(Truths::Column(column)) => {
@@ -75,7 +83,9 @@ fn packed(columns: [Option<Truths>; 4], len: usize) -> Vec<u8> {
                     *signal |= (truth & TRUE) << shift;
                 }
             }
-            Some(Truths::Always(truth)) => signals.iter_mut().for_each(|signal| *signal |= (truth & TRUE) << shift),
+            Some(Truths::Always(truth)) => signals
+                .iter_mut()
+                .for_each(|signal| *signal |= (truth & TRUE) << shift),
             None => {}
         }
     }
@@ -99,7 +109,10 @@ fn warnings(report: &Report, plan: &Plan) -> Vec<String> {
     }
     match report.config.side {
         Sides::Long if plan.enter_short.is_some() && plan.enter_long.is_none() => {
-            warnings.push("The strategy only sells short, and short is not traded: choose side short or both.".to_owned());
+            warnings.push(
+                "The strategy only sells short, and short is not traded: choose side short or both."
+                    .to_owned(),
+            );
         }
         Sides::Short if plan.enter_short.is_none() => {
             warnings.push("The strategy never sells short: choose side long.".to_owned());

@@ -31,7 +31,7 @@ pub struct Script {
     name: String,
     about: String,
     params: Vec<ParamSpec>,
-    sides: Sides,
+    default_side: Sides,
     uses_sentiment: bool,
 }
 
@@ -47,24 +47,41 @@ impl Script {
             return Err(ScriptError {
                 line: 0,
                 column: 0,
-                message: format!("the script is {} bytes long; the limit is {MAX_SOURCE}", source.len()),
+                message: format!(
+                    "the script is {} bytes long; the limit is {MAX_SOURCE}",
+                    source.len()
+                ),
                 hint: None,
             });
         }
         let scope = engine::scope();
-        let ast = engine::shared().compile_with_scope(&scope, source).map_err(|error| faults::from_parse(&error))?;
+        let ast = engine::shared()
+            .compile_with_scope(&scope, source)
+            .map_err(|error| faults::from_parse(&error))?;
         let (title, text) = header(source);
         let recording = record(&ast, &[])?;
-        let name = recording.name.clone().or(title).unwrap_or_else(|| "Unnamed strategy".to_owned());
+        let name = recording
+            .name
+            .clone()
+            .or(title)
+            .unwrap_or_else(|| "Unnamed strategy".to_owned());
         let about = recording.about.clone().unwrap_or(text);
         let plan = &recording.plan;
-        let sides = match (plan.enter_long.is_some(), plan.enter_short.is_some()) {
-            (true, true) => Sides::Both,
-            (false, true) => Sides::Short,
-            (_, false) => Sides::Long,
+        let default_side = if plan.enter_long.is_some() {
+            Sides::Long
+        } else {
+            Sides::Short
         };
         let uses_sentiment = plan.graph.reads_sentiment();
-        Ok(Self { source: source.to_owned(), ast, name, about, params: recording.params, sides, uses_sentiment })
+        Ok(Self {
+            source: source.to_owned(),
+            ast,
+            name,
+            about,
+            params: recording.params,
+            default_side,
+            uses_sentiment,
+        })
     }
 
     /// The name it states in `strategy(...)` or in its first `//!` line.
@@ -91,10 +108,10 @@ impl Script {
         &self.params
     }
 
-    /// The directions that its entries ask for with the default parameters.
+    /// The direction that is traded when nobody says: long, or short for a script that only sells short.
     #[must_use]
-    pub const fn sides(&self) -> Sides {
-        self.sides
+    pub const fn default_side(&self) -> Sides {
+        self.default_side
     }
 
     /// Whether it reads news sentiment.
@@ -108,10 +125,20 @@ impl Script {
     /// # Errors
     /// [`BacktestError::UnknownParam`], [`BacktestError::ParamOutOfBounds`] and [`BacktestError::WholeParam`].
     pub fn resolve(&self, given: &[(String, f64)]) -> Result<Vec<(String, f64)>, BacktestError> {
-        if let Some((name, _)) = given.iter().find(|(name, _)| self.params.iter().all(|spec| spec.name != *name)) {
+        if let Some((name, _)) = given
+            .iter()
+            .find(|(name, _)| self.params.iter().all(|spec| spec.name != *name))
+        {
             let known: Vec<&str> = self.params.iter().map(|spec| spec.name.as_str()).collect();
-            let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-            return Err(BacktestError::UnknownParam { name: name.clone(), known });
+            let known = if known.is_empty() {
+                "none".to_owned()
+            } else {
+                known.join(", ")
+            };
+            return Err(BacktestError::UnknownParam {
+                name: name.clone(),
+                known,
+            });
         }
         self.params
             .iter()
@@ -120,7 +147,12 @@ impl Script {
                 let value = given.map_or(spec.default, |(_, value)| *value);
                 let ParamSpec { name, min, max, .. } = spec.clone();
                 if !(min..=max).contains(&value) {
-                    return Err(BacktestError::ParamOutOfBounds { name, value, min, max });
+                    return Err(BacktestError::ParamOutOfBounds {
+                        name,
+                        value,
+                        min,
+                        max,
+                    });
                 }
                 if spec.integer && value.fract() != 0.0 {
                     return Err(BacktestError::WholeParam { name, value });
@@ -139,7 +171,9 @@ impl Script {
 /// Runs the script's statements once and hands back what they asked for.
 fn record(ast: &AST, params: &[(String, f64)]) -> Result<Recording, ScriptError> {
     let recording = Arc::new(Mutex::new(Recording::new(params)));
-    let options = CallFnOptions::new().with_tag(recording.clone()).in_all_namespaces(true);
+    let options = CallFnOptions::new()
+        .with_tag(recording.clone())
+        .in_all_namespaces(true);
     let mut scope = engine::scope();
     // Statements run first; the function called then is ours and does nothing.
     engine::shared()
@@ -162,11 +196,18 @@ fn record(ast: &AST, params: &[(String, f64)]) -> Result<Recording, ScriptError>
 
 /// Title and text of the leading `//!` lines.
 fn header(source: &str) -> (Option<String>, String) {
-    let lines: Vec<&str> = source.lines().map_while(|line| line.strip_prefix("//!")).map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
+    let lines: Vec<&str> = source
+        .lines()
+        .map_while(|line| line.strip_prefix("//!"))
+        .map(|line| line.strip_prefix(' ').unwrap_or(line))
+        .collect();
     match lines.split_first() {
         Some((title, text)) => {
             let title = title.trim_start_matches('#').trim();
-            ((!title.is_empty()).then(|| title.to_owned()), text.join("\n").trim().to_owned())
+            (
+                (!title.is_empty()).then(|| title.to_owned()),
+                text.join("\n").trim().to_owned(),
+            )
         }
         None => (None, String::new()),
     }

@@ -95,8 +95,18 @@ pub(crate) fn simulate(
     cancel: &dyn Fn() -> bool,
 ) -> Result<Outcome, BacktestError> {
     let len = bars.len();
-    let outcome = Outcome { equity: Vec::with_capacity(len), ..Outcome::default() };
-    let mut account = Account { bars, stops, config, cash: config.cash, position: None, outcome };
+    let outcome = Outcome {
+        equity: Vec::with_capacity(len),
+        ..Outcome::default()
+    };
+    let mut account = Account {
+        bars,
+        stops,
+        config,
+        cash: config.cash,
+        position: None,
+        outcome,
+    };
     let (mut at, mut order, mut next_look) = (0, None, CANCEL_EVERY);
     while at < len {
         if let Some(order) = order.take() {
@@ -151,8 +161,11 @@ impl Account<'_> {
                 let lows = self.bars.low.get(at..limit).unwrap_or_default();
                 let highs = self.bars.high.get(at..limit).unwrap_or_default();
                 let long = position.direction == Direction::Long;
-                let (floor, ceiling) =
-                    if long { (position.stop, position.target) } else { (position.target, position.stop) };
+                let (floor, ceiling) = if long {
+                    (position.stop, position.target)
+                } else {
+                    (position.target, position.stop)
+                };
                 let unguarded = (position.entry_bar + 1).saturating_sub(at);
                 let mut bars = signals.iter().zip(lows.iter().zip(highs)).enumerate();
                 bars.position(|(i, (signal, (&low, &high)))| {
@@ -170,10 +183,15 @@ impl Account<'_> {
         match &self.position {
             Some(position) => {
                 let units = position.units;
-                self.outcome.equity.extend(closes.iter().map(|close| cash + units * close));
+                self.outcome
+                    .equity
+                    .extend(closes.iter().map(|close| cash + units * close));
                 self.outcome.held_bars += closes.len();
             }
-            None => self.outcome.equity.extend(std::iter::repeat_n(cash, closes.len())),
+            None => self
+                .outcome
+                .equity
+                .extend(std::iter::repeat_n(cash, closes.len())),
         }
     }
 
@@ -194,12 +212,18 @@ impl Account<'_> {
     }
 
     fn fill(&mut self, order: Order, bar: usize) {
-        let Some(&open) = self.bars.open.get(bar) else { return };
+        let Some(&open) = self.bars.open.get(bar) else {
+            return;
+        };
         match order {
             Order::Enter(direction) => self.enter(direction, bar, open),
             Order::Exit => self.exit(bar, self.worse_exit(open), ExitReason::Signal),
             Order::Reverse => {
-                let Some(direction) = self.position.as_ref().map(|position| position.direction.opposite()) else {
+                let Some(direction) = self
+                    .position
+                    .as_ref()
+                    .map(|position| position.direction.opposite())
+                else {
                     return;
                 };
                 self.exit(bar, self.worse_exit(open), ExitReason::Signal);
@@ -210,7 +234,10 @@ impl Account<'_> {
 
     /// What a market or stop order to leave the position gets for `price`.
     fn worse_exit(&self, price: f64) -> f64 {
-        let sign = self.position.as_ref().map_or(0.0, |position| position.direction.sign());
+        let sign = self
+            .position
+            .as_ref()
+            .map_or(0.0, |position| position.direction.sign());
         price * (1.0 - sign * self.config.adverse())
     }
 
@@ -240,15 +267,27 @@ impl Account<'_> {
             entry_bar: bar,
             entry_price: price,
             units,
-            stop: self.stops.loss.map_or(-sign * f64::INFINITY, |part| price * (1.0 - sign * part)),
-            target: self.stops.profit.map_or(sign * f64::INFINITY, |part| price * (1.0 + sign * part)),
+            stop: self
+                .stops
+                .loss
+                .map_or(-sign * f64::INFINITY, |part| price * (1.0 - sign * part)),
+            target: self
+                .stops
+                .profit
+                .map_or(sign * f64::INFINITY, |part| price * (1.0 + sign * part)),
         });
     }
 
     fn check_stops(&mut self, bar: usize) {
-        let Some(position) = self.position.as_ref().filter(|position| bar > position.entry_bar) else { return };
+        let Some(position) = self.position.as_ref().filter(|position| bar > position.entry_bar) else {
+            return;
+        };
         let column = |column: &[f64]| column.get(bar).copied().unwrap_or(f64::NAN);
-        let (open, high, low) = (column(&self.bars.open), column(&self.bars.high), column(&self.bars.low));
+        let (open, high, low) = (
+            column(&self.bars.open),
+            column(&self.bars.high),
+            column(&self.bars.low),
+        );
         let (stop, target) = (position.stop, position.target);
         let (fill, reason) = match position.direction {
             Direction::Long if low <= stop => (self.worse_exit(open.min(stop)), ExitReason::StopLoss),
@@ -261,7 +300,15 @@ impl Account<'_> {
     }
 
     fn exit(&mut self, bar: usize, price: f64, reason: ExitReason) {
-        let Some(Position { entry_bar, entry_price, units, .. }) = self.position.take() else { return };
+        let Some(Position {
+            entry_bar,
+            entry_price,
+            units,
+            ..
+        }) = self.position.take()
+        else {
+            return;
+        };
         let fee = self.config.fee;
         let pnl = units * (price - entry_price) - fee * units.abs() * (entry_price + price);
         self.cash += units * price - fee * units.abs() * price;
@@ -287,14 +334,20 @@ impl Account<'_> {
 
     fn finish(mut self) -> Outcome {
         if let (Some(position), Some(&mark_price)) = (&self.position, self.bars.close.last()) {
-            let Position { entry_bar, entry_price, units, .. } = *position;
+            let Position {
+                entry_bar,
+                entry_price,
+                units,
+                ..
+            } = *position;
             self.outcome.open_position = Some(OpenPosition {
                 entry_time: self.time(entry_bar),
                 entry_bar,
                 entry_price,
                 size: units,
                 mark_price,
-                unrealized_pnl: units * (mark_price - entry_price) - self.config.fee * units.abs() * entry_price,
+                unrealized_pnl: units * (mark_price - entry_price)
+                    - self.config.fee * units.abs() * entry_price,
             });
         }
         self.outcome

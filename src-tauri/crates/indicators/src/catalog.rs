@@ -89,7 +89,9 @@ pub struct Output {
 
 /// Every indicator, grouped: averages, bands and channels, oscillators, volume.
 pub fn all() -> impl Iterator<Item = &'static Indicator> {
-    [averages::ALL, bands::ALL, oscillators::ALL, volume::ALL].into_iter().flatten()
+    [averages::ALL, bands::ALL, oscillators::ALL, volume::ALL]
+        .into_iter()
+        .flatten()
 }
 
 /// The indicator with this id.
@@ -104,7 +106,10 @@ pub fn find(id: &str) -> Option<&'static Indicator> {
 /// [`IndicatorError`] for an unknown id, parameters out of bounds, or columns of unequal length.
 pub fn compute(id: &str, params: &[f64], bars: &Bars) -> Result<Vec<Output>, IndicatorError> {
     let grid = crate::Grid::of(&bars.close, bars.price_scale);
-    let source = Column { values: &bars.close, grid: grid.as_ref() };
+    let source = Column {
+        values: &bars.close,
+        grid: grid.as_ref(),
+    };
     compute_on(id, params, &Frame::new(bars, source)?)
 }
 
@@ -116,7 +121,15 @@ pub fn compute_on(id: &str, params: &[f64], frame: &Frame<'_>) -> Result<Vec<Out
     let indicator = find(id).ok_or_else(|| IndicatorError::Unknown(id.to_owned()))?;
     let params = indicator.complete(params)?;
     let columns = (indicator.compute)(frame, &params)?;
-    Ok(indicator.outputs.iter().zip(columns).map(|(spec, values)| Output { name: spec.id, values }).collect())
+    Ok(indicator
+        .outputs
+        .iter()
+        .zip(columns)
+        .map(|(spec, values)| Output {
+            name: spec.id,
+            values,
+        })
+        .collect())
 }
 
 impl Indicator {
@@ -127,7 +140,11 @@ impl Indicator {
     pub fn complete(&self, given: &[f64]) -> Result<Vec<f64>, IndicatorError> {
         if given.len() > self.params.len() {
             let expected = self.params.len();
-            return Err(IndicatorError::TooManyParams { indicator: self.id, expected, given: given.len() });
+            return Err(IndicatorError::TooManyParams {
+                indicator: self.id,
+                expected,
+                given: given.len(),
+            });
         }
         let values = given.iter().map(Some).chain(std::iter::repeat(None));
         self.params
@@ -162,12 +179,26 @@ impl Indicator {
 
 /// A whole number of bars.
 const fn bars(name: &'static str, about: &'static str, min: f64, default: f64) -> ParamSpec {
-    ParamSpec { name, about, min, max: 5_000.0, default, integer: true }
+    ParamSpec {
+        name,
+        about,
+        min,
+        max: 5_000.0,
+        default,
+        integer: true,
+    }
 }
 
 /// A number with decimals.
 const fn factor(name: &'static str, about: &'static str, min: f64, max: f64, default: f64) -> ParamSpec {
-    ParamSpec { name, about, min, max, default, integer: false }
+    ParamSpec {
+        name,
+        about,
+        min,
+        max,
+        default,
+        integer: false,
+    }
 }
 
 const fn output(id: &'static str, title: &'static str) -> OutputSpec {

@@ -7,9 +7,15 @@ use crate::{IndicatorError, window};
 /// Donchian channel: highest high and lowest low of `n` bars, the current one among them, and their middle.
 pub(crate) fn donchian(frame: &Frame<'_>, params: &[f64]) -> Result<Vec<Vec<f64>>, IndicatorError> {
     let [n] = numbers(params);
-    let (upper, lower) =
-        (window::highest(&frame.bars.high, n as usize), window::lowest(&frame.bars.low, n as usize));
-    let mid = upper.iter().zip(&lower).map(|(upper, lower)| 0.5 * (upper + lower)).collect();
+    let (upper, lower) = (
+        window::highest(&frame.bars.high, n as usize),
+        window::lowest(&frame.bars.low, n as usize),
+    );
+    let mid = upper
+        .iter()
+        .zip(&lower)
+        .map(|(upper, lower)| 0.5 * (upper + lower))
+        .collect();
     Ok(vec![upper, mid, lower])
 }
 
@@ -29,12 +35,20 @@ pub(crate) fn lowest(frame: &Frame<'_>, params: &[f64]) -> Result<Vec<Vec<f64>>,
 pub(crate) fn keltner(frame: &Frame<'_>, params: &[f64]) -> Result<Vec<Vec<f64>>, IndicatorError> {
     let [n, width] = numbers(params);
     let ema = |values: &[f64]| -> Result<Vec<f64>, IndicatorError> {
-        let source = Frame { bars: frame.bars, source: Column::new(values) };
+        let source = Frame {
+            bars: frame.bars,
+            source: Column::new(values),
+        };
         Ok(talib::ema(&source, &[n])?.into_iter().next().unwrap_or_default())
     };
     let range = talib::trange(frame, &[])?.into_iter().next().unwrap_or_default();
     let (mid, band) = (ema(&frame.bars.close)?, ema(&range)?);
-    let side = |sign: f64| mid.iter().zip(&band).map(|(mid, band)| mid + sign * width * band).collect();
+    let side = |sign: f64| {
+        mid.iter()
+            .zip(&band)
+            .map(|(mid, band)| mid + sign * width * band)
+            .collect()
+    };
     let (upper, lower) = (side(1.0), side(-1.0));
     Ok(vec![upper, mid, lower])
 }
@@ -44,14 +58,27 @@ pub(crate) fn keltner(frame: &Frame<'_>, params: &[f64]) -> Result<Vec<Vec<f64>>
 pub(crate) fn ichimoku(frame: &Frame<'_>, params: &[f64]) -> Result<Vec<Vec<f64>>, IndicatorError> {
     let [conversion, base, span] = numbers(params).map(|n| n as usize);
     let middle = |n: usize| -> Vec<f64> {
-        let (high, low) = (window::highest(&frame.bars.high, n), window::lowest(&frame.bars.low, n));
-        high.iter().zip(&low).map(|(high, low)| 0.5 * (low + high)).collect()
+        let (high, low) = (
+            window::highest(&frame.bars.high, n),
+            window::lowest(&frame.bars.low, n),
+        );
+        high.iter()
+            .zip(&low)
+            .map(|(high, low)| 0.5 * (low + high))
+            .collect()
     };
     let shifted = |values: &[f64]| -> Vec<f64> {
-        std::iter::repeat_n(f64::NAN, base).chain(values.iter().copied()).take(values.len()).collect()
+        std::iter::repeat_n(f64::NAN, base)
+            .chain(values.iter().copied())
+            .take(values.len())
+            .collect()
     };
     let (conversion, base_line) = (middle(conversion), middle(base));
-    let leading: Vec<f64> = conversion.iter().zip(&base_line).map(|(a, b)| 0.5 * (a + b)).collect();
+    let leading: Vec<f64> = conversion
+        .iter()
+        .zip(&base_line)
+        .map(|(a, b)| 0.5 * (a + b))
+        .collect();
     let (span_a, span_b) = (shifted(&leading), shifted(&middle(span)));
     Ok(vec![conversion, base_line, span_a, span_b])
 }

@@ -36,7 +36,11 @@ impl Grid {
                 units as i64
             })
             .collect();
-        (exact && largest < LIMIT).then_some(Self { units, scale, largest: largest as i64 })
+        (exact && largest < LIMIT).then_some(Self {
+            units,
+            scale,
+            largest: largest as i64,
+        })
     }
 
     /// The counts.
@@ -54,7 +58,10 @@ impl Grid {
     /// Whether the sum of any `n` neighbours is exact in an `f64`.
     #[must_use]
     pub fn sums_exactly(&self, n: usize) -> bool {
-        i64::try_from(n).ok().and_then(|n| n.checked_mul(self.largest)).is_some_and(|sum| sum < EXACT)
+        i64::try_from(n)
+            .ok()
+            .and_then(|n| n.checked_mul(self.largest))
+            .is_some_and(|sum| sum < EXACT)
     }
 }
 
@@ -91,8 +98,13 @@ impl<'a> Frame<'a> {
     /// [`IndicatorError::Length`] when they have not.
     pub fn new(bars: &'a Bars, source: Column<'a>) -> Result<Self, IndicatorError> {
         let expected = bars.open_time.len();
-        let columns = [&bars.open, &bars.high, &bars.low, &bars.close, &bars.volume].map(|column| column.len());
-        match columns.into_iter().chain([source.values.len()]).find(|&given| given != expected) {
+        let columns =
+            [&bars.open, &bars.high, &bars.low, &bars.close, &bars.volume].map(|column| column.len());
+        match columns
+            .into_iter()
+            .chain([source.values.len()])
+            .find(|&given| given != expected)
+        {
             Some(given) => Err(IndicatorError::Length { expected, given }),
             None => Ok(Self { bars, source }),
         }
@@ -128,7 +140,10 @@ mod tests {
 
     #[test]
     fn a_grid_takes_only_what_lies_on_it() {
-        assert_eq!(Grid::of(&[0.1, 1.25, 4261.48, 0.0], 2).map(|g| g.units().to_vec()), Some(vec![10, 125, 426_148, 0]));
+        assert_eq!(
+            Grid::of(&[0.1, 1.25, 4261.48, 0.0], 2).map(|g| g.units().to_vec()),
+            Some(vec![10, 125, 426_148, 0])
+        );
         assert_eq!(Grid::of(&[0.105], 2), None);
         assert_eq!(Grid::of(&[f64::NAN], 2), None);
         assert_eq!(Grid::of(&[1e300], 2), None);

@@ -16,7 +16,10 @@ impl DoubleDouble {
         let part = sum - self.high;
         let error = (self.high - (sum - part)) + (x - part) + self.low;
         let high = sum + error;
-        Self { high, low: error - (high - sum) }
+        Self {
+            high,
+            low: error - (high - sum),
+        }
     }
 }
 
@@ -61,7 +64,11 @@ pub fn sum(values: &[f64], n: usize) -> Vec<f64> {
             if numbers == 0 {
                 total = DoubleDouble::default();
             }
-            if numbers == n { total.high + total.low } else { f64::NAN }
+            if numbers == n {
+                total.high + total.low
+            } else {
+                f64::NAN
+            }
         })
         .collect()
 }
@@ -95,7 +102,13 @@ mod tests {
         // 0.1 + 0.2 + 0.3 in f64 is not 0.6: on the grid it is.
         let values = [0.1, 0.2, 0.3, 0.2, 0.2, 0.2];
         let grid = Grid::of(&values, 1).unwrap();
-        let mean = sma(Column { values: &values, grid: Some(&grid) }, 3);
+        let mean = sma(
+            Column {
+                values: &values,
+                grid: Some(&grid),
+            },
+            3,
+        );
         assert!(mean[0].is_nan() && mean[1].is_nan());
         assert_eq!(mean[2], mean[5]);
         assert_eq!(mean[2], 0.2);
@@ -113,11 +126,18 @@ mod tests {
     #[test]
     fn holes_and_short_columns_have_no_mean() {
         let check = |values: &[f64], n: usize, expected: &[Option<f64>]| {
-            let got: Vec<_> = sma(Column::new(values), n).into_iter().map(|v| (!v.is_nan()).then_some(v)).collect();
+            let got: Vec<_> = sma(Column::new(values), n)
+                .into_iter()
+                .map(|v| (!v.is_nan()).then_some(v))
+                .collect();
             assert_eq!(got, expected);
         };
         check(&[1.0, 2.0], 3, &[None, None]);
-        check(&[1.0, 2.0, f64::NAN, 4.0, 6.0], 2, &[None, Some(1.5), None, None, Some(5.0)]);
+        check(
+            &[1.0, 2.0, f64::NAN, 4.0, 6.0],
+            2,
+            &[None, Some(1.5), None, None, Some(5.0)],
+        );
         check(&[1.0, 2.0], 1, &[Some(1.0), Some(2.0)]);
         check(&[], 2, &[]);
     }

@@ -24,7 +24,9 @@ mod talib;
 mod volume;
 mod window;
 
-pub use catalog::{Indicator, InputKind, Output, OutputSpec, Pane, ParamSpec, all, compute, compute_on, find};
+pub use catalog::{
+    Indicator, InputKind, Output, OutputSpec, Pane, ParamSpec, all, compute, compute_on, find,
+};
 pub use column::{Column, Frame, Grid};
 pub use error::IndicatorError;
 pub use exact::{sma, sum};

@@ -12,12 +12,19 @@ pub(crate) fn hma(frame: &Frame<'_>, params: &[f64]) -> Result<Vec<Vec<f64>>, In
         if n < 2.0 {
             return Ok(values.to_vec());
         }
-        let source = Frame { bars: frame.bars, source: Column::new(values) };
+        let source = Frame {
+            bars: frame.bars,
+            source: Column::new(values),
+        };
         Ok(talib::wma(&source, &[n])?.into_iter().next().unwrap_or_default())
     };
     on_runs(frame.source.values, |run| {
         let (half, full) = (average(run, (n / 2.0).floor())?, average(run, n)?);
-        let raw: Vec<f64> = half.iter().zip(&full).map(|(half, full)| 2.0 * half - full).collect();
+        let raw: Vec<f64> = half
+            .iter()
+            .zip(&full)
+            .map(|(half, full)| 2.0 * half - full)
+            .collect();
         Ok([average(&raw, n.sqrt().floor())?])
     })
     .map(Vec::from)

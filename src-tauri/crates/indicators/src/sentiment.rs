@@ -21,9 +21,16 @@ pub fn sentiment_window(
     half_life_ms: i64,
 ) -> (Vec<f64>, Vec<u32>) {
     let decay = |age_ms: i64| {
-        if half_life_ms > 0 { (-(age_ms as f64) / half_life_ms as f64).exp2() } else { 1.0 }
+        if half_life_ms > 0 {
+            (-(age_ms as f64) / half_life_ms as f64).exp2()
+        } else {
+            1.0
+        }
     };
-    let mut arriving = points.iter().filter(|p| p.weight > 0.0 && p.score.is_finite()).peekable();
+    let mut arriving = points
+        .iter()
+        .filter(|p| p.weight > 0.0 && p.score.is_finite())
+        .peekable();
     let mut inside: VecDeque<&SentimentPoint> = VecDeque::new();
     // Both sums are kept as seen from `seen`, so moving on is one multiplication.
     let (mut scores, mut weights, mut seen) = (0.0, 0.0, None);
@@ -41,7 +48,10 @@ pub fn sentiment_window(
             weights += weight;
             inside.push_back(point);
         }
-        while let Some(old) = inside.front().filter(|p| p.available_at.millis() <= now.saturating_sub(window_ms)) {
+        while let Some(old) = inside
+            .front()
+            .filter(|p| p.available_at.millis() <= now.saturating_sub(window_ms))
+        {
             let weight = old.weight * decay(now.saturating_sub(old.available_at.millis()));
             scores -= weight * old.score;
             weights -= weight;
@@ -59,7 +69,11 @@ pub fn sentiment_window(
             _ => {}
         }
         let mean = scores / weights;
-        means.push(if inside.is_empty() || !mean.is_finite() { f64::NAN } else { mean.clamp(-1.0, 1.0) });
+        means.push(if inside.is_empty() || !mean.is_finite() {
+            f64::NAN
+        } else {
+            mean.clamp(-1.0, 1.0)
+        });
         counts.push(u32::try_from(inside.len()).unwrap_or(u32::MAX));
     }
     (means, counts)
@@ -72,7 +86,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn point(at: i64, score: f64, weight: f64) -> SentimentPoint {
-        SentimentPoint { available_at: Timestamp::from_millis(at), score, weight }
+        SentimentPoint {
+            available_at: Timestamp::from_millis(at),
+            score,
+            weight,
+        }
     }
 
     #[test]

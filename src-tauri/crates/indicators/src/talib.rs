@@ -23,11 +23,16 @@ fn padded<const N: usize>(
     lookback: Result<usize, RetCode>,
     write: impl FnOnce(usize, [&mut [f64]; N]) -> Result<OutRange, RetCode>,
 ) -> Columns<N> {
-    let refused = |code: RetCode| IndicatorError::Refused { indicator, code: format!("{code:?}") };
+    let refused = |code: RetCode| IndicatorError::Refused {
+        indicator,
+        code: format!("{code:?}"),
+    };
     let lookback = lookback.map_err(refused)?;
     let mut columns: [Vec<f64>; N] = std::array::from_fn(|_| vec![f64::NAN; len]);
     if len > lookback {
-        let parts = columns.each_mut().map(|column| column.get_mut(lookback..).unwrap_or_default());
+        let parts = columns
+            .each_mut()
+            .map(|column| column.get_mut(lookback..).unwrap_or_default());
         write(len - 1, parts).map_err(refused)?;
     }
     Ok(columns)
@@ -91,9 +96,14 @@ pub(crate) fn numbers<const N: usize>(params: &[f64]) -> [f64; N] {
 pub(crate) fn macd(frame: &Frame<'_>, params: &[f64]) -> Result<Vec<Vec<f64>>, IndicatorError> {
     let [fast, slow, signal] = numbers(params).map(period);
     on_runs(frame.source.values, |run| {
-        padded("macd", run.len(), core().macd_lookback(fast, slow, signal), |end, [line, average, histogram]| {
-            core().macd(0, end, run, fast, slow, signal, line, average, histogram)
-        })
+        padded(
+            "macd",
+            run.len(),
+            core().macd_lookback(fast, slow, signal),
+            |end, [line, average, histogram]| {
+                core().macd(0, end, run, fast, slow, signal, line, average, histogram)
+            },
+        )
     })
     .map(Vec::from)
 }
@@ -113,7 +123,12 @@ pub(crate) fn bollinger(frame: &Frame<'_>, params: &[f64]) -> Result<Vec<Vec<f64
 pub(crate) fn stddev(frame: &Frame<'_>, params: &[f64]) -> Result<Vec<Vec<f64>>, IndicatorError> {
     let [n] = numbers(params).map(period);
     on_runs(frame.source.values, |run| {
-        padded("stddev", run.len(), core().stddev_lookback(n, 1.0), |end, [out]| core().stddev(0, end, run, n, 1.0, out))
+        padded(
+            "stddev",
+            run.len(),
+            core().stddev_lookback(n, 1.0),
+            |end, [out]| core().stddev(0, end, run, n, 1.0, out),
+        )
     })
     .map(Vec::from)
 }
@@ -121,9 +136,12 @@ pub(crate) fn stddev(frame: &Frame<'_>, params: &[f64]) -> Result<Vec<Vec<f64>>,
 pub(crate) fn stochrsi(frame: &Frame<'_>, params: &[f64]) -> Result<Vec<Vec<f64>>, IndicatorError> {
     let [n, k, d] = numbers(params).map(period);
     on_runs(frame.source.values, |run| {
-        padded("stochrsi", run.len(), core().stochrsi_lookback(n, k, d, MAType::SMA), |end, [fast_k, fast_d]| {
-            core().stochrsi(0, end, run, n, k, d, MAType::SMA, fast_k, fast_d)
-        })
+        padded(
+            "stochrsi",
+            run.len(),
+            core().stochrsi_lookback(n, k, d, MAType::SMA),
+            |end, [fast_k, fast_d]| core().stochrsi(0, end, run, n, k, d, MAType::SMA, fast_k, fast_d),
+        )
     })
     .map(Vec::from)
 }
@@ -139,16 +157,36 @@ pub(crate) fn trange(frame: &Frame<'_>, _: &[f64]) -> Result<Vec<Vec<f64>>, Indi
 pub(crate) fn stoch(frame: &Frame<'_>, params: &[f64]) -> Result<Vec<Vec<f64>>, IndicatorError> {
     let [n, k, d] = numbers(params).map(period);
     let bars = frame.bars;
-    padded("stoch", bars.len(), core().stoch_lookback(n, k, MAType::SMA, d, MAType::SMA), |end, [slow_k, slow_d]| {
-        core().stoch(0, end, &bars.high, &bars.low, &bars.close, n, k, MAType::SMA, d, MAType::SMA, slow_k, slow_d)
-    })
+    padded(
+        "stoch",
+        bars.len(),
+        core().stoch_lookback(n, k, MAType::SMA, d, MAType::SMA),
+        |end, [slow_k, slow_d]| {
+            core().stoch(
+                0,
+                end,
+                &bars.high,
+                &bars.low,
+                &bars.close,
+                n,
+                k,
+                MAType::SMA,
+                d,
+                MAType::SMA,
+                slow_k,
+                slow_d,
+            )
+        },
+    )
     .map(Vec::from)
 }
 
 pub(crate) fn obv(frame: &Frame<'_>, _: &[f64]) -> Result<Vec<Vec<f64>>, IndicatorError> {
     let bars = frame.bars;
-    padded("obv", bars.len(), core().obv_lookback(), |end, [out]| core().obv(0, end, &bars.close, &bars.volume, out))
-        .map(Vec::from)
+    padded("obv", bars.len(), core().obv_lookback(), |end, [out]| {
+        core().obv(0, end, &bars.close, &bars.volume, out)
+    })
+    .map(Vec::from)
 }
 
 pub(crate) fn adl(frame: &Frame<'_>, _: &[f64]) -> Result<Vec<Vec<f64>>, IndicatorError> {
@@ -162,26 +200,35 @@ pub(crate) fn adl(frame: &Frame<'_>, _: &[f64]) -> Result<Vec<Vec<f64>>, Indicat
 pub(crate) fn ultosc(frame: &Frame<'_>, params: &[f64]) -> Result<Vec<Vec<f64>>, IndicatorError> {
     let [a, b, c] = numbers(params).map(period);
     let bars = frame.bars;
-    padded("ultosc", bars.len(), core().ultosc_lookback(a, b, c), |end, [out]| {
-        core().ultosc(0, end, &bars.high, &bars.low, &bars.close, a, b, c, out)
-    })
+    padded(
+        "ultosc",
+        bars.len(),
+        core().ultosc_lookback(a, b, c),
+        |end, [out]| core().ultosc(0, end, &bars.high, &bars.low, &bars.close, a, b, c, out),
+    )
     .map(Vec::from)
 }
 
 pub(crate) fn aroon(frame: &Frame<'_>, params: &[f64]) -> Result<Vec<Vec<f64>>, IndicatorError> {
     let [n] = numbers(params).map(period);
     let bars = frame.bars;
-    padded("aroon", bars.len(), core().aroon_lookback(n), |end, [down, up]| {
-        core().aroon(0, end, &bars.high, &bars.low, n, down, up)
-    })
+    padded(
+        "aroon",
+        bars.len(),
+        core().aroon_lookback(n),
+        |end, [down, up]| core().aroon(0, end, &bars.high, &bars.low, n, down, up),
+    )
     .map(Vec::from)
 }
 
 pub(crate) fn sar(frame: &Frame<'_>, params: &[f64]) -> Result<Vec<Vec<f64>>, IndicatorError> {
     let [acceleration, maximum] = numbers(params);
     let bars = frame.bars;
-    padded("sar", bars.len(), core().sar_lookback(acceleration, maximum), |end, [out]| {
-        core().sar(0, end, &bars.high, &bars.low, acceleration, maximum, out)
-    })
+    padded(
+        "sar",
+        bars.len(),
+        core().sar_lookback(acceleration, maximum),
+        |end, [out]| core().sar(0, end, &bars.high, &bars.low, acceleration, maximum, out),
+    )
     .map(Vec::from)
 }

@@ -32,8 +32,20 @@ pub(crate) fn vwap(frame: &Frame<'_>, _: &[f64]) -> Result<Vec<Vec<f64>>, Indica
 pub(crate) fn vwma(frame: &Frame<'_>, params: &[f64]) -> Result<Vec<Vec<f64>>, IndicatorError> {
     let [n] = numbers(params);
     let n = n as usize;
-    let weighted: Vec<f64> = frame.source.values.iter().zip(&frame.bars.volume).map(|(x, volume)| x * volume).collect();
+    let weighted: Vec<f64> = frame
+        .source
+        .values
+        .iter()
+        .zip(&frame.bars.volume)
+        .map(|(x, volume)| x * volume)
+        .collect();
     let (amounts, volumes) = (exact::sum(&weighted, n), exact::sum(&frame.bars.volume, n));
-    let mean = amounts.iter().zip(&volumes).map(|(amount, volume)| amount / volume);
-    Ok(vec![mean.map(|mean| if mean.is_finite() { mean } else { f64::NAN }).collect()])
+    let mean = amounts
+        .iter()
+        .zip(&volumes)
+        .map(|(amount, volume)| amount / volume);
+    Ok(vec![
+        mean.map(|mean| if mean.is_finite() { mean } else { f64::NAN })
+            .collect(),
+    ])
 }

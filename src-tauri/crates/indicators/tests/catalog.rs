@@ -1,5 +1,10 @@
 //! What every indicator of the catalogue must hold, checked on a seeded random walk.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
 
 use promptpal_domain::{Bars, Interval};
 use promptpal_indicators::{Column, Frame, IndicatorError, all, compute, compute_on, find};
@@ -18,8 +23,14 @@ fn walk(len: usize) -> Bars {
         let open = price;
         let close = (open + next(201) - 100).max(100);
         let (high, low) = (open.max(close) + next(50), (open.min(close) - next(50)).max(1));
-        bars.open_time.push(1_500_000_000_000 - 1_500_000_000_000 % 3_600_000 + i as i64 * 3_600_000);
-        for (column, cents) in [(&mut bars.open, open), (&mut bars.high, high), (&mut bars.low, low), (&mut bars.close, close)] {
+        bars.open_time
+            .push(1_500_000_000_000 - 1_500_000_000_000 % 3_600_000 + i as i64 * 3_600_000);
+        for (column, cents) in [
+            (&mut bars.open, open),
+            (&mut bars.high, high),
+            (&mut bars.low, low),
+            (&mut bars.close, close),
+        ] {
             column.push(cents as f64 / 100.0);
         }
         bars.volume.push(next(1_000_000) as f64 / 1000.0);
@@ -50,10 +61,17 @@ fn no_indicator_sees_a_later_bar() {
     for indicator in all() {
         let whole = compute(indicator.id, &[], &bars).unwrap();
         for len in [0, 1, 2, 3, 19, 20, 21, 60, 150, 399] {
-            for (whole, part) in whole.iter().zip(compute(indicator.id, &[], &prefix(&bars, len)).unwrap()) {
+            for (whole, part) in whole
+                .iter()
+                .zip(compute(indicator.id, &[], &prefix(&bars, len)).unwrap())
+            {
                 assert_eq!(part.values.len(), len, "{}", indicator.id);
                 let equal = whole.values.iter().zip(&part.values).all(|(&a, &b)| same(a, b));
-                assert!(equal, "{} {} differs when only {len} bars are known", indicator.id, part.name);
+                assert!(
+                    equal,
+                    "{} {} differs when only {len} bars are known",
+                    indicator.id, part.name
+                );
             }
         }
     }
@@ -64,9 +82,20 @@ fn the_warm_up_is_as_documented() {
     let bars = walk(400);
     for indicator in all() {
         let outputs = compute(indicator.id, &[], &bars).unwrap();
-        assert_eq!(outputs.iter().map(|o| o.name).collect::<Vec<_>>(), indicator.outputs.iter().map(|o| o.id).collect::<Vec<_>>());
+        assert_eq!(
+            outputs.iter().map(|o| o.name).collect::<Vec<_>>(),
+            indicator.outputs.iter().map(|o| o.id).collect::<Vec<_>>()
+        );
         let warm_up = indicator.warm_up(&[]).unwrap();
-        let longest = outputs.iter().map(|o| o.values.iter().rposition(|v| v.is_nan()).map_or(0, |last| last + 1)).max();
+        let longest = outputs
+            .iter()
+            .map(|o| {
+                o.values
+                    .iter()
+                    .rposition(|v| v.is_nan())
+                    .map_or(0, |last| last + 1)
+            })
+            .max();
         assert_eq!(longest, Some(warm_up), "{}", indicator.id);
     }
 }
@@ -80,13 +109,21 @@ fn every_bound_of_every_parameter_works() {
             for value in [spec.min, spec.max] {
                 let mut params = defaults.clone();
                 params[i] = value;
-                let outputs = compute(indicator.id, &params, &bars).unwrap_or_else(|e| panic!("{}: {e}", indicator.id));
+                let outputs =
+                    compute(indicator.id, &params, &bars).unwrap_or_else(|e| panic!("{}: {e}", indicator.id));
                 assert!(outputs.iter().all(|o| o.values.len() == bars.len()));
             }
             for value in [spec.min - 1.0, spec.max + 1.0, f64::NAN, f64::INFINITY] {
                 let mut params = defaults.clone();
                 params[i] = value;
-                assert!(matches!(compute(indicator.id, &params, &bars), Err(IndicatorError::Param { .. })), "{}", indicator.id);
+                assert!(
+                    matches!(
+                        compute(indicator.id, &params, &bars),
+                        Err(IndicatorError::Param { .. })
+                    ),
+                    "{}",
+                    indicator.id
+                );
             }
         }
     }
@@ -99,7 +136,9 @@ fn ids_are_unique_and_described() {
     ids.dedup();
     assert_eq!(ids.len(), all().count());
     for indicator in all() {
-        assert!(!indicator.about.is_empty() && !indicator.formula.is_empty() && !indicator.outputs.is_empty());
+        assert!(
+            !indicator.about.is_empty() && !indicator.formula.is_empty() && !indicator.outputs.is_empty()
+        );
         assert!(std::ptr::eq(find(indicator.id).unwrap(), indicator));
     }
 }
@@ -107,13 +146,25 @@ fn ids_are_unique_and_described() {
 #[test]
 fn refuses_what_it_cannot_compute() {
     let bars = walk(30);
-    assert_eq!(compute("nonsense", &[], &bars), Err(IndicatorError::Unknown("nonsense".into())));
-    assert!(matches!(compute("sma", &[1.0, 2.0], &bars), Err(IndicatorError::TooManyParams { .. })));
-    assert!(matches!(compute("sma", &[2.5], &bars), Err(IndicatorError::Param { .. })));
+    assert_eq!(
+        compute("nonsense", &[], &bars),
+        Err(IndicatorError::Unknown("nonsense".into()))
+    );
+    assert!(matches!(
+        compute("sma", &[1.0, 2.0], &bars),
+        Err(IndicatorError::TooManyParams { .. })
+    ));
+    assert!(matches!(
+        compute("sma", &[2.5], &bars),
+        Err(IndicatorError::Param { .. })
+    ));
     assert!(Frame::new(&bars, Column::new(&[1.0])).is_err());
     let mut broken = bars.clone();
     broken.low.pop();
-    assert!(matches!(compute("atr", &[], &broken), Err(IndicatorError::Length { .. })));
+    assert!(matches!(
+        compute("atr", &[], &broken),
+        Err(IndicatorError::Length { .. })
+    ));
 }
 
 #[test]
@@ -126,9 +177,18 @@ fn a_hole_in_the_source_restarts_the_warm_up() {
     for indicator in all().filter(|i| i.input == promptpal_indicators::InputKind::Source) {
         let warm_up = indicator.warm_up(&[]).unwrap();
         for output in compute_on(indicator.id, &[], &frame).unwrap() {
-            assert!(output.values[..40].iter().all(|v| v.is_nan()) && output.values[100].is_nan(), "{}", indicator.id);
+            assert!(
+                output.values[..40].iter().all(|v| v.is_nan()) && output.values[100].is_nan(),
+                "{}",
+                indicator.id
+            );
             if warm_up < 59 {
-                assert!(output.values[40 + warm_up].is_finite(), "{} {}", indicator.id, output.name);
+                assert!(
+                    output.values[40 + warm_up].is_finite(),
+                    "{} {}",
+                    indicator.id,
+                    output.name
+                );
             }
         }
     }

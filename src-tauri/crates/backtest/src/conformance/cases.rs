@@ -83,7 +83,9 @@ fn without_nan(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     let (mut rest, mut quoted) = (json, false);
     while let Some(letter) = rest.chars().next() {
-        let word = ["NaN", "-Infinity", "Infinity"].into_iter().find(|word| !quoted && rest.starts_with(word));
+        let word = ["NaN", "-Infinity", "Infinity"]
+            .into_iter()
+            .find(|word| !quoted && rest.starts_with(word));
         let taken = if let Some(word) = word {
             out.push_str("null");
             word.len()
@@ -119,7 +121,11 @@ pub fn check_case(case_json: &str, bars: &Bars) -> Result<CaseResult, BacktestEr
     let size = match &case.size {
         Value::Number(number) => Sizing::Units(number.as_f64().unwrap_or_default()),
         Value::String(text) => text.parse()?,
-        other => return Err(BacktestError::Reference(format!("size {other} is neither a number nor a text"))),
+        other => {
+            return Err(BacktestError::Reference(format!(
+                "size {other} is neither a number nor a text"
+            )));
+        }
     };
     let config = Config {
         cash: case.cash,
@@ -139,9 +145,9 @@ pub fn check_case(case_json: &str, bars: &Bars) -> Result<CaseResult, BacktestEr
         price_difference: 0.0,
         equity_difference: 0.0,
         metric_difference: (String::new(), 0.0),
-        failure: rows.filter(|rows| *rows != bars.len()).map(|rows| {
-            format!("the reference has {rows} bars, the data {}", bars.len())
-        }),
+        failure: rows
+            .filter(|rows| *rows != bars.len())
+            .map(|rows| format!("the reference has {rows} bars, the data {}", bars.len())),
     };
     compare_trades(&mut result, &report, &oracle);
     compare_equity(&mut result, &report, &oracle.equity_samples);
@@ -158,27 +164,45 @@ fn script(case: &Case) -> Result<String, BacktestError> {
         kind @ ("sma" | "ema") => {
             let (fast, slow) = (whole(case.fast, "fast")?, whole(case.slow, "slow")?);
             let pair = format!("{kind}(close, {fast}), {kind}(close, {slow})");
-            (format!("crosses_above({pair})"), Some(format!("crosses_below({pair})")))
+            (
+                format!("crosses_above({pair})"),
+                Some(format!("crosses_below({pair})")),
+            )
         }
         "rsi" => {
             let (n, low) = (whole(case.n, "n")?, case.lo.ok_or_else(|| missing("lo"))?);
-            let leave = case.hi.map(|high| format!("crosses_above(rsi(close, {n}), {high:?})"));
+            let leave = case
+                .hi
+                .map(|high| format!("crosses_above(rsi(close, {n}), {high:?})"));
             (format!("crosses_below(rsi(close, {n}), {low:?})"), leave)
         }
         "macd" => {
-            let (fast, slow, signal) = (case.fast.unwrap_or(12), case.slow.unwrap_or(26), case.signal.unwrap_or(9));
+            let (fast, slow, signal) = (
+                case.fast.unwrap_or(12),
+                case.slow.unwrap_or(26),
+                case.signal.unwrap_or(9),
+            );
             let lines = format!("macd(close, {fast}, {slow}, {signal})");
             let pair = format!("{lines}.macd, {lines}.signal");
-            (format!("crosses_above({pair})"), Some(format!("crosses_below({pair})")))
+            (
+                format!("crosses_above({pair})"),
+                Some(format!("crosses_below({pair})")),
+            )
         }
         "bb" => {
             let (n, k) = (whole(case.n, "n")?, case.k.ok_or_else(|| missing("k"))?);
             let bands = format!("bollinger(close, {n}, {k:?})");
-            (format!("crosses_below(close, {bands}.lower)"), Some(format!("crosses_above(close, {bands}.mid)")))
+            (
+                format!("crosses_below(close, {bands}.lower)"),
+                Some(format!("crosses_above(close, {bands}.mid)")),
+            )
         }
         "donch" => {
             let (n, m) = (whole(case.n, "n")?, whole(case.m, "m")?);
-            (format!("close > highest(high, {n}).ago(1)"), Some(format!("close < lowest(low, {m}).ago(1)")))
+            (
+                format!("close > highest(high, {n}).ago(1)"),
+                Some(format!("close < lowest(low, {m}).ago(1)")),
+            )
         }
         other => return Err(BacktestError::Reference(format!("kind '{other}' is not known"))),
     };
@@ -204,7 +228,8 @@ fn fail(result: &mut CaseResult, message: impl FnOnce() -> String) {
 
 fn compare_trades(result: &mut CaseResult, report: &Report, oracle: &Oracle) {
     for (at, (got, expected)) in report.trades.iter().zip(&oracle.trades).enumerate() {
-        if (got.entry_bar, got.exit_bar, got.reason.as_str()) != (expected.entry_bar, expected.exit_bar, &expected.reason)
+        if (got.entry_bar, got.exit_bar, got.reason.as_str())
+            != (expected.entry_bar, expected.exit_bar, &expected.reason)
         {
             return fail(result, || {
                 format!(
@@ -218,11 +243,16 @@ fn compare_trades(result: &mut CaseResult, report: &Report, oracle: &Oracle) {
                 )
             });
         }
-        for (got, expected) in [(got.entry_price, expected.entry_price), (got.exit_price, expected.exit_price)] {
+        for (got, expected) in [
+            (got.entry_price, expected.entry_price),
+            (got.exit_price, expected.exit_price),
+        ] {
             let differs = difference(got, expected, 0.0);
             result.price_difference = result.price_difference.max(differs);
             if differs > PRICE_LIMIT {
-                fail(result, || format!("trade {at}: price {got} where the reference has {expected}"));
+                fail(result, || {
+                    format!("trade {at}: price {got} where the reference has {expected}")
+                });
             }
         }
         // Profit is a small difference of large numbers: it is measured against what was traded.
@@ -235,13 +265,17 @@ fn compare_trades(result: &mut CaseResult, report: &Report, oracle: &Oracle) {
         for (got, expected, scale) in money {
             let differs = (got - expected).abs() / scale;
             if differs.is_nan() || differs > LIMIT {
-                fail(result, || format!("trade {at}: {got} where the reference has {expected}"));
+                fail(result, || {
+                    format!("trade {at}: {got} where the reference has {expected}")
+                });
             }
         }
     }
     if report.trades.len() != oracle.trades.len() {
         let (got, expected) = (report.trades.len(), oracle.trades.len());
-        fail(result, || format!("{got} trades where the reference has {expected}"));
+        fail(result, || {
+            format!("{got} trades where the reference has {expected}")
+        });
     }
     let open = report.open_position.as_ref();
     let same = match (open, &oracle.open_position) {
@@ -264,7 +298,9 @@ fn compare_equity(result: &mut CaseResult, report: &Report, samples: &Samples) {
         let differs = difference(got, expected, FLOOR);
         result.equity_difference = result.equity_difference.max(differs);
         if differs > LIMIT {
-            fail(result, || format!("equity at bar {bar}: {got} where the reference has {expected}"));
+            fail(result, || {
+                format!("equity at bar {bar}: {got} where the reference has {expected}")
+            });
         }
     }
 }
@@ -282,11 +318,15 @@ fn compare_metrics(result: &mut CaseResult, report: &Report, oracle: &Oracle) {
                     result.metric_difference = (name.clone(), differs);
                 }
                 if differs > LIMIT {
-                    fail(result, || format!("{name}: {got} where the reference has {expected}"));
+                    fail(result, || {
+                        format!("{name}: {got} where the reference has {expected}")
+                    });
                 }
             }
             (None, None) => {}
-            _ => fail(result, || format!("{name}: {got} where the reference has {expected}")),
+            _ => fail(result, || {
+                format!("{name}: {got} where the reference has {expected}")
+            }),
         }
     }
 }
@@ -298,7 +338,10 @@ mod tests {
     #[test]
     fn reads_what_python_writes() {
         let check = |json: &str, expected: &str| assert_eq!(without_nan(json), expected);
-        check(r#"{"a":NaN,"b":-Infinity,"c":[Infinity,-1]}"#, r#"{"a":null,"b":null,"c":[null,-1]}"#);
+        check(
+            r#"{"a":NaN,"b":-Infinity,"c":[Infinity,-1]}"#,
+            r#"{"a":null,"b":null,"c":[null,-1]}"#,
+        );
         check(r#"{"NaN":"a \" NaN","é":"\\"}"#, r#"{"NaN":"a \" NaN","é":"\\"}"#);
         check("\"", "\"");
     }

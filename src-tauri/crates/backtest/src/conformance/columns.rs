@@ -61,7 +61,9 @@ fn recipe(column: &str) -> Option<Recipe> {
 }
 
 fn rows(csv: &str) -> impl Iterator<Item = Vec<&str>> {
-    csv.lines().filter(|line| !line.trim().is_empty()).map(|line| line.split(',').map(str::trim).collect())
+    csv.lines()
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| line.split(',').map(str::trim).collect())
 }
 
 /// Which bars a file of reference columns belongs to.
@@ -71,7 +73,11 @@ fn rows(csv: &str) -> impl Iterator<Item = Vec<&str>> {
 pub fn indicator_times(csv: &str) -> Result<IndicatorTimes, BacktestError> {
     let times = times(csv)?;
     match (times.first(), times.last()) {
-        (Some(&first), Some(&last)) => Ok(IndicatorTimes { first, last, rows: times.len() }),
+        (Some(&first), Some(&last)) => Ok(IndicatorTimes {
+            first,
+            last,
+            rows: times.len(),
+        }),
         _ => Err(BacktestError::Reference("there is no row".to_owned())),
     }
 }
@@ -79,11 +85,14 @@ pub fn indicator_times(csv: &str) -> Result<IndicatorTimes, BacktestError> {
 fn times(csv: &str) -> Result<Vec<i64>, BacktestError> {
     let mut rows = rows(csv);
     if rows.next().and_then(|header| header.first().copied()) != Some("open_time") {
-        return Err(BacktestError::Reference("the first column is not open_time".to_owned()));
+        return Err(BacktestError::Reference(
+            "the first column is not open_time".to_owned(),
+        ));
     }
     rows.map(|row| {
         let time = row.first().copied().unwrap_or_default();
-        time.parse().map_err(|_| BacktestError::Reference(format!("'{time}' is no open time")))
+        time.parse()
+            .map_err(|_| BacktestError::Reference(format!("'{time}' is no open time")))
     })
     .collect()
 }
@@ -95,12 +104,21 @@ fn times(csv: &str) -> Result<Vec<i64>, BacktestError> {
 /// [`BacktestError::Reference`] when the file cannot be read or its times are not those of the bars.
 pub fn check_indicators(csv: &str, bars: &Bars) -> Result<Vec<ColumnResult>, BacktestError> {
     let times = times(csv)?;
-    let Some(from) = times.first().and_then(|first| bars.open_time.iter().position(|time| time == first)) else {
-        return Err(BacktestError::Reference("the bars do not hold the file's first row".to_owned()));
+    let Some(from) = times
+        .first()
+        .and_then(|first| bars.open_time.iter().position(|time| time == first))
+    else {
+        return Err(BacktestError::Reference(
+            "the bars do not hold the file's first row".to_owned(),
+        ));
     };
     let cut = |column: &[f64]| column.get(from..from + times.len()).unwrap_or_default().to_vec();
     let part = Bars {
-        open_time: bars.open_time.get(from..from + times.len()).unwrap_or_default().to_vec(),
+        open_time: bars
+            .open_time
+            .get(from..from + times.len())
+            .unwrap_or_default()
+            .to_vec(),
         open: cut(&bars.open),
         high: cut(&bars.high),
         low: cut(&bars.low),
@@ -109,12 +127,16 @@ pub fn check_indicators(csv: &str, bars: &Bars) -> Result<Vec<ColumnResult>, Bac
         ..*bars
     };
     if part.open_time != times {
-        return Err(BacktestError::Reference("the file's times are not those of the bars".to_owned()));
+        return Err(BacktestError::Reference(
+            "the file's times are not those of the bars".to_owned(),
+        ));
     }
     let header: Vec<&str> = rows(csv).next().unwrap_or_default();
     let body: Vec<Vec<&str>> = rows(csv).skip(1).collect();
     let columns = header.iter().enumerate().skip(1);
-    Ok(columns.map(|(at, name)| check_column(name, body.iter().map(|row| row.get(at).copied()), &part)).collect())
+    Ok(columns
+        .map(|(at, name)| check_column(name, body.iter().map(|row| row.get(at).copied()), &part))
+        .collect())
 }
 
 fn check_column<'a>(
@@ -122,8 +144,13 @@ fn check_column<'a>(
     expected: impl Iterator<Item = Option<&'a str>> + Clone,
     bars: &Bars,
 ) -> ColumnResult {
-    let mut result =
-        ColumnResult { column: column.to_owned(), passed: false, values: 0, difference: 0.0, failure: None };
+    let mut result = ColumnResult {
+        column: column.to_owned(),
+        passed: false,
+        values: 0,
+        difference: 0.0,
+        failure: None,
+    };
     let Some((id, params, output)) = recipe(column) else {
         result.failure = Some("no indicator of ours computes this column".to_owned());
         return result;
@@ -135,13 +162,24 @@ fn check_column<'a>(
             return result;
         }
     };
-    let sizes = expected.clone().filter_map(|text| text?.parse::<f64>().ok()).map(f64::abs).filter(|size| size.is_finite());
+    let sizes = expected
+        .clone()
+        .filter_map(|text| text?.parse::<f64>().ok())
+        .map(f64::abs)
+        .filter(|size| size.is_finite());
     let (count, total) = sizes.fold((0_usize, 0.0), |(count, total), size| (count + 1, total + size));
     let floor = total / count.max(1) as f64 * 1e-3;
-    let values = outputs.into_iter().find(|candidate| candidate.name == output).map(|found| found.values);
+    let values = outputs
+        .into_iter()
+        .find(|candidate| candidate.name == output)
+        .map(|found| found.values);
     for (row, (got, text)) in values.unwrap_or_default().into_iter().zip(expected).enumerate() {
         let text = text.unwrap_or_default();
-        let expected = if text.is_empty() { Ok(f64::NAN) } else { text.to_lowercase().parse::<f64>() };
+        let expected = if text.is_empty() {
+            Ok(f64::NAN)
+        } else {
+            text.to_lowercase().parse::<f64>()
+        };
         match expected {
             Ok(expected) if expected.is_nan() && got.is_nan() => {}
             Ok(expected) => {
@@ -149,11 +187,15 @@ fn check_column<'a>(
                 let differs = difference(got, expected, floor);
                 result.difference = result.difference.max(differs);
                 if differs > LIMIT {
-                    result.failure.get_or_insert(format!("row {row}: {got} where the reference has {expected}"));
+                    result
+                        .failure
+                        .get_or_insert(format!("row {row}: {got} where the reference has {expected}"));
                 }
             }
             Err(_) => {
-                result.failure.get_or_insert(format!("row {row}: '{text}' is no number"));
+                result
+                    .failure
+                    .get_or_insert(format!("row {row}: '{text}' is no number"));
             }
         }
     }

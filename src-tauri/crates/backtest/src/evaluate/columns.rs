@@ -75,8 +75,20 @@ pub(super) fn arithmetic<'a>(op: Arithmetic, a: &Numbers<'_>, b: &Numbers<'_>) -
         Arithmetic::Remainder => zip(a, b, |a, b| a % b),
         Arithmetic::Power => zip(a, b, f64::powf),
         // Unlike `f64::min`, a missing operand makes the result missing.
-        Arithmetic::Minimum => zip(a, b, |a, b| if a.is_nan() || b.is_nan() { f64::NAN } else { a.min(b) }),
-        Arithmetic::Maximum => zip(a, b, |a, b| if a.is_nan() || b.is_nan() { f64::NAN } else { a.max(b) }),
+        Arithmetic::Minimum => zip(a, b, |a, b| {
+            if a.is_nan() || b.is_nan() {
+                f64::NAN
+            } else {
+                a.min(b)
+            }
+        }),
+        Arithmetic::Maximum => zip(a, b, |a, b| {
+            if a.is_nan() || b.is_nan() {
+                f64::NAN
+            } else {
+                a.max(b)
+            }
+        }),
     };
     result.map_or_else(Numbers::Scalar, Numbers::Owned)
 }
@@ -95,6 +107,10 @@ pub(super) fn function<'a>(function: Function, a: &Numbers<'_>) -> Numbers<'a> {
     }
 }
 
+#[expect(
+    clippy::double_comparisons,
+    reason = "unlike !=, both are false for a missing number"
+)]
 pub(super) fn compare(op: Comparison, a: &Numbers<'_>, b: &Numbers<'_>) -> Truths {
     // Both bits stay 0 where a number is missing.
     let bits = |yes: bool, no: bool| u8::from(yes) | u8::from(no) << 1;
@@ -124,35 +140,49 @@ pub(super) fn map_truths(a: &Truths, f: impl Fn(u8) -> u8) -> Truths {
     }
 }
 
-/// What never changes never becomes true.
-pub(super) fn rise(a: &Truths) -> Truths {
+/// Unknown on the first bar, which has none before it. What never changes never becomes true.
+pub(super) fn rise(a: &Truths, len: usize) -> Truths {
     match a {
-        Truths::Always(a) => Truths::Always(truth::rise(*a, *a)),
+        Truths::Always(a) => {
+            let mut column = vec![truth::rise(*a, *a); len];
+            if let Some(first) = column.first_mut() {
+                *first = UNKNOWN;
+            }
+            Truths::Column(column)
+        }
         Truths::Column(a) => {
             let later = a.get(1..).unwrap_or_default();
             let first = a.first().map(|_| UNKNOWN);
-            Truths::Column(first.into_iter().chain(a.iter().zip(later).map(|(&a, &b)| truth::rise(a, b))).collect())
+            Truths::Column(
+                first
+                    .into_iter()
+                    .chain(a.iter().zip(later).map(|(&a, &b)| truth::rise(a, b)))
+                    .collect(),
+            )
         }
     }
 }
 
-pub(super) fn truths_ago(a: &Truths, n: usize) -> Truths {
+/// Unknown on the first `n` bars.
+pub(super) fn truths_ago(a: &Truths, n: usize, len: usize) -> Truths {
+    let missing = n.min(len);
+    let mut shifted = vec![UNKNOWN; missing];
     match a {
-        Truths::Column(a) => Truths::Column(std::iter::repeat_n(UNKNOWN, n).chain(a.iter().copied()).take(a.len()).collect()),
-        always => always.clone(),
+        Truths::Always(a) => shifted.resize(len, *a),
+        Truths::Column(a) => shifted.extend_from_slice(a.get(..len - missing).unwrap_or_default()),
     }
+    Truths::Column(shifted)
 }
 
-pub(super) fn numbers_ago<'a>(a: &Numbers<'_>, n: usize) -> Numbers<'a> {
+/// Missing on the first `n` bars.
+pub(super) fn numbers_ago<'a>(a: &Numbers<'_>, n: usize, len: usize) -> Numbers<'a> {
+    let missing = n.min(len);
+    let mut shifted = vec![f64::NAN; missing];
     match a.operand() {
-        Operand::Scalar(value) => Numbers::Scalar(value),
-        Operand::Column(a) => {
-            let missing = n.min(a.len());
-            let mut shifted = vec![f64::NAN; missing];
-            shifted.extend_from_slice(a.get(..a.len() - missing).unwrap_or_default());
-            Numbers::Owned(shifted)
-        }
+        Operand::Scalar(value) => shifted.resize(len, value),
+        Operand::Column(a) => shifted.extend_from_slice(a.get(..len - missing).unwrap_or_default()),
     }
+    Numbers::Owned(shifted)
 }
 
 pub(super) fn choose<'a>(condition: &Truths, yes: &Numbers<'_>, no: &Numbers<'_>, len: usize) -> Numbers<'a> {
@@ -163,9 +193,15 @@ pub(super) fn choose<'a>(condition: &Truths, yes: &Numbers<'_>, no: &Numbers<'_>
         _ => f64::NAN,
     };
     Numbers::Owned(match condition {
-        Truths::Always(always) => yes.iter().zip(no.iter()).map(|(&yes, &no)| pick(*always, yes, no)).collect(),
-        Truths::Column(column) => {
-            column.iter().zip(yes.iter().zip(no.iter())).map(|(&truth, (&yes, &no))| pick(truth, yes, no)).collect()
-        }
+        Truths::Always(always) => yes
+            .iter()
+            .zip(no.iter())
+            .map(|(&yes, &no)| pick(*always, yes, no))
+            .collect(),
+        Truths::Column(column) => column
+            .iter()
+            .zip(yes.iter().zip(no.iter()))
+            .map(|(&truth, (&yes, &no))| pick(truth, yes, no))
+            .collect(),
     })
 }

@@ -25,7 +25,12 @@ impl Drawdown {
             longest_bars = longest_bars.max(to - from);
             longest_ms = longest_ms.max(time(to) - time(from));
         }
-        Self { deepest: from_cash.deepest, deepest_from_first_bar: from_first, longest_bars, longest_ms }
+        Self {
+            deepest: from_cash.deepest,
+            deepest_from_first_bar: from_first,
+            longest_bars,
+            longest_ms,
+        }
     }
 }
 
@@ -37,7 +42,10 @@ struct Scan {
 
 fn scan(first_peak: f64, equity: &[f64]) -> Scan {
     let (mut peak, mut peak_bar, mut lowest) = (first_peak, 0, first_peak);
-    let mut scan = Scan { deepest: 0.0, spans: Vec::new() };
+    let mut scan = Scan {
+        deepest: 0.0,
+        spans: Vec::new(),
+    };
     let mut close = |peak: f64, lowest: f64, from: usize, to: usize| {
         if lowest < peak {
             scan.deepest = scan.deepest.min(lowest / peak - 1.0);
@@ -65,8 +73,15 @@ mod tests {
         let check = |equity: &[f64], deepest: f64, bars: usize| {
             let times: Vec<i64> = (0..equity.len() as i64).map(|i| i * 60_000).collect();
             let drawdown = Drawdown::of(100.0, equity, &times);
-            assert!((drawdown.deepest - deepest).abs() < 1e-15, "{equity:?} {drawdown:?}");
-            assert_eq!((drawdown.longest_bars, drawdown.longest_ms), (bars, bars as i64 * 60_000), "{equity:?}");
+            assert!(
+                (drawdown.deepest - deepest).abs() < 1e-15,
+                "{equity:?} {drawdown:?}"
+            );
+            assert_eq!(
+                (drawdown.longest_bars, drawdown.longest_ms),
+                (bars, bars as i64 * 60_000),
+                "{equity:?}"
+            );
         };
         check(&[100.0, 110.0, 120.0], 0.0, 0);
         check(&[100.0, 110.0, 99.0, 104.5, 110.0], -0.1, 3);

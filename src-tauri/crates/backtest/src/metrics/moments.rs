@@ -10,7 +10,11 @@ pub(super) struct Total {
 impl Total {
     pub(super) fn add(&mut self, value: f64) {
         let sum = self.sum + value;
-        self.error += if self.sum.abs() >= value.abs() { (self.sum - sum) + value } else { (value - sum) + self.sum };
+        self.error += if self.sum.abs() >= value.abs() {
+            (self.sum - sum) + value
+        } else {
+            (value - sum) + self.sum
+        };
         self.sum = sum;
     }
 
@@ -111,14 +115,19 @@ mod tests {
         let mut state = 1_u64;
         let levels: Vec<f64> = (0..5_000)
             .map(|_| {
-                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                state = state
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1_442_695_040_888_963_407);
                 level *= 1.0 + ((state >> 40) as f64 / f64::from(1 << 24) - 0.499) * 0.01;
                 level
             })
             .collect();
         let moments = Moments::of_changes(100.0, &levels);
-        let changes: Vec<f64> =
-            std::iter::once(&100.0).chain(&levels).zip(&levels).map(|(before, level)| level / before - 1.0).collect();
+        let changes: Vec<f64> = std::iter::once(&100.0)
+            .chain(&levels)
+            .zip(&levels)
+            .map(|(before, level)| level / before - 1.0)
+            .collect();
         let n = changes.len() as f64;
         let mean = changes.iter().sum::<f64>() / n;
         let std = (changes.iter().map(|r| (r - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt();
@@ -133,6 +142,9 @@ mod tests {
     #[test]
     fn an_account_that_does_nothing_has_no_spread() {
         let moments = Moments::of_changes(10.0, &[10.0; 1_000]);
-        assert_eq!((moments.mean, moments.std_ddof1(), moments.downside()), (0.0, 0.0, 0.0));
+        assert_eq!(
+            (moments.mean, moments.std_ddof1(), moments.downside()),
+            (0.0, 0.0, 0.0)
+        );
     }
 }

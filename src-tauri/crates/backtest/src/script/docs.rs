@@ -11,8 +11,18 @@ pub(crate) struct Entry {
     pub(crate) about: &'static str,
 }
 
-const fn entry(group: &'static str, name: &'static str, signature: &'static str, about: &'static str) -> Entry {
-    Entry { group, name, signature, about }
+const fn entry(
+    group: &'static str,
+    name: &'static str,
+    signature: &'static str,
+    about: &'static str,
+) -> Entry {
+    Entry {
+        group,
+        name,
+        signature,
+        about,
+    }
 }
 
 const STRATEGY: &str = "The strategy";
@@ -23,7 +33,12 @@ const NEWS: &str = "News";
 
 /// Every function the engine registers beside the indicators; a test compares the two.
 pub(crate) const FUNCTIONS: &[Entry] = &[
-    entry(STRATEGY, "strategy", "strategy(name, about)", "Names the strategy. A script may instead begin with `//!` lines."),
+    entry(
+        STRATEGY,
+        "strategy",
+        "strategy(name, about)",
+        "Names the strategy. A script may instead begin with `//!` lines.",
+    ),
     entry(
         STRATEGY,
         "param",
@@ -36,14 +51,24 @@ pub(crate) const FUNCTIONS: &[Entry] = &[
         "enter_long(condition)",
         "Buy at the next open when flat; trading both sides, also close a short position. Several calls mean any of them.",
     ),
-    entry(ORDERS, "exit_long", "exit_long(condition)", "Sell the long position at the next open."),
+    entry(
+        ORDERS,
+        "exit_long",
+        "exit_long(condition)",
+        "Sell the long position at the next open.",
+    ),
     entry(
         ORDERS,
         "enter_short",
         "enter_short(condition)",
         "Sell short at the next open when flat; trading both sides, also close a long position.",
     ),
-    entry(ORDERS, "exit_short", "exit_short(condition)", "Buy back the short position at the next open."),
+    entry(
+        ORDERS,
+        "exit_short",
+        "exit_short(condition)",
+        "Buy back the short position at the next open.",
+    ),
     entry(
         ORDERS,
         "stop_loss",
@@ -56,8 +81,18 @@ pub(crate) const FUNCTIONS: &[Entry] = &[
         "take_profit(percent(x))",
         "Leave at a gain of x percent from the entry's fill price, from the bar after the entry on.",
     ),
-    entry(ORDERS, "percent", "percent(x)", "x percent of the entry price, for stop_loss and take_profit."),
-    entry(ORDERS, "part", "part(x)", "The same as a part: part(0.03) is percent(3)."),
+    entry(
+        ORDERS,
+        "percent",
+        "percent(x)",
+        "x percent of the entry price, for stop_loss and take_profit.",
+    ),
+    entry(
+        ORDERS,
+        "part",
+        "part(x)",
+        "The same as a part: part(0.03) is percent(3).",
+    ),
     entry(
         CONDITIONS,
         "crosses_above",
@@ -76,8 +111,18 @@ pub(crate) const FUNCTIONS: &[Entry] = &[
         "becomes_true(condition)",
         "True only on the bar where the condition turns from false to true.",
     ),
-    entry(NUMBERS, "ago", "x.ago(n)", "The series or condition as it was n bars before; n is 0 or more."),
-    entry(NUMBERS, "choose", "choose(condition, a, b)", "a on the bars where the condition is true, b where it is false."),
+    entry(
+        NUMBERS,
+        "ago",
+        "x.ago(n)",
+        "The series or condition as it was n bars before; n is 0 or more.",
+    ),
+    entry(
+        NUMBERS,
+        "choose",
+        "choose(condition, a, b)",
+        "a on the bars where the condition is true, b where it is false.",
+    ),
     entry(NUMBERS, "sum", "sum(x, n)", "Sum of the last n values."),
     entry(NUMBERS, "abs", "abs(x)", "The value without its sign."),
     entry(NUMBERS, "sqrt", "sqrt(x)", "Square root."),
@@ -108,6 +153,12 @@ pub(crate) fn signature_of(name: &str) -> Option<String> {
     }
     let indicator = find(name)?;
     let source = (indicator.input == InputKind::Source).then(|| "series".to_owned());
-    let params = indicator.params.iter().map(|spec| format!("{} = {}", spec.name, spec.default));
-    Some(format!("{name}({})", source.into_iter().chain(params).collect::<Vec<_>>().join(", ")))
+    let params = indicator
+        .params
+        .iter()
+        .map(|spec| format!("{} = {}", spec.name, spec.default));
+    Some(format!(
+        "{name}({})",
+        source.into_iter().chain(params).collect::<Vec<_>>().join(", ")
+    ))
 }

@@ -7,7 +7,7 @@ use rhai::packages::{
 };
 use rhai::{Engine, OptimizationLevel, Scope};
 
-use super::values::{Bundle, Kind, Part, Series, Source};
+use super::values::{Bundle, Fault, Kind, Part, Series, Source, fault};
 use super::{functions, indicators, operators};
 use crate::graph::Price;
 
@@ -33,7 +33,13 @@ pub(super) fn shared() -> &'static Engine {
 pub(super) fn scope() -> Scope<'static> {
     let mut scope = Scope::new();
     for (name, price) in PRICES {
-        scope.push_constant(name, Series { kind: Kind::Numbers, source: Source::Price(price) });
+        scope.push_constant(
+            name,
+            Series {
+                kind: Kind::Numbers,
+                source: Source::Price(price),
+            },
+        );
     }
     scope
 }
@@ -69,6 +75,13 @@ fn build() -> Engine {
     engine.register_type_with_name::<Bundle>("indicator");
     engine.register_type_with_name::<Part>("percentage");
     engine.register_fn(END, || {});
+    // The language's own would hold up the thread; ours is found first.
+    engine.register_fn("sleep", |_: i64| {
+        Err::<(), Fault>(fault("a strategy cannot sleep: there is no clock"))
+    });
+    engine.register_fn("sleep", |_: f64| {
+        Err::<(), Fault>(fault("a strategy cannot sleep: there is no clock"))
+    });
     operators::register(&mut engine);
     indicators::register(&mut engine);
     functions::register(&mut engine);

@@ -12,13 +12,19 @@ pub(super) fn from_parse(error: &ParseError) -> ScriptError {
 }
 
 fn parse_hint(message: &str) -> Option<String> {
-    let hint = if message.contains("reserved keyword") || message.contains("is not a valid") || message.contains("disabled") {
+    let hint = if message.contains("reserved keyword")
+        || message.contains("is not a valid")
+        || message.contains("disabled")
+    {
         "import, export, eval, print and debug do not exist here: a strategy has no way out of its bars"
     } else if let Some(name) = message.strip_prefix("Undefined variable: ") {
         return Some(format!(
             "declare it with let {name} = ...; the columns are open, high, low, close and volume"
         ));
-    } else if message.contains("exceeds the maximum") || message.contains("too complex") || message.contains("Expression") {
+    } else if message.contains("exceeds the maximum")
+        || message.contains("too complex")
+        || message.contains("Expression")
+    {
         "split the expression over several let statements"
     } else if message.contains("constant") {
         "open, high, low, close and volume cannot be changed: use another name"
@@ -36,7 +42,13 @@ pub(super) fn from_run(error: &EvalAltResult) -> ScriptError {
         // A fault inside a function of the script: the place inside it says more.
         E::ErrorInFunctionCall(_, _, inner, _) => {
             let inner = from_run(inner);
-            let at_call = || place(position, inner.message.clone(), inner.hint.as_deref().map(str::to_owned));
+            let at_call = || {
+                place(
+                    position,
+                    inner.message.clone(),
+                    inner.hint.as_deref().map(str::to_owned),
+                )
+            };
             return if inner.line > 0 { inner } else { at_call() };
         }
         E::ErrorParsing(kind, _) => {
@@ -47,7 +59,10 @@ pub(super) fn from_run(error: &EvalAltResult) -> ScriptError {
         E::ErrorRuntime(value, _) => (value.to_string(), None),
         E::ErrorMismatchDataType(wanted, got, _) if wanted == "bool" && is_ours(got) => (
             "a series cannot be used as true or false: it has a value for every bar".to_owned(),
-            Some("combine conditions with & and |, not && and ||; choose(condition, a, b) stands for if".to_owned()),
+            Some(
+                "combine conditions with & and |, not && and ||; choose(condition, a, b) stands for if"
+                    .to_owned(),
+            ),
         ),
         E::ErrorFunctionNotFound(signature, _) => unknown_function(signature),
         E::ErrorVariableNotFound(name, _) => (
@@ -56,13 +71,20 @@ pub(super) fn from_run(error: &EvalAltResult) -> ScriptError {
         ),
         E::ErrorTooManyOperations(_) => (
             "the script does not come to an end: it ran 200,000 operations".to_owned(),
-            Some("a script runs once, not for each bar: write conditions on series instead of loops".to_owned()),
+            Some(
+                "a script runs once, not for each bar: write conditions on series instead of loops"
+                    .to_owned(),
+            ),
         ),
-        E::ErrorStackOverflow(_) => ("functions call each other too deeply (16 levels)".to_owned(), None),
+        E::ErrorStackOverflow(_) => (
+            "functions call each other too deeply (16 levels)".to_owned(),
+            None,
+        ),
         E::ErrorDataTooLarge(what, _) => (format!("a value grew too large: {what}"), None),
-        E::ErrorAssignmentToConstant(name, _) => {
-            (format!("'{name}' cannot be changed"), Some("use another name with let".to_owned()))
-        }
+        E::ErrorAssignmentToConstant(name, _) => (
+            format!("'{name}' cannot be changed"),
+            Some("use another name with let".to_owned()),
+        ),
         other => (first_line(&other.to_string()), None),
     };
     place(position, message, hint)
@@ -82,23 +104,46 @@ fn unknown_function(signature: &str) -> (String, Option<String>) {
         .chain(promptpal_indicators::all().map(|indicator| indicator.id))
         .collect();
     let hint = if name == "timeframe" {
-        Some("higher timeframes are not in this version: run the strategy on bars of that interval".to_owned())
+        Some(
+            "higher timeframes are not in this version: run the strategy on bars of that interval".to_owned(),
+        )
     } else if known.contains(&name) {
         super::docs::signature_of(name).map(|signature| format!("write {signature}"))
-    } else {
+    } else if name.starts_with(char::is_alphabetic) {
         nearest(name, &known).map(|near| format!("did you mean {near}?"))
+    } else {
+        None
     };
     let message = if known.contains(&name) {
-        format!("{name} does not take {}", if arguments.is_empty() || arguments == "()" { "no arguments" } else { arguments })
+        format!(
+            "{name} does not take {}",
+            if arguments.is_empty() || arguments == "()" {
+                "no arguments"
+            } else {
+                arguments
+            }
+        )
     } else {
-        format!("there is no function {name} for {}", if arguments.is_empty() || arguments == "()" { "no arguments" } else { arguments })
+        format!(
+            "there is no function {name} for {}",
+            if arguments.is_empty() || arguments == "()" {
+                "no arguments"
+            } else {
+                arguments
+            }
+        )
     };
     (message, hint)
 }
 
 /// The known name that needs the fewest changed letters, if it is near.
 fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
-    known.iter().map(|candidate| (distance(name, candidate), *candidate)).min().filter(|(far, _)| *far <= 3).map(|(_, near)| near)
+    known
+        .iter()
+        .map(|candidate| (distance(name, candidate), *candidate))
+        .min()
+        .filter(|(far, _)| *far <= 3)
+        .map(|(_, near)| near)
 }
 
 /// Levenshtein's distance.
@@ -128,8 +173,17 @@ fn first_line(text: &str) -> String {
 
 fn place(position: Position, message: String, hint: Option<String>) -> ScriptError {
     let line = position.line().unwrap_or(0);
-    let column = if line == 0 { 0 } else { position.position().unwrap_or(1) };
-    ScriptError { line, column, message, hint }
+    let column = if line == 0 {
+        0
+    } else {
+        position.position().unwrap_or(1)
+    };
+    ScriptError {
+        line,
+        column,
+        message,
+        hint,
+    }
 }
 
 #[cfg(test)]
@@ -138,7 +192,13 @@ mod tests {
 
     #[test]
     fn counts_changed_letters() {
-        for (a, b, expected) in [("sma", "sma", 0), ("smaa", "sma", 1), ("", "abc", 3), ("kitten", "sitting", 3), ("abc", "", 3)] {
+        for (a, b, expected) in [
+            ("sma", "sma", 0),
+            ("smaa", "sma", 1),
+            ("", "abc", 3),
+            ("kitten", "sitting", 3),
+            ("abc", "", 3),
+        ] {
             assert_eq!(distance(a, b), expected, "{a} {b}");
         }
     }

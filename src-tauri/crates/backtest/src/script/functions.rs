@@ -16,6 +16,9 @@ const MAX_WINDOW_MS: i64 = 366 * 86_400_000;
 
 type Context<'a> = NativeCallContext<'a>;
 
+/// Where a plan keeps what a call sets.
+type Slot<T> = fn(&mut Plan) -> &mut Option<T>;
+
 pub(super) fn register(engine: &mut Engine) {
     description(engine);
     orders(engine);
@@ -25,23 +28,29 @@ pub(super) fn register(engine: &mut Engine) {
 }
 
 fn description(engine: &mut Engine) {
-    engine.register_fn("strategy", |context: Context<'_>, name: ImmutableString, about: ImmutableString| {
-        with_recording(&context, |recording| {
-            if name.trim().is_empty() {
-                return Err(fault("the strategy's name is empty"));
-            }
-            recording.name = Some(name.trim().to_owned());
-            recording.about = Some(about.trim().to_owned());
-            Ok(())
-        })
-    });
+    engine.register_fn(
+        "strategy",
+        |context: Context<'_>, name: ImmutableString, about: ImmutableString| {
+            with_recording(&context, |recording| {
+                if name.trim().is_empty() {
+                    return Err(fault("the strategy's name is empty"));
+                }
+                recording.name = Some(name.trim().to_owned());
+                recording.about = Some(about.trim().to_owned());
+                Ok(())
+            })
+        },
+    );
     let declare = |context: &Context<'_>, name: &str, default: &Dynamic, options: Option<&Map>| {
         let spec = ParamSpec::read(name, default, options).map_err(fault)?;
         with_recording(context, |recording| recording.param(spec))
     };
-    engine.register_fn("param", move |context: Context<'_>, name: ImmutableString, default: Dynamic| {
-        declare(&context, &name, &default, None)
-    });
+    engine.register_fn(
+        "param",
+        move |context: Context<'_>, name: ImmutableString, default: Dynamic| {
+            declare(&context, &name, &default, None)
+        },
+    );
     engine.register_fn(
         "param",
         move |context: Context<'_>, name: ImmutableString, default: Dynamic, options: Map| {
@@ -51,7 +60,7 @@ fn description(engine: &mut Engine) {
 }
 
 fn orders(engine: &mut Engine) {
-    let signals: [(&str, fn(&mut Plan) -> &mut Option<NodeId>); 4] = [
+    let signals: [(&str, Slot<NodeId>); 4] = [
         ("enter_long", |plan| &mut plan.enter_long),
         ("exit_long", |plan| &mut plan.exit_long),
         ("enter_short", |plan| &mut plan.enter_short),
@@ -74,14 +83,16 @@ fn orders(engine: &mut Engine) {
         move |value: Dynamic| -> Result<Part, Fault> {
             match number(&value) {
                 Some(value) if value > 0.0 => Ok(Part(value / divisor)),
-                Some(value) => Err(fault(format!("{name}({value}) must be above 0; leave the call out for no limit"))),
+                Some(value) => Err(fault(format!(
+                    "{name}({value}) must be above 0; leave the call out for no limit"
+                ))),
                 None => Err(fault(format!("{name} takes a number, not {}", describe(&value)))),
             }
         }
     };
     engine.register_fn("percent", of_price(100.0, "percent"));
     engine.register_fn("part", of_price(1.0, "part"));
-    let stops: [(&str, fn(&mut Plan) -> &mut Option<f64>); 2] = [
+    let stops: [(&str, Slot<f64>); 2] = [
         ("stop_loss", |plan| &mut plan.stops.loss),
         ("take_profit", |plan| &mut plan.stops.profit),
     ];
@@ -112,8 +123,14 @@ fn conditions(engine: &mut Engine) {
             recording.conditions(Node::Rise(above))
         })
     };
-    engine.register_fn("crosses_above", move |context: Context<'_>, a: Dynamic, b: Dynamic| cross(&context, &a, &b));
-    engine.register_fn("crosses_below", move |context: Context<'_>, a: Dynamic, b: Dynamic| cross(&context, &b, &a));
+    engine.register_fn(
+        "crosses_above",
+        move |context: Context<'_>, a: Dynamic, b: Dynamic| cross(&context, &a, &b),
+    );
+    engine.register_fn(
+        "crosses_below",
+        move |context: Context<'_>, a: Dynamic, b: Dynamic| cross(&context, &b, &a),
+    );
     engine.register_fn("becomes_true", |context: Context<'_>, condition: Dynamic| {
         with_recording(&context, |recording| {
             let id = recording.condition_operand(&condition)?;
@@ -126,28 +143,48 @@ fn series(engine: &mut Engine) {
     engine.register_fn("ago", |context: Context<'_>, series: Series, bars: Dynamic| {
         let n = match bars.as_int() {
             Ok(n) if n < 0 => {
-                return Err(fault(format!("ago({n}) would look into the future: n must be 0 or more")));
+                return Err(fault(format!(
+                    "ago({n}) would look into the future: n must be 0 or more"
+                )));
             }
-            Ok(n) if n > MAX_AGO => return Err(fault(format!("ago({n}) looks back further than {MAX_AGO} bars"))),
+            Ok(n) if n > MAX_AGO => {
+                return Err(fault(format!("ago({n}) looks back further than {MAX_AGO} bars")));
+            }
             Ok(n) => n as usize,
-            Err(_) => return Err(fault(format!("ago takes a whole number of bars, not {}", describe(&bars)))),
+            Err(_) => {
+                return Err(fault(format!(
+                    "ago takes a whole number of bars, not {}",
+                    describe(&bars)
+                )));
+            }
         };
         with_recording(&context, |recording| {
             let of = recording.id(series)?;
-            Ok(Series { kind: series.kind, source: Source::Node(recording.node(Node::Ago { of, n })?) })
+            Ok(Series {
+                kind: series.kind,
+                source: Source::Node(recording.node(Node::Ago { of, n })?),
+            })
         })
     });
-    engine.register_fn("choose", |context: Context<'_>, condition: Dynamic, yes: Dynamic, no: Dynamic| {
-        with_recording(&context, |recording| {
-            let condition = recording.condition_operand(&condition)?;
-            let (yes, no) = (recording.number_operand(&yes)?, recording.number_operand(&no)?);
-            recording.numbers(Node::Choose { condition, yes, no })
-        })
-    });
+    engine.register_fn(
+        "choose",
+        |context: Context<'_>, condition: Dynamic, yes: Dynamic, no: Dynamic| {
+            with_recording(&context, |recording| {
+                let condition = recording.condition_operand(&condition)?;
+                let (yes, no) = (recording.number_operand(&yes)?, recording.number_operand(&no)?);
+                recording.numbers(Node::Choose { condition, yes, no })
+            })
+        },
+    );
     engine.register_fn("sum", |context: Context<'_>, series: Series, bars: Dynamic| {
         let n = match bars.as_int() {
             Ok(n @ 1..=5_000) => n as usize,
-            _ => return Err(fault(format!("sum takes a whole number of bars from 1 to 5000, not {}", describe(&bars)))),
+            _ => {
+                return Err(fault(format!(
+                    "sum takes a whole number of bars from 1 to 5000, not {}",
+                    describe(&bars)
+                )));
+            }
         };
         with_recording(&context, |recording| {
             let of = recording.number_operand(&Dynamic::from(series))?;
@@ -180,14 +217,23 @@ fn series(engine: &mut Engine) {
 
 fn news(engine: &mut Engine) {
     let column = |recording: &mut Recording, window_ms: i64, half_life_ms: i64, index: usize| {
-        let of = recording.node(Node::Sentiment { window_ms, half_life_ms })?;
+        let of = recording.node(Node::Sentiment {
+            window_ms,
+            half_life_ms,
+        })?;
         let id = recording.node(Node::Output { of, index })?;
-        Ok(Series { kind: Kind::Numbers, source: Source::Node(id) })
+        Ok(Series {
+            kind: Kind::Numbers,
+            source: Source::Node(id),
+        })
     };
-    engine.register_fn("sentiment", move |context: Context<'_>, window: ImmutableString| {
-        let window = duration(&window)?;
-        with_recording(&context, |recording| column(recording, window, window / 2, 0))
-    });
+    engine.register_fn(
+        "sentiment",
+        move |context: Context<'_>, window: ImmutableString| {
+            let window = duration(&window)?;
+            with_recording(&context, |recording| column(recording, window, window / 2, 0))
+        },
+    );
     engine.register_fn(
         "sentiment",
         move |context: Context<'_>, window: ImmutableString, half_life: ImmutableString| {
@@ -195,14 +241,23 @@ fn news(engine: &mut Engine) {
             with_recording(&context, |recording| column(recording, window, half_life, 0))
         },
     );
-    engine.register_fn("sentiment_count", move |context: Context<'_>, window: ImmutableString| {
-        let window = duration(&window)?;
-        with_recording(&context, |recording| column(recording, window, window / 2, 1))
-    });
+    engine.register_fn(
+        "sentiment_count",
+        move |context: Context<'_>, window: ImmutableString| {
+            let window = duration(&window)?;
+            with_recording(&context, |recording| column(recording, window, window / 2, 1))
+        },
+    );
     for name in ["sentiment", "sentiment_count"] {
-        engine.register_raw_fn(name, [TypeId::of::<i64>()], move |_: Context<'_>, _: &mut [&mut Dynamic]| {
-            Err::<Dynamic, Fault>(fault(format!("{name} takes a span of time in quotes, such as {name}(\"6h\")")))
-        });
+        engine.register_raw_fn(
+            name,
+            [TypeId::of::<i64>()],
+            move |_: Context<'_>, _: &mut [&mut Dynamic]| {
+                Err::<Dynamic, Fault>(fault(format!(
+                    "{name} takes a span of time in quotes, such as {name}(\"6h\")"
+                )))
+            },
+        );
     }
 }
 
@@ -217,9 +272,13 @@ fn duration(text: &str) -> Result<i64, Fault> {
         Some('w') => 7 * 86_400_000,
         _ => 0,
     };
-    let count = text.get(..text.len().saturating_sub(1)).and_then(|count| count.parse::<i64>().ok());
+    let count = text
+        .get(..text.len().saturating_sub(1))
+        .and_then(|count| count.parse::<i64>().ok());
     match count.and_then(|count| count.checked_mul(unit)) {
         Some(ms) if (1..=MAX_WINDOW_MS).contains(&ms) => Ok(ms),
-        _ => Err(fault(format!("\"{text}\" is no span of time: write 30m, 6h, 2d or 1w, at most 366d"))),
+        _ => Err(fault(format!(
+            "\"{text}\" is no span of time: write 30m, 6h, 2d or 1w, at most 366d"
+        ))),
     }
 }

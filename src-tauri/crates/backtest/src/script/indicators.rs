@@ -17,17 +17,24 @@ pub(super) fn register(engine: &mut Engine) {
             engine.register_raw_fn(
                 indicator.id,
                 vec![TypeId::of::<Dynamic>(); arguments],
-                move |context: NativeCallContext<'_>, args: &mut [&mut Dynamic]| call(&context, indicator, args),
+                move |context: NativeCallContext<'_>, args: &mut [&mut Dynamic]| {
+                    call(&context, indicator, args)
+                },
             );
         }
     }
-    engine.register_indexer_get(|bundle: &mut Bundle, name: ImmutableString| -> Result<Series, Fault> {
-        let found = bundle.columns.iter().find(|(id, _)| *id == name.as_str());
-        match found {
-            Some(&(_, id)) => Ok(Series { kind: Kind::Numbers, source: Source::Node(id) }),
-            None => Err(fault(format!("there is no .{name} in {}", bundle.describe()))),
-        }
-    });
+    engine.register_indexer_get(
+        |bundle: &mut Bundle, name: ImmutableString| -> Result<Series, Fault> {
+            let found = bundle.columns.iter().find(|(id, _)| *id == name.as_str());
+            match found {
+                Some(&(_, id)) => Ok(Series {
+                    kind: Kind::Numbers,
+                    source: Source::Node(id),
+                }),
+                None => Err(fault(format!("there is no .{name} in {}", bundle.describe()))),
+            }
+        },
+    );
 }
 
 fn call(
@@ -41,10 +48,20 @@ fn call(
     };
     let params: Vec<f64> = params
         .iter()
-        .zip(indicator.params.iter().map(|spec| spec.name).chain(std::iter::repeat("one argument too many")))
+        .zip(
+            indicator
+                .params
+                .iter()
+                .map(|spec| spec.name)
+                .chain(std::iter::repeat("one argument too many")),
+        )
         .map(|(value, name)| {
             number(value).ok_or_else(|| {
-                fault(format!("{}: {name} must be a number, not {}", indicator.id, describe(value)))
+                fault(format!(
+                    "{}: {name} must be a number, not {}",
+                    indicator.id,
+                    describe(value)
+                ))
             })
         })
         .collect::<Result<_, Fault>>()?;
@@ -53,13 +70,19 @@ fn call(
             Some(source) if source.is::<Series>() => Some(recording.number_operand(source)?),
             Some(other) => {
                 let id = indicator.id;
-                return Err(fault(format!("{id} needs a series first, such as {id}(close, ...), not {}", describe(other))));
+                return Err(fault(format!(
+                    "{id} needs a series first, such as {id}(close, ...), not {}",
+                    describe(other)
+                )));
             }
             None => None,
         };
         let bundle = recording.indicator(indicator, source, &params)?;
         Ok(match *bundle.columns.as_slice() {
-            [(_, id)] => Dynamic::from(Series { kind: Kind::Numbers, source: Source::Node(id) }),
+            [(_, id)] => Dynamic::from(Series {
+                kind: Kind::Numbers,
+                source: Source::Node(id),
+            }),
             _ => Dynamic::from(bundle),
         })
     })

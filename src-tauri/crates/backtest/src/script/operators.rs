@@ -12,6 +12,9 @@ use super::params::number;
 use super::values::{Bundle, Fault, Kind, Series, describe, fault, with_recording};
 use crate::graph::{Arithmetic, Comparison, Function, Node};
 
+/// Whether a comparison holds for two plain values in this order.
+type Holds = fn(Ordering) -> bool;
+
 pub(super) fn register(engine: &mut Engine) {
     let arithmetic = [
         ("+", Arithmetic::Add),
@@ -29,7 +32,7 @@ pub(super) fn register(engine: &mut Engine) {
             })
         });
     }
-    let comparisons: [(&str, fn(Ordering) -> bool); 6] = [
+    let comparisons: [(&str, Holds); 6] = [
         (">", Ordering::is_gt),
         (">=", Ordering::is_ge),
         ("<", Ordering::is_lt),
@@ -39,12 +42,14 @@ pub(super) fn register(engine: &mut Engine) {
     ];
     let anything = [TypeId::of::<Dynamic>(); 2];
     for (symbol, holds) in comparisons {
-        engine.register_raw_fn(symbol, anything, move |context: NativeCallContext<'_>, args: &mut [&mut Dynamic]| {
-            match args {
+        engine.register_raw_fn(
+            symbol,
+            anything,
+            move |context: NativeCallContext<'_>, args: &mut [&mut Dynamic]| match args {
                 [a, b] => compare(&context, symbol, holds, a, b),
                 _ => Err(fault("a comparison has two sides")),
-            }
-        });
+            },
+        );
     }
     on_series(engine, "&", |context, a, b| logic(context, a, b, Node::And));
     on_series(engine, "|", |context, a, b| logic(context, a, b, Node::Or));
@@ -67,9 +72,17 @@ pub(super) fn register(engine: &mut Engine) {
 pub(super) fn on_series(
     engine: &mut Engine,
     symbol: &'static str,
-    act: impl Fn(&NativeCallContext<'_>, &Dynamic, &Dynamic) -> Result<Dynamic, Fault> + Send + Sync + Copy + 'static,
+    act: impl Fn(&NativeCallContext<'_>, &Dynamic, &Dynamic) -> Result<Dynamic, Fault>
+    + Send
+    + Sync
+    + Copy
+    + 'static,
 ) {
-    let (any, series, bundle) = (TypeId::of::<Dynamic>(), TypeId::of::<Series>(), TypeId::of::<Bundle>());
+    let (any, series, bundle) = (
+        TypeId::of::<Dynamic>(),
+        TypeId::of::<Series>(),
+        TypeId::of::<Bundle>(),
+    );
     let pairs = [
         [series, any],
         [any, series],
@@ -81,12 +94,14 @@ pub(super) fn on_series(
         [bundle, series],
     ];
     for pair in pairs {
-        engine.register_raw_fn(symbol, pair, move |context: NativeCallContext<'_>, args: &mut [&mut Dynamic]| {
-            match args {
+        engine.register_raw_fn(
+            symbol,
+            pair,
+            move |context: NativeCallContext<'_>, args: &mut [&mut Dynamic]| match args {
                 [a, b] => act(&context, a, b),
                 _ => Err(fault("an operator has two sides")),
-            }
-        });
+            },
+        );
     }
 }
 
@@ -105,7 +120,7 @@ fn logic(
 fn compare(
     context: &NativeCallContext<'_>,
     symbol: &str,
-    holds: fn(Ordering) -> bool,
+    holds: Holds,
     a: &Dynamic,
     b: &Dynamic,
 ) -> Result<Dynamic, Fault> {
@@ -123,7 +138,11 @@ fn compare(
     {
         return Ok(holds(a.cmp(&b)).into());
     }
-    Err(fault(format!("{} cannot be compared with {} by {symbol}", describe(a), describe(b))))
+    Err(fault(format!(
+        "{} cannot be compared with {} by {symbol}",
+        describe(a),
+        describe(b)
+    )))
 }
 
 fn compare_series(
@@ -132,9 +151,18 @@ fn compare_series(
     a: &Dynamic,
     b: &Dynamic,
 ) -> Result<Dynamic, Fault> {
-    let conditions = |value: &Dynamic| value.clone().try_cast::<Series>().is_some_and(|s| s.kind == Kind::Conditions);
+    let conditions = |value: &Dynamic| {
+        value
+            .clone()
+            .try_cast::<Series>()
+            .is_some_and(|s| s.kind == Kind::Conditions)
+    };
     if conditions(a) || conditions(b) {
-        return Err(fault(format!("{} cannot be compared with {} by {symbol}", describe(a), describe(b))));
+        return Err(fault(format!(
+            "{} cannot be compared with {} by {symbol}",
+            describe(a),
+            describe(b)
+        )));
     }
     with_recording(context, |recording| {
         let (a, b) = (recording.number_operand(a)?, recording.number_operand(b)?);

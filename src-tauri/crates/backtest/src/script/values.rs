@@ -57,38 +57,62 @@ pub(super) struct Recording {
 
 impl Recording {
     pub(super) fn new(given: &[(String, f64)]) -> Self {
-        Self { given: given.to_vec(), ..Self::default() }
+        Self {
+            given: given.to_vec(),
+            ..Self::default()
+        }
     }
 
     /// Declares a parameter and hands back its value.
     pub(super) fn param(&mut self, spec: ParamSpec) -> Result<Dynamic, Fault> {
-        let given = self.given.iter().find(|(name, _)| *name == spec.name).map(|(_, value)| *value);
+        let given = self
+            .given
+            .iter()
+            .find(|(name, _)| *name == spec.name)
+            .map(|(_, value)| *value);
         let value = given.unwrap_or(spec.default);
         let integer = spec.integer;
         match self.params.iter().find(|known| known.name == spec.name) {
             Some(known) if *known == spec => {}
-            Some(_) => return Err(fault(format!("parameter '{}' is declared twice, differently", spec.name))),
+            Some(_) => {
+                return Err(fault(format!(
+                    "parameter '{}' is declared twice, differently",
+                    spec.name
+                )));
+            }
             None => self.params.push(spec),
         }
         if self.params.len() > 32 {
             return Err(fault("a strategy has at most 32 parameters"));
         }
-        if integer && value.fract() == 0.0 { Ok(Dynamic::from_int(value as i64)) } else { Ok(Dynamic::from_float(value)) }
+        if integer && value.fract() == 0.0 {
+            Ok(Dynamic::from_int(value as i64))
+        } else {
+            Ok(Dynamic::from_float(value))
+        }
     }
 
     pub(super) fn node(&mut self, node: Node) -> Result<NodeId, Fault> {
         let max = crate::graph::Graph::MAX_NODES;
         self.plan.graph.node(node).map_err(|_| {
-            fault(format!("the strategy needs more than {max} column operations; build series outside of loops"))
+            fault(format!(
+                "the strategy needs more than {max} column operations; build series outside of loops"
+            ))
         })
     }
 
     pub(super) fn numbers(&mut self, node: Node) -> Result<Series, Fault> {
-        Ok(Series { kind: Kind::Numbers, source: Source::Node(self.node(node)?) })
+        Ok(Series {
+            kind: Kind::Numbers,
+            source: Source::Node(self.node(node)?),
+        })
     }
 
     pub(super) fn conditions(&mut self, node: Node) -> Result<Series, Fault> {
-        Ok(Series { kind: Kind::Conditions, source: Source::Node(self.node(node)?) })
+        Ok(Series {
+            kind: Kind::Conditions,
+            source: Source::Node(self.node(node)?),
+        })
     }
 
     /// The node of a column.
@@ -109,7 +133,10 @@ impl Recording {
         }
         match number(value) {
             Some(number) => self.node(Node::Constant(number.to_bits())),
-            None => Err(fault(format!("a series or a number is needed here, not {}", describe(value)))),
+            None => Err(fault(format!(
+                "a series or a number is needed here, not {}",
+                describe(value)
+            ))),
         }
     }
 
@@ -118,12 +145,17 @@ impl Recording {
         if let Some(series) = value.clone().try_cast::<Series>() {
             return match series.kind {
                 Kind::Conditions => self.id(series),
-                Kind::Numbers => Err(fault("a condition is needed here, not a series of numbers: compare it with something")),
+                Kind::Numbers => Err(fault(
+                    "a condition is needed here, not a series of numbers: compare it with something",
+                )),
             };
         }
         match value.as_bool() {
             Ok(flag) => self.node(Node::Flag(flag)),
-            Err(_) => Err(fault(format!("a condition is needed here, not {}", describe(value)))),
+            Err(_) => Err(fault(format!(
+                "a condition is needed here, not {}",
+                describe(value)
+            ))),
         }
     }
 
@@ -134,12 +166,21 @@ impl Recording {
         source: Option<NodeId>,
         params: &[f64],
     ) -> Result<Bundle, Fault> {
-        let params = indicator.complete(params).map_err(|error| fault(error.to_string()))?;
+        let params = indicator
+            .complete(params)
+            .map_err(|error| fault(error.to_string()))?;
         let params = params.into_iter().map(f64::to_bits).collect();
-        let of = self.node(Node::Indicator { id: indicator.id, source, params })?;
+        let of = self.node(Node::Indicator {
+            id: indicator.id,
+            source,
+            params,
+        })?;
         let columns = indicator.outputs.iter().enumerate();
         let columns = columns.map(|(index, output)| Ok((output.id, self.node(Node::Output { of, index })?)));
-        Ok(Bundle { id: indicator.id, columns: columns.collect::<Result<_, Fault>>()? })
+        Ok(Bundle {
+            id: indicator.id,
+            columns: columns.collect::<Result<_, Fault>>()?,
+        })
     }
 }
 
@@ -148,7 +189,9 @@ pub(super) fn with_recording<T>(
     context: &NativeCallContext<'_>,
     act: impl FnOnce(&mut Recording) -> Result<T, Fault>,
 ) -> Result<T, Fault> {
-    let shared = context.tag().and_then(|tag| tag.clone().try_cast::<Arc<Mutex<Recording>>>());
+    let shared = context
+        .tag()
+        .and_then(|tag| tag.clone().try_cast::<Arc<Mutex<Recording>>>());
     let shared = shared.ok_or_else(|| fault("there is no run to record"))?;
     let mut recording: MutexGuard<'_, Recording> = match shared.lock() {
         Ok(recording) => recording,
@@ -189,6 +232,10 @@ impl Bundle {
     /// "macd, which gives several series: pick .macd, .signal or .histogram"
     pub(super) fn describe(&self) -> String {
         let names: Vec<String> = self.columns.iter().map(|(name, _)| format!(".{name}")).collect();
-        format!("{}, which gives several series: pick {}", self.id, names.join(", "))
+        format!(
+            "{}, which gives several series: pick {}",
+            self.id,
+            names.join(", ")
+        )
     }
 }

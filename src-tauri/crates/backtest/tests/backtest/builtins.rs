@@ -17,19 +17,40 @@ fn every_one_compiles_has_a_page_and_trades() {
         .collect();
     let inputs = Inputs::new(&bars, &points).unwrap();
     for strategy in builtins() {
-        let script = strategy.script().unwrap_or_else(|error| panic!("{}: {error}", strategy.id));
+        let script = strategy
+            .script()
+            .unwrap_or_else(|error| panic!("{}: {error}", strategy.id));
         assert!(strategy.id.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'));
         for part in ["## Idea", "## Parameters", "## When it fails"] {
             assert!(script.about().contains(part), "{} has no {part}", strategy.id);
         }
         assert!(script.params().iter().all(|param| !param.about.is_empty()));
-        let sides: &[Sides] = if strategy.id.contains("sentiment") || strategy.id == "buy-and-hold" { &[Sides::Long] } else { &[Sides::Long, Sides::Short, Sides::Both] };
+        let sides: &[Sides] = if strategy.id.contains("sentiment") || strategy.id == "buy-and-hold" {
+            &[Sides::Long]
+        } else {
+            &[Sides::Long, Sides::Short, Sides::Both]
+        };
         for &side in sides {
-            let report = run(&script, &[], &inputs, &Config { side, ..Config::default() }, &|| false).unwrap();
+            let report = run(
+                &script,
+                &[],
+                &inputs,
+                &Config {
+                    side,
+                    ..Config::default()
+                },
+                &|| false,
+            )
+            .unwrap();
             if strategy.id == "buy-and-hold" {
                 assert_eq!(report.open_position.as_ref().map(|open| open.entry_bar), Some(1));
             } else {
-                assert!(report.trades.len() > 5, "{} trades {} times", strategy.id, report.trades.len());
+                assert!(
+                    report.trades.len() > 5,
+                    "{} trades {} times",
+                    strategy.id,
+                    report.trades.len()
+                );
             }
         }
     }
@@ -40,12 +61,26 @@ fn every_one_compiles_has_a_page_and_trades() {
 fn buying_and_holding_is_the_benchmark() {
     let bars = walk(12, 1_000);
     let inputs = Inputs::new(&bars, &[]).unwrap();
-    let config = Config { slippage_bps: 5.0, spread_bps: 4.0, ..Config::default() };
-    let report = run(&builtin("buy-and-hold").unwrap().script().unwrap(), &[], &inputs, &config, &|| false).unwrap();
+    let config = Config {
+        slippage_bps: 5.0,
+        spread_bps: 4.0,
+        ..Config::default()
+    };
+    let report = run(
+        &builtin("buy-and-hold").unwrap().script().unwrap(),
+        &[],
+        &inputs,
+        &config,
+        &|| false,
+    )
+    .unwrap();
     let (ours, benchmark) = (&report.metrics, &report.benchmark);
     let close = |a: f64, b: f64| assert!((a / b - 1.0).abs() < 1e-9, "{a} {b}");
     close(ours.final_equity, benchmark.final_equity);
-    close(ours.bar_sharpe_ddof1.unwrap(), benchmark.bar_sharpe_ddof1.unwrap());
+    close(
+        ours.bar_sharpe_ddof1.unwrap(),
+        benchmark.bar_sharpe_ddof1.unwrap(),
+    );
     close(ours.max_drawdown, benchmark.max_drawdown);
     for (a, b) in report.equity.iter().zip(report.benchmark_equity(&bars)) {
         close(*a, b);

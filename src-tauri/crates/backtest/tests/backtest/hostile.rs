@@ -6,8 +6,14 @@ use promptpal_backtest::{Script, ScriptError};
 
 fn fault(source: &str) -> ScriptError {
     let started = Instant::now();
-    let error = Script::compile(source).err().unwrap_or_else(|| panic!("accepted: {source}"));
-    assert!(started.elapsed() < Duration::from_secs(5), "{source} took {:?}", started.elapsed());
+    let error = Script::compile(source)
+        .err()
+        .unwrap_or_else(|| panic!("accepted: {source}"));
+    assert!(
+        started.elapsed() < Duration::from_secs(5),
+        "{source} took {:?}",
+        started.elapsed()
+    );
     error
 }
 
@@ -15,7 +21,10 @@ fn fault(source: &str) -> ScriptError {
 fn check(source: &str, line: usize, expected: &str) {
     let error = fault(source);
     let shown = error.to_string();
-    assert!(shown.contains(expected), "{source}\n  gave: {shown}\n  not: {expected}");
+    assert!(
+        shown.contains(expected),
+        "{source}\n  gave: {shown}\n  not: {expected}"
+    );
     assert_eq!(error.line, line, "{source}\n  gave: {shown}");
     assert!(line == 0 || error.column > 0, "{shown}");
 }
@@ -27,7 +36,10 @@ fn endless_and_exploding_scripts_end() {
         ("while true { let x = 1; }", "does not come to an end"),
         ("let n = 0;\nwhile n < 1 { n -= 1; }", "does not come to an end"),
         ("for i in 0..1000000000 { let y = i; }", "does not come to an end"),
-        ("for i in range(0, 9223372036854775807) { }", "does not come to an end"),
+        (
+            "for i in range(0, 9223372036854775807) { }",
+            "does not come to an end",
+        ),
         ("fn f(n) { f(n + 1) }\nf(0);", "too deeply"),
         ("fn a() { b() }\nfn b() { a() }\na();", "too deeply"),
         ("let s = \"x\";\nloop { s += s; }", "too large"),
@@ -35,10 +47,19 @@ fn endless_and_exploding_scripts_end() {
         ("let a = [];\nloop { a.push(a); }", "too large"),
         ("let a = [0];\nloop { a += a; }", "too large"),
         ("let a = [];\na.pad(100000000, 0);", ""),
-        ("let m = #{};\nlet i = 0;\nloop { m[\"k\" + i] = i; i += 1; }", "too large"),
-        ("let s = close;\nfor i in 0..5000 { s = s + i; }\nenter_long(s > 0);", "column operations"),
-        ("for i in 0..100 { param(\"p\" + i, 1); }", "at most 32 parameters"),
-        ("let f = || 1;\nlet g = |x| x;\nloop { g = g.curry(f); }", "does not come to an end"),
+        (
+            "let m = #{};\nlet i = 0;\nloop { m[`k${i}`] = i; i += 1; }",
+            "does not come to an end",
+        ),
+        (
+            "let s = close;\nfor i in 0..5000 { s = s + i; }\nenter_long(s > 0);",
+            "column operations",
+        ),
+        ("for i in 0..100 { param(`p${i}`, 1); }", "at most 32 parameters"),
+        (
+            "let f = || 1;\nlet g = |x| x;\nloop { g = g.curry(f); }",
+            "does not come to an end",
+        ),
     ] {
         let error = fault(source);
         assert!(error.to_string().contains(expected), "{source}: {error}");
@@ -67,7 +88,11 @@ fn there_is_no_way_out() {
     check("open_file(\"/etc/passwd\");", 1, "no function open_file");
     check("sleep(3600);", 1, "sleep");
     check("sleep(3600.0);", 1, "sleep");
-    check("let c = `curl`;\nenter_long(c);", 2, "a condition is needed here, not a text");
+    check(
+        "let c = `curl`;\nenter_long(c);",
+        2,
+        "a condition is needed here, not a text",
+    );
     check("__end_of_script(1);", 1, "no function");
     check("exit(1); enter_long(true);", 0, "never enters");
 }
@@ -79,41 +104,93 @@ fn the_future_cannot_be_reached() {
     check("enter_long(close.ago(1.5) > close);", 1, "whole number of bars");
     check("enter_long(close.ago(close) > close);", 1, "whole number of bars");
     check("enter_long(close[1] > close);", 1, "");
-    check("enter_long(timeframe(\"4h\").close > close);", 1, "not in this version");
+    check(
+        "enter_long(timeframe(\"4h\").close > close);",
+        1,
+        "not in this version",
+    );
     check("enter_long(close.shift(-1) > close);", 1, "no function shift");
 }
 
 #[test]
 fn comparisons_with_anything_else_are_errors_and_never_silently_false() {
-    check("enter_long(close > \"100\");", 1, "a series or a number is needed here, not a text");
+    check(
+        "enter_long(close > \"100\");",
+        1,
+        "a series or a number is needed here, not a text",
+    );
     check("enter_long(\"100\" < close);", 1, "not a text");
     check("enter_long(close == ());", 1, "not nothing");
     check("enter_long(close != [1]);", 1, "an array");
     check("enter_long(close > true);", 1, "true or false");
-    check("enter_long(macd(close) > 0);", 1, "pick .macd, .signal, .histogram");
-    check("enter_long(0 > macd(close));", 1, "pick .macd, .signal, .histogram");
-    check("enter_long(macd(close) > macd(close));", 1, "pick .macd, .signal, .histogram");
-    check("enter_long(close > bollinger(close));", 1, "pick .upper, .mid, .lower");
+    check(
+        "enter_long(macd(close) > 0);",
+        1,
+        "pick .macd, .signal, .histogram",
+    );
+    check(
+        "enter_long(0 > macd(close));",
+        1,
+        "pick .macd, .signal, .histogram",
+    );
+    check(
+        "enter_long(macd(close) > macd(close));",
+        1,
+        "pick .macd, .signal, .histogram",
+    );
+    check(
+        "enter_long(close > bollinger(close));",
+        1,
+        "pick .upper, .mid, .lower",
+    );
     check("enter_long((close > 1) == (open > 1));", 1, "cannot be compared");
     check("enter_long((close > 1) > 0);", 1, "cannot be compared");
     check("enter_long(close > percent(1));", 1, "a percentage");
     check("let x = \"6h\" > 3; enter_long(x);", 1, "cannot be compared");
     check("let x = () == 1; enter_long(x);", 1, "cannot be compared");
-    check("let x = percent(1) == percent(1); enter_long(x);", 1, "cannot be compared");
+    check(
+        "let x = percent(1) == percent(1); enter_long(x);",
+        1,
+        "cannot be compared",
+    );
 }
 
 #[test]
 fn words_for_single_values_get_the_hint() {
-    check("enter_long((close > 1) && (open > 1));", 1, "combine conditions with & and |");
-    check("enter_long((close > 1) || true);", 1, "combine conditions with & and |");
-    check("\n  if close > 1 { enter_long(true); }", 2, "combine conditions with & and |");
+    check(
+        "enter_long((close > 1) && (open > 1));",
+        1,
+        "combine conditions with & and |",
+    );
+    check(
+        "enter_long((close > 1) || true);",
+        1,
+        "combine conditions with & and |",
+    );
+    check(
+        "\n  if close > 1 { enter_long(true); }",
+        2,
+        "combine conditions with & and |",
+    );
     check("while close > 1 { }", 1, "combine conditions with & and |");
-    check("enter_long(if close > 1 { true } else { false });", 1, "combine conditions with & and |");
+    check(
+        "enter_long(if close > 1 { true } else { false });",
+        1,
+        "combine conditions with & and |",
+    );
     check("enter_long(!close);", 1, "a condition is needed here");
     check("enter_long(close);", 1, "compare it with something");
-    check("enter_long(1);", 1, "a condition is needed here, not the number 1");
+    check(
+        "enter_long(1);",
+        1,
+        "a condition is needed here, not the number 1",
+    );
     check("enter_long(close & open);", 1, "a condition is needed here");
-    check("enter_long((close > 1) + 1);", 1, "a condition stands where a number is needed");
+    check(
+        "enter_long((close > 1) + 1);",
+        1,
+        "a condition stands where a number is needed",
+    );
 }
 
 #[test]
@@ -123,8 +200,16 @@ fn wrong_calls_say_what_to_write() {
     check("enter_long(close > sma(close, 2.5));", 1, "a whole number");
     check("enter_long(close > sma(close, 100000));", 1, "from 1 to 5000");
     check("enter_long(close > sma(14));", 1, "sma needs a series first");
-    check("enter_long(close > sma(close, 3, 4));", 1, "sma takes 1 parameters");
-    check("enter_long(close > sma(close, \"3\"));", 1, "length must be a number");
+    check(
+        "enter_long(close > sma(close, 3, 4));",
+        1,
+        "sma takes 1 parameters",
+    );
+    check(
+        "enter_long(close > sma(close, \"3\"));",
+        1,
+        "length must be a number",
+    );
     check("enter_long(close > sma());", 1, "write sma(series, length = 20)");
     check("enter_long(close > bollinger(close).top);", 1, "there is no .top");
     check("enter_long(clos > 1);", 1, "clos");
@@ -133,11 +218,19 @@ fn wrong_calls_say_what_to_write() {
     check("stop_loss(percent(0)); enter_long(true);", 1, "above 0");
     check("stop_loss(percent(150)); enter_long(true);", 1, "below 100");
     check("take_profit(percent(-3)); enter_long(true);", 1, "above 0");
-    check("stop_loss(percent(1)); stop_loss(percent(2)); enter_long(true);", 1, "called twice");
+    check(
+        "stop_loss(percent(1)); stop_loss(percent(2)); enter_long(true);",
+        1,
+        "called twice",
+    );
     check("enter_long(sentiment(6) > 0);", 1, "in quotes");
     check("enter_long(sentiment(\"6 parsecs\") > 0);", 1, "no span of time");
     check("enter_long(sentiment(\"-6h\") > 0);", 1, "no span of time");
-    check("enter_long(sentiment(\"99999999999999w\") > 0);", 1, "no span of time");
+    check(
+        "enter_long(sentiment(\"99999999999999w\") > 0);",
+        1,
+        "no span of time",
+    );
     check("let x = 1 +", 1, "");
     check("enter_long(true", 1, "");
     check("", 0, "never enters");

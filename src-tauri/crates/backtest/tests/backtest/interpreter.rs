@@ -61,13 +61,25 @@ impl Number {
             Self::Constant(value) => Some(*value),
             Self::Ago(of, n) => t.checked_sub(*n).and_then(|t| of.at(bars, t)),
             Self::Mean(n) => {
-                let cents: i64 = window("close", *n)?.iter().map(|price| (price * 100.0).round() as i64).sum();
+                let cents: i64 = window("close", *n)?
+                    .iter()
+                    .map(|price| (price * 100.0).round() as i64)
+                    .sum();
                 Some(cents as f64 / (100.0 * *n as f64))
             }
             Self::Highest(name, n) => window(name, *n)?.iter().copied().reduce(f64::max),
             Self::Lowest(name, n) => window(name, *n)?.iter().copied().reduce(f64::min),
             Self::Plus(a, b) => Some(a.at(bars, t)? + b.at(bars, t)?),
             Self::Scaled(factor, of) => Some(factor * of.at(bars, t)?),
+        }
+    }
+
+    fn is_series(&self) -> bool {
+        match self {
+            Self::Constant(_) => false,
+            Self::Plus(a, b) => a.is_series() || b.is_series(),
+            Self::Scaled(_, of) => of.is_series(),
+            _ => true,
         }
     }
 
@@ -80,9 +92,23 @@ impl Number {
             2 => Self::Mean(n),
             3 => Self::Highest(price, n),
             4 => Self::Lowest(price, n),
-            5 => Self::Ago(Box::new(Self::random(dice, depth - 1)), dice.roll(5) as usize),
-            6 => Self::Plus(Box::new(Self::random(dice, depth - 1)), Box::new(Self::Constant(dice.roll(9) as f64 - 4.0))),
-            _ => Self::Scaled(0.98 + dice.roll(5) as f64 / 100.0, Box::new(Self::random(dice, depth - 1))),
+            5 => {
+                let of = Self::random(dice, depth - 1);
+                // A plain number has no past.
+                if of.is_series() {
+                    Self::Ago(Box::new(of), dice.roll(5) as usize)
+                } else {
+                    of
+                }
+            }
+            6 => Self::Plus(
+                Box::new(Self::random(dice, depth - 1)),
+                Box::new(Self::Constant(dice.roll(9) as f64 - 4.0)),
+            ),
+            _ => Self::Scaled(
+                0.98 + dice.roll(5) as f64 / 100.0,
+                Box::new(Self::random(dice, depth - 1)),
+            ),
         }
     }
 }
@@ -108,12 +134,18 @@ impl Condition {
             Self::AtMost(a, b) => Some(a.at(bars, t)? <= b.at(bars, t)?),
             Self::CrossesAbove(a, b) => {
                 let before = t.checked_sub(1)?;
-                Some(a.at(bars, before)? <= b.at(bars, before)? && a.at(bars, t)? > b.at(bars, t)?)
-                    .filter(|_| a.at(bars, t).is_some() && b.at(bars, t).is_some())
+                let (earlier, later) = (
+                    (a.at(bars, before)?, b.at(bars, before)?),
+                    (a.at(bars, t)?, b.at(bars, t)?),
+                );
+                Some(earlier.0 <= earlier.1 && later.0 > later.1)
             }
             Self::CrossesBelow(a, b) => {
                 let before = t.checked_sub(1)?;
-                let (earlier, later) = ((a.at(bars, before)?, b.at(bars, before)?), (a.at(bars, t)?, b.at(bars, t)?));
+                let (earlier, later) = (
+                    (a.at(bars, before)?, b.at(bars, before)?),
+                    (a.at(bars, t)?, b.at(bars, t)?),
+                );
                 Some(earlier.0 >= earlier.1 && later.0 < later.1)
             }
             Self::Both(a, b) => match (a.at(bars, t), b.at(bars, t)) {
@@ -131,8 +163,17 @@ impl Condition {
         }
     }
 
+    fn is_series(&self) -> bool {
+        match self {
+            Self::Above(a, b) | Self::AtMost(a, b) => a.is_series() || b.is_series(),
+            Self::Both(a, b) | Self::Either(a, b) => a.is_series() || b.is_series(),
+            Self::Not(a) => a.is_series(),
+            Self::CrossesAbove(..) | Self::CrossesBelow(..) | Self::Before(..) => true,
+        }
+    }
+
     fn random(dice: &mut Dice, depth: u32) -> Self {
-        let mut pair = |dice: &mut Dice| (Number::random(dice, 2), Number::random(dice, 2));
+        let pair = |dice: &mut Dice| (Number::random(dice, 2), Number::random(dice, 2));
         match dice.roll(if depth == 0 { 4 } else { 8 }) {
             0 => {
                 let (a, b) = pair(dice);
@@ -150,10 +191,23 @@ impl Condition {
                 let (a, b) = pair(dice);
                 Self::CrossesBelow(a, b)
             }
-            4 => Self::Both(Box::new(Self::random(dice, depth - 1)), Box::new(Self::random(dice, depth - 1))),
-            5 => Self::Either(Box::new(Self::random(dice, depth - 1)), Box::new(Self::random(dice, depth - 1))),
+            4 => Self::Both(
+                Box::new(Self::random(dice, depth - 1)),
+                Box::new(Self::random(dice, depth - 1)),
+            ),
+            5 => Self::Either(
+                Box::new(Self::random(dice, depth - 1)),
+                Box::new(Self::random(dice, depth - 1)),
+            ),
             6 => Self::Not(Box::new(Self::random(dice, depth - 1))),
-            _ => Self::Before(Box::new(Self::random(dice, depth - 1)), 1 + dice.roll(3) as usize),
+            _ => {
+                let of = Self::random(dice, depth - 1);
+                if of.is_series() {
+                    Self::Before(Box::new(of), 1 + dice.roll(3) as usize)
+                } else {
+                    of
+                }
+            }
         }
     }
 }
@@ -179,7 +233,7 @@ struct Strategy {
 
 impl Strategy {
     fn random(dice: &mut Dice) -> Self {
-        let mut part = |dice: &mut Dice| (dice.roll(2) == 0).then(|| (1 + dice.roll(8)) as f64 / 2.0);
+        let part = |dice: &mut Dice| (dice.roll(2) == 0).then(|| (1 + dice.roll(8)) as f64 / 2.0);
         Self {
             enter_long: Condition::random(dice, 2),
             exit_long: Condition::random(dice, 2),
@@ -216,14 +270,25 @@ impl Strategy {
         let mut wish = "";
         for t in 0..bars.len() {
             let mut leave = |cash: &mut f64, size: &mut f64, entry: (usize, f64), price: f64, reason| {
-                done.push(Done { entry_bar: entry.0, exit_bar: t, entry_price: entry.1, exit_price: price, size: *size, reason });
+                done.push(Done {
+                    entry_bar: entry.0,
+                    exit_bar: t,
+                    entry_price: entry.1,
+                    exit_price: price,
+                    size: *size,
+                    reason,
+                });
                 *cash += *size * price - config.fee * size.abs() * price;
                 *size = 0.0;
             };
             let open = bars.open[t];
             // Orders of the last close.
             if (wish == "flat" || wish == "long" || wish == "short") && size != 0.0 {
-                let price = if size > 0.0 { open * (1.0 - worse) } else { open * (1.0 + worse) };
+                let price = if size > 0.0 {
+                    open * (1.0 - worse)
+                } else {
+                    open * (1.0 + worse)
+                };
                 leave(&mut cash, &mut size, (entry_bar, entry_price), price, "signal");
             }
             if wish == "long" || wish == "short" {
@@ -245,12 +310,26 @@ impl Strategy {
             // Stops, not on the entry bar.
             if size != 0.0 && t > entry_bar {
                 let sign = if size > 0.0 { 1.0 } else { -1.0 };
-                let stop = self.stop.map(|percent| entry_price * (1.0 - sign * percent / 100.0));
-                let target = self.target.map(|percent| entry_price * (1.0 + sign * percent / 100.0));
-                let reached = |level: f64, below: bool| if below { bars.low[t] <= level } else { bars.high[t] >= level };
+                let stop = self
+                    .stop
+                    .map(|percent| entry_price * (1.0 - sign * percent / 100.0));
+                let target = self
+                    .target
+                    .map(|percent| entry_price * (1.0 + sign * percent / 100.0));
+                let reached = |level: f64, below: bool| {
+                    if below {
+                        bars.low[t] <= level
+                    } else {
+                        bars.high[t] >= level
+                    }
+                };
                 let long = size > 0.0;
                 if let Some(stop) = stop.filter(|stop| reached(*stop, long)) {
-                    let price = if long { open.min(stop) * (1.0 - worse) } else { open.max(stop) * (1.0 + worse) };
+                    let price = if long {
+                        open.min(stop) * (1.0 - worse)
+                    } else {
+                        open.max(stop) * (1.0 + worse)
+                    };
                     leave(&mut cash, &mut size, (entry_bar, entry_price), price, "sl");
                 } else if let Some(target) = target.filter(|target| reached(*target, !long)) {
                     let price = if long { open.max(target) } else { open.min(target) };
@@ -303,8 +382,13 @@ fn both_engines_agree_on_random_strategies_and_markets() {
             fee: dice.roll(3) as f64 / 1_000.0,
             slippage_bps: if costs { dice.roll(10) as f64 } else { 0.0 },
             spread_bps: if costs { dice.roll(10) as f64 } else { 0.0 },
-            size: [Sizing::All, Sizing::Units(3.0), Sizing::Cash(2_500.0), Sizing::Percent(40.0), Sizing::Units(80.0)]
-                [dice.roll(5) as usize],
+            size: [
+                Sizing::All,
+                Sizing::Units(3.0),
+                Sizing::Cash(2_500.0),
+                Sizing::Percent(40.0),
+                Sizing::Units(80.0),
+            ][dice.roll(5) as usize],
             side: [Sides::Long, Sides::Short, Sides::Both][dice.roll(3) as usize],
             ..Config::default()
         };
@@ -318,12 +402,17 @@ fn both_engines_agree_on_random_strategies_and_markets() {
                 (expected.entry_bar, expected.exit_bar, expected.reason),
                 "{context}"
             );
-            for (got, expected) in
-                [(got.entry_price, expected.entry_price), (got.exit_price, expected.exit_price), (got.size, expected.size)]
-            {
+            for (got, expected) in [
+                (got.entry_price, expected.entry_price),
+                (got.exit_price, expected.exit_price),
+                (got.size, expected.size),
+            ] {
                 assert!((got / expected - 1.0).abs() < 1e-12, "{got} {expected} {context}");
             }
-            trades[["signal", "sl", "tp"].iter().position(|reason| *reason == expected.reason).unwrap()] += 1;
+            trades[["signal", "sl", "tp"]
+                .iter()
+                .position(|reason| *reason == expected.reason)
+                .unwrap()] += 1;
             shorts += usize::from(expected.size < 0.0);
         }
         for (got, expected) in report.equity.iter().zip(&equity) {
@@ -331,5 +420,8 @@ fn both_engines_agree_on_random_strategies_and_markets() {
         }
     }
     println!("agreed on {trades:?} exits by signal, stop and target, {shorts} of them short");
-    assert!(trades.iter().all(|count| *count > 200) && shorts > 200, "the random strategies trade too little: {trades:?} {shorts}");
+    assert!(
+        trades.iter().all(|count| *count > 200) && shorts > 200,
+        "the random strategies trade too little: {trades:?} {shorts}"
+    );
 }

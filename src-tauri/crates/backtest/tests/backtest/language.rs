@@ -17,11 +17,25 @@ fn a_script_describes_itself() {
          let part = param(\"part\", -0.5);\n\
          enter_long(close > sma(close, fast) * (1.0 + part));",
     );
-    assert_eq!((script.name(), script.about()), ("My rule", "Does this.\n\nAnd that."));
-    let [fast, part] = script.params() else { panic!("{:?}", script.params()) };
-    assert_eq!((fast.name.as_str(), fast.default, fast.min, fast.max, fast.step), ("fast", 10.0, 2.0, 60.0, 1.0));
-    assert_eq!((fast.about.as_str(), fast.unit.as_str(), fast.integer), ("Fast average", "bars", true));
-    assert_eq!((part.default, part.integer, part.min < -0.5, part.max > -0.5), (-0.5, false, true, true));
+    assert_eq!(
+        (script.name(), script.about()),
+        ("My rule", "Does this.\n\nAnd that.")
+    );
+    let [fast, part] = script.params() else {
+        panic!("{:?}", script.params())
+    };
+    assert_eq!(
+        (fast.name.as_str(), fast.default, fast.min, fast.max, fast.step),
+        ("fast", 10.0, 2.0, 60.0, 1.0)
+    );
+    assert_eq!(
+        (fast.about.as_str(), fast.unit.as_str(), fast.integer),
+        ("Fast average", "bars", true)
+    );
+    assert_eq!(
+        (part.default, part.integer, part.min < -0.5, part.max > -0.5),
+        (-0.5, false, true, true)
+    );
     let named = compile("strategy(\"Other\", \"By call.\"); enter_long(true);");
     assert_eq!((named.name(), named.about()), ("Other", "By call."));
     assert_eq!(compile("enter_long(true);").name(), "Unnamed strategy");
@@ -31,23 +45,52 @@ fn a_script_describes_itself() {
 fn parameters_are_checked_by_name_and_bounds() {
     let script = compile("let n = param(\"n\", 5, #{min: 2, max: 9}); enter_long(close > sma(close, n));");
     let resolve = |given: &[(&str, f64)]| {
-        script.resolve(&given.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect::<Vec<_>>())
+        script.resolve(
+            &given
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), *value))
+                .collect::<Vec<_>>(),
+        )
     };
     assert_eq!(resolve(&[]).unwrap(), [("n".to_owned(), 5.0)]);
     assert_eq!(resolve(&[("n", 7.0)]).unwrap(), [("n".to_owned(), 7.0)]);
     assert!(matches!(resolve(&[("m", 7.0)]), Err(BacktestError::UnknownParam { known, .. }) if known == "n"));
-    assert!(matches!(resolve(&[("n", 10.0)]), Err(BacktestError::ParamOutOfBounds { .. })));
-    assert!(matches!(resolve(&[("n", f64::NAN)]), Err(BacktestError::ParamOutOfBounds { .. })));
+    assert!(matches!(
+        resolve(&[("n", 10.0)]),
+        Err(BacktestError::ParamOutOfBounds { .. })
+    ));
+    assert!(matches!(
+        resolve(&[("n", f64::NAN)]),
+        Err(BacktestError::ParamOutOfBounds { .. })
+    ));
     let bars = walk(1, 50);
-    let run = run(&script, &[("n".to_owned(), 2.5)], &Inputs::new(&bars, &[]).unwrap(), &Config::default(), &|| false);
+    let run = run(
+        &script,
+        &[("n".to_owned(), 2.5)],
+        &Inputs::new(&bars, &[]).unwrap(),
+        &Config::default(),
+        &|| false,
+    );
     assert!(matches!(run, Err(BacktestError::WholeParam { .. })), "{run:?}");
 }
 
 /// Where a condition holds, as a row of x and dots: the position tells it one bar later.
 fn holds(condition: &str, closes: &[f64]) -> String {
-    let rows: Vec<[f64; 4]> = closes.iter().chain([&1.0]).map(|close| [*close, 99.0, 0.5, *close]).collect();
-    let config = Config { size: Sizing::Units(1.0), fee: 0.0, ..Config::default() };
-    let report = backtest(&format!("let c = {condition}; enter_long(c); exit_long(!c);"), &bars(&rows), &config);
+    let rows: Vec<[f64; 4]> = closes
+        .iter()
+        .chain([&1.0])
+        .map(|close| [*close, 99.0, 0.5, *close])
+        .collect();
+    let config = Config {
+        size: Sizing::Units(1.0),
+        fee: 0.0,
+        ..Config::default()
+    };
+    let report = backtest(
+        &format!("let c = {condition}; enter_long(c); exit_long(!c);"),
+        &bars(&rows),
+        &config,
+    );
     let mut row = vec!['.'; rows.len()];
     for trade in &report.trades {
         row[trade.entry_bar..trade.exit_bar].fill('x');
@@ -113,12 +156,29 @@ fn plain_values_work_as_everywhere() {
 fn news_counts_from_the_close_of_the_bar_it_was_known_in() {
     let bars = bars(&[[1.0; 4]; 6]);
     let bar = |index: usize, ms: i64| Timestamp::from_millis(bars.open_time[index] + ms);
-    let point = |available_at, score| SentimentPoint { available_at, score, weight: 1.0 };
+    let point = |available_at, score| SentimentPoint {
+        available_at,
+        score,
+        weight: 1.0,
+    };
     let entered = |points: &[SentimentPoint]| {
         let script = compile("enter_long(sentiment(\"2h\") > 0.5); exit_long(sentiment_count(\"2h\") == 0);");
-        let report = run(&script, &[], &Inputs::new(&bars, points).unwrap(), &Config::default(), &|| false).unwrap();
+        let report = run(
+            &script,
+            &[],
+            &Inputs::new(&bars, points).unwrap(),
+            &Config::default(),
+            &|| false,
+        )
+        .unwrap();
         let open = report.open_position.map(|open| open.entry_bar);
-        (report.trades.first().map(|trade| (trade.entry_bar, trade.exit_bar)), open)
+        (
+            report
+                .trades
+                .first()
+                .map(|trade| (trade.entry_bar, trade.exit_bar)),
+            open,
+        )
     };
     // Known in the last millisecond of bar 1: decided at its close, bought at the open of bar 2.
     assert_eq!(entered(&[point(bar(1, 3_599_999), 0.9)]), (Some((2, 4)), None));

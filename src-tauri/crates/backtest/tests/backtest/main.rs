@@ -1,5 +1,10 @@
 //! The engine from outside: rules, scripts, references, built-in strategies.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
 
 mod builtins;
 mod conformance;

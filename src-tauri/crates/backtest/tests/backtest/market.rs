@@ -4,15 +4,15 @@ use promptpal_backtest::{Config, Inputs, Report, Script, run};
 use promptpal_domain::{Bars, Interval};
 
 /// A small generator of numbers from a seed (xorshift64*).
-pub struct Dice(u64);
+pub(crate) struct Dice(u64);
 
 impl Dice {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
     }
 
     /// From 0 to `span - 1`.
-    pub fn roll(&mut self, span: u64) -> i64 {
+    pub(crate) fn roll(&mut self, span: u64) -> i64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
@@ -21,7 +21,7 @@ impl Dice {
 }
 
 /// Hourly bars from rows of open, high, low, close.
-pub fn bars(rows: &[[f64; 4]]) -> Bars {
+pub(crate) fn bars(rows: &[[f64; 4]]) -> Bars {
     let mut bars = Bars::empty(Interval::Hour1, 2, 0);
     for (i, [open, high, low, close]) in rows.iter().enumerate() {
         bars.open_time.push(1_704_067_200_000 + i as i64 * 3_600_000);
@@ -35,20 +35,32 @@ pub fn bars(rows: &[[f64; 4]]) -> Bars {
 }
 
 /// Hourly bars of a walk in cents, with gaps between close and next open, and missing hours.
-pub fn walk(seed: u64, len: usize) -> Bars {
+pub(crate) fn walk(seed: u64, len: usize) -> Bars {
     let mut dice = Dice::new(seed);
     let mut bars = Bars::empty(Interval::Hour1, 2, 3);
-    let (mut price, mut time) = (10_000 + dice.roll(5_000), 1_700_006_400_000_i64 / 3_600_000 * 3_600_000);
+    let (mut price, mut time) = (
+        10_000 + dice.roll(5_000),
+        1_700_006_400_000_i64 / 3_600_000 * 3_600_000,
+    );
     let swing = 20 + dice.roll(200) as u64;
     for _ in 0..len {
-        let open = (price + if dice.roll(4) == 0 { dice.roll(2 * swing + 1) - swing as i64 } else { 0 }).max(500);
+        let open = (price
+            + if dice.roll(4) == 0 {
+                dice.roll(2 * swing + 1) - swing as i64
+            } else {
+                0
+            })
+        .max(500);
         let close = (open + dice.roll(2 * swing + 1) - swing as i64).max(500);
         let high = open.max(close) + dice.roll(swing);
         let low = (open.min(close) - dice.roll(swing)).max(1);
         bars.open_time.push(time);
-        for (column, cents) in
-            [(&mut bars.open, open), (&mut bars.high, high), (&mut bars.low, low), (&mut bars.close, close)]
-        {
+        for (column, cents) in [
+            (&mut bars.open, open),
+            (&mut bars.high, high),
+            (&mut bars.low, low),
+            (&mut bars.close, close),
+        ] {
             column.push(cents as f64 / 100.0);
         }
         bars.volume.push(dice.roll(1_000_000) as f64 / 1000.0);
@@ -59,7 +71,7 @@ pub fn walk(seed: u64, len: usize) -> Bars {
 }
 
 /// Runs a script's text.
-pub fn backtest(source: &str, bars: &Bars, config: &Config) -> Report {
+pub(crate) fn backtest(source: &str, bars: &Bars, config: &Config) -> Report {
     let script = Script::compile(source).unwrap_or_else(|error| panic!("{error}\n{source}"));
     run(&script, &[], &Inputs::new(bars, &[]).unwrap(), config, &|| false).unwrap()
 }

@@ -18,7 +18,13 @@ exit_short(volume >= 8);
 ";
 
 fn config(side: Sides) -> Config {
-    Config { cash: 1_000.0, fee: 0.0, size: Sizing::Units(1.0), side, ..Config::default() }
+    Config {
+        cash: 1_000.0,
+        fee: 0.0,
+        size: Sizing::Units(1.0),
+        side,
+        ..Config::default()
+    }
 }
 
 fn bars(rows: &[([f64; 4], u32)]) -> Bars {
@@ -42,7 +48,16 @@ fn check(
     let trades: Vec<_> = report
         .trades
         .iter()
-        .map(|t| (t.entry_bar, t.exit_bar, t.entry_price, t.exit_price, t.size, t.reason.as_str()))
+        .map(|t| {
+            (
+                t.entry_bar,
+                t.exit_bar,
+                t.entry_price,
+                t.exit_price,
+                t.size,
+                t.reason.as_str(),
+            )
+        })
         .collect();
     assert_eq!(trades, expected);
     assert_eq!(report.equity.len(), rows.len());
@@ -53,11 +68,19 @@ const FLAT: [f64; 4] = [100.0, 100.0, 100.0, 100.0];
 
 #[test]
 fn a_signal_fills_at_the_next_open() {
-    let rows = [(FLAT, LONG), ([101.0, 105.0, 100.0, 104.0], 0), ([103.0, 106.0, 102.0, 105.0], SELL), ([107.0, 108.0, 106.0, 107.0], 0)];
+    let rows = [
+        (FLAT, LONG),
+        ([101.0, 105.0, 100.0, 104.0], 0),
+        ([103.0, 106.0, 102.0, 105.0], SELL),
+        ([107.0, 108.0, 106.0, 107.0], 0),
+    ];
     let report = check(&rows, "", Sides::Long, &[(1, 3, 101.0, 107.0, 1.0, "signal")]);
     assert_eq!(report.equity, [1_000.0, 1_003.0, 1_004.0, 1_006.0]);
     assert_eq!(report.metrics.exposure_bars, 0.5);
-    assert_eq!((report.trades[0].entry_time, report.trades[0].exit_time), (1_704_070_800_000, 1_704_078_000_000));
+    assert_eq!(
+        (report.trades[0].entry_time, report.trades[0].exit_time),
+        (1_704_070_800_000, 1_704_078_000_000)
+    );
 }
 
 #[test]
@@ -70,16 +93,43 @@ fn a_signal_on_the_last_bar_never_trades() {
 
 #[test]
 fn a_position_open_at_the_end_is_marked_and_reported_apart() {
-    let config = Config { fee: 0.01, ..config(Sides::Long) };
+    let config = Config {
+        fee: 0.01,
+        ..config(Sides::Long)
+    };
     let report = report(&[(FLAT, LONG), ([100.0, 120.0, 100.0, 110.0], 0)], "", &config);
     let open = report.open_position.unwrap();
-    assert_eq!((open.entry_bar, open.entry_price, open.size, open.mark_price, open.unrealized_pnl), (1, 100.0, 1.0, 110.0, 9.0));
-    assert_eq!((report.trades.len(), report.metrics.final_equity, report.metrics.win_rate), (0, 1_009.0, None));
+    assert_eq!(
+        (
+            open.entry_bar,
+            open.entry_price,
+            open.size,
+            open.mark_price,
+            open.unrealized_pnl
+        ),
+        (1, 100.0, 1.0, 110.0, 9.0)
+    );
+    assert_eq!(
+        (
+            report.trades.len(),
+            report.metrics.final_equity,
+            report.metrics.win_rate
+        ),
+        (0, 1_009.0, None)
+    );
 }
 
 #[test]
 fn signals_that_do_not_fit_the_position_are_ignored() {
-    let rows = [(FLAT, SELL), (FLAT, LONG), (FLAT, LONG), (FLAT, LONG), (FLAT, SELL | LONG), (FLAT, 0), (FLAT, 0)];
+    let rows = [
+        (FLAT, SELL),
+        (FLAT, LONG),
+        (FLAT, LONG),
+        (FLAT, LONG),
+        (FLAT, SELL | LONG),
+        (FLAT, 0),
+        (FLAT, 0),
+    ];
     check(&rows, "", Sides::Long, &[(2, 5, 100.0, 100.0, 1.0, "signal")]);
 }
 
@@ -87,37 +137,81 @@ fn signals_that_do_not_fit_the_position_are_ignored() {
 fn stops_are_watched_from_the_bar_after_the_entry_bar() {
     // The entry bar itself falls through the stop at 97 and reaches the target at 106.
     let crash = [100.0, 110.0, 90.0, 100.0];
-    let rows = [(FLAT, LONG), (crash, 0), ([100.0, 101.0, 96.0, 98.0], 0), (FLAT, 0)];
-    check(&rows, "stop_loss(percent(3)); take_profit(percent(6));", Sides::Long, &[(1, 2, 100.0, 97.0, 1.0, "sl")]);
+    let rows = [
+        (FLAT, LONG),
+        (crash, 0),
+        ([100.0, 101.0, 96.0, 98.0], 0),
+        (FLAT, 0),
+    ];
+    check(
+        &rows,
+        "stop_loss(percent(3)); take_profit(percent(6));",
+        Sides::Long,
+        &[(1, 2, 100.0, 97.0, 1.0, "sl")],
+    );
 }
 
 #[test]
 fn with_both_inside_one_bar_the_stop_counts() {
     let rows = [(FLAT, LONG), (FLAT, 0), ([100.0, 110.0, 90.0, 100.0], 0)];
-    check(&rows, "stop_loss(percent(3)); take_profit(percent(6));", Sides::Long, &[(1, 2, 100.0, 97.0, 1.0, "sl")]);
+    check(
+        &rows,
+        "stop_loss(percent(3)); take_profit(percent(6));",
+        Sides::Long,
+        &[(1, 2, 100.0, 97.0, 1.0, "sl")],
+    );
 }
 
 #[test]
 fn a_gap_fills_at_the_open() {
     let through_stop = [(FLAT, LONG), (FLAT, 0), ([92.0, 95.0, 91.0, 94.0], 0)];
-    check(&through_stop, "stop_loss(percent(3));", Sides::Long, &[(1, 2, 100.0, 92.0, 1.0, "sl")]);
+    check(
+        &through_stop,
+        "stop_loss(percent(3));",
+        Sides::Long,
+        &[(1, 2, 100.0, 92.0, 1.0, "sl")],
+    );
     let through_target = [(FLAT, LONG), (FLAT, 0), ([112.0, 115.0, 111.0, 112.0], 0)];
-    check(&through_target, "take_profit(percent(6));", Sides::Long, &[(1, 2, 100.0, 112.0, 1.0, "tp")]);
+    check(
+        &through_target,
+        "take_profit(percent(6));",
+        Sides::Long,
+        &[(1, 2, 100.0, 112.0, 1.0, "tp")],
+    );
 }
 
 #[test]
 fn the_level_itself_is_reached() {
     let stop = [(FLAT, LONG), (FLAT, 0), ([100.0, 100.0, 97.0, 99.0], 0)];
-    check(&stop, "stop_loss(percent(3));", Sides::Long, &[(1, 2, 100.0, 97.0, 1.0, "sl")]);
+    check(
+        &stop,
+        "stop_loss(percent(3));",
+        Sides::Long,
+        &[(1, 2, 100.0, 97.0, 1.0, "sl")],
+    );
     let target = [(FLAT, LONG), (FLAT, 0), ([100.0, 106.0, 100.0, 99.0], 0)];
-    check(&target, "take_profit(percent(6));", Sides::Long, &[(1, 2, 100.0, 106.0, 1.0, "tp")]);
+    check(
+        &target,
+        "take_profit(percent(6));",
+        Sides::Long,
+        &[(1, 2, 100.0, 106.0, 1.0, "tp")],
+    );
 }
 
 #[test]
 fn after_a_stop_only_a_new_signal_enters() {
     let fall = [100.0, 100.0, 90.0, 95.0];
     // The signal of the bar before the stop was spent on the position; the stop bar's own close may enter again.
-    let rows = [(FLAT, LONG), (FLAT, LONG), (fall, 0), (FLAT, 0), (FLAT, LONG), (FLAT, 0), (fall, LONG), (FLAT, 0)];
+    let rows = [
+        (FLAT, LONG),
+        (FLAT, LONG),
+        (fall, 0),
+        (FLAT, 0),
+        (FLAT, LONG),
+        (FLAT, 0),
+        (fall, LONG),
+        (FLAT, 0),
+    ];
     let report = check(
         &rows,
         "stop_loss(percent(3));",
@@ -130,7 +224,12 @@ fn after_a_stop_only_a_new_signal_enters() {
 #[test]
 fn an_exit_at_the_open_comes_before_the_stop_of_that_bar() {
     let rows = [(FLAT, LONG), (FLAT, SELL), ([99.0, 99.0, 80.0, 85.0], 0)];
-    check(&rows, "stop_loss(percent(3));", Sides::Long, &[(1, 2, 100.0, 99.0, 1.0, "signal")]);
+    check(
+        &rows,
+        "stop_loss(percent(3));",
+        Sides::Long,
+        &[(1, 2, 100.0, 99.0, 1.0, "signal")],
+    );
 }
 
 #[test]
@@ -146,30 +245,67 @@ fn short_positions_mirror_long_ones() {
     let target = [(FLAT, SHORT), (FLAT, 0), ([96.0, 97.0, 93.0, 95.0], 0)];
     check(&target, stops, Sides::Short, &[(1, 2, 100.0, 94.0, -1.0, "tp")]);
     let gap_target = [(FLAT, SHORT), (FLAT, 0), ([90.0, 91.0, 89.0, 90.0], 0)];
-    check(&gap_target, stops, Sides::Short, &[(1, 2, 100.0, 90.0, -1.0, "tp")]);
+    check(
+        &gap_target,
+        stops,
+        Sides::Short,
+        &[(1, 2, 100.0, 90.0, -1.0, "tp")],
+    );
 }
 
 #[test]
 fn trading_both_sides_an_opposite_entry_reverses_at_one_open() {
-    let rows = [(FLAT, LONG), (FLAT, SHORT), ([102.0, 103.0, 101.0, 102.0], LONG), ([98.0, 99.0, 97.0, 98.0], 0)];
-    let report = check(&rows, "", Sides::Both, &[(1, 2, 100.0, 102.0, 1.0, "signal"), (2, 3, 102.0, 98.0, -1.0, "signal")]);
+    let rows = [
+        (FLAT, LONG),
+        (FLAT, SHORT),
+        ([102.0, 103.0, 101.0, 102.0], LONG),
+        ([98.0, 99.0, 97.0, 98.0], 0),
+    ];
+    let report = check(
+        &rows,
+        "",
+        Sides::Both,
+        &[
+            (1, 2, 100.0, 102.0, 1.0, "signal"),
+            (2, 3, 102.0, 98.0, -1.0, "signal"),
+        ],
+    );
     assert_eq!(report.open_position.unwrap().entry_price, 98.0);
     // Long is preferred where a bar says both.
     let both = [(FLAT, LONG | SHORT), (FLAT, LONG | SHORT), (FLAT, 0)];
-    assert_eq!(check(&both, "", Sides::Both, &[]).open_position.unwrap().size, 1.0);
+    assert_eq!(
+        check(&both, "", Sides::Both, &[]).open_position.unwrap().size,
+        1.0
+    );
 }
 
 #[test]
 fn entries_of_a_side_that_is_not_traded_are_ignored() {
-    let rows = [(FLAT, SHORT), (FLAT, LONG), (FLAT, SHORT), (FLAT, SELL), (FLAT, 0)];
+    let rows = [
+        (FLAT, SHORT),
+        (FLAT, LONG),
+        (FLAT, SHORT),
+        (FLAT, SELL),
+        (FLAT, 0),
+    ];
     check(&rows, "", Sides::Long, &[(2, 4, 100.0, 100.0, 1.0, "signal")]);
-    assert_eq!(check(&rows, "", Sides::Short, &[]).open_position.unwrap().entry_bar, 1);
+    assert_eq!(
+        check(&rows, "", Sides::Short, &[])
+            .open_position
+            .unwrap()
+            .entry_bar,
+        1
+    );
 }
 
 #[test]
 fn fees_are_paid_on_both_sides() {
     let rows = [(FLAT, LONG), (FLAT, SELL), ([110.0, 110.0, 110.0, 110.0], 0)];
-    let all_in = Config { fee: 0.01, size: Sizing::All, ..config(Sides::Long) };
+    let all_in = Config {
+        fee: 0.01,
+        size: Sizing::All,
+        ..config(Sides::Long)
+    };
     let report = report(&rows, "", &all_in);
     let trade = &report.trades[0];
     assert_eq!(trade.size, 1_000.0 / (100.0 * 1.01));
@@ -182,8 +318,19 @@ fn fees_are_paid_on_both_sides() {
 fn sizes_are_what_they_say() {
     let rows = [(FLAT, LONG), (FLAT, 0)];
     let check = |size: Sizing, fee: f64, units: f64| {
-        let report = report(&rows, "", &Config { fee, size, ..config(Sides::Long) });
-        assert!((report.open_position.unwrap().size - units).abs() < 1e-12, "{size}");
+        let report = report(
+            &rows,
+            "",
+            &Config {
+                fee,
+                size,
+                ..config(Sides::Long)
+            },
+        );
+        assert!(
+            (report.open_position.unwrap().size - units).abs() < 1e-12,
+            "{size}"
+        );
     };
     check(Sizing::All, 0.0, 10.0);
     check(Sizing::Units(0.25), 0.01, 0.25);
@@ -200,7 +347,12 @@ fn what_the_cash_does_not_pay_for_is_not_bought() {
         for side in [Sides::Long, Sides::Both] {
             let report = report(&rows, "", &Config { size, ..config(side) });
             assert_eq!((report.open_position, report.metrics.refused_entries), (None, 1));
-            assert!(report.warnings.iter().any(|warning| warning.contains("cash did not pay")));
+            assert!(
+                report
+                    .warnings
+                    .iter()
+                    .any(|warning| warning.contains("cash did not pay"))
+            );
         }
     }
 }
@@ -208,30 +360,54 @@ fn what_the_cash_does_not_pay_for_is_not_bought() {
 #[test]
 fn spread_and_slippage_worsen_market_and_stop_fills_but_not_targets() {
     // 20 bps of slippage and half of 60 bps: 0.5 %.
-    let config = Config { slippage_bps: 20.0, spread_bps: 60.0, ..config(Sides::Both) };
+    let config = Config {
+        slippage_bps: 20.0,
+        spread_bps: 60.0,
+        ..config(Sides::Both)
+    };
     let check = |rows: &[([f64; 4], u32)], stops: &str, entry: f64, exit: f64| {
         let report = report(rows, stops, &config);
         let trade = &report.trades[0];
-        assert!((trade.entry_price - entry).abs() < 1e-9 && (trade.exit_price - exit).abs() < 1e-9, "{trade:?}");
+        assert!(
+            (trade.entry_price - entry).abs() < 1e-9 && (trade.exit_price - exit).abs() < 1e-9,
+            "{trade:?}"
+        );
     };
     check(&[(FLAT, LONG), (FLAT, SELL), (FLAT, 0)], "", 100.5, 99.5);
     check(&[(FLAT, SHORT), (FLAT, COVER), (FLAT, 0)], "", 99.5, 100.5);
     let fall = [100.0, 100.0, 80.0, 90.0];
-    check(&[(FLAT, LONG), (FLAT, 0), (fall, 0)], "stop_loss(percent(10));", 100.5, 100.5 * 0.9 * 0.995);
+    check(
+        &[(FLAT, LONG), (FLAT, 0), (fall, 0)],
+        "stop_loss(percent(10));",
+        100.5,
+        100.5 * 0.9 * 0.995,
+    );
     let rise = [100.0, 120.0, 100.0, 110.0];
-    check(&[(FLAT, LONG), (FLAT, 0), (rise, 0)], "take_profit(percent(10));", 100.5, 100.5 * 1.1);
+    check(
+        &[(FLAT, LONG), (FLAT, 0), (rise, 0)],
+        "take_profit(percent(10));",
+        100.5,
+        100.5 * 1.1,
+    );
 }
 
 #[test]
 fn a_missing_value_is_no_signal_not_even_negated() {
     let bars = market::bars(&[[1.0; 4]; 12]);
     let config = config(Sides::Long);
-    let first_entry = |source: &str| market::backtest(source, &bars, &config).open_position.map(|open| open.entry_bar);
+    let first_entry = |source: &str| {
+        market::backtest(source, &bars, &config)
+            .open_position
+            .map(|open| open.entry_bar)
+    };
     // sma(close, 5) exists from bar 4; the order fills on bar 5.
     assert_eq!(first_entry("enter_long(close >= sma(close, 5));"), Some(5));
     assert_eq!(first_entry("enter_long(!(close > sma(close, 5)));"), Some(5));
     assert_eq!(first_entry("enter_long(close != sma(close, 5) - 1);"), Some(5));
-    assert_eq!(first_entry("enter_long((close > sma(close, 5)) | (close > 0));"), Some(1));
+    assert_eq!(
+        first_entry("enter_long((close > sma(close, 5)) | (close > 0));"),
+        Some(1)
+    );
     assert_eq!(first_entry("enter_long(sentiment(\"6h\") < 2);"), None);
 }
 
@@ -270,7 +446,10 @@ fn a_cancelled_run_ends_with_an_error() {
             asked.set(asked.get() + 1);
             asked.get() > allowed
         };
-        assert_eq!(run(&script, &[], &inputs, &Config::default(), &cancel), Err(BacktestError::Cancelled));
+        assert_eq!(
+            run(&script, &[], &inputs, &Config::default(), &cancel),
+            Err(BacktestError::Cancelled)
+        );
     }
 }
 
@@ -285,7 +464,7 @@ fn bars_that_cannot_be_true_are_refused() {
     check(|bars| bars.close[1] = f64::NAN);
     check(|bars| bars.low[1] = 0.0);
     check(|bars| bars.high[2] = f64::INFINITY);
-    check(|bars| drop(bars.volume.pop()));
+    check(|bars| bars.volume.truncate(2));
     check(|bars| bars.volume[0] = f64::NAN);
     check(|bars| *bars = Bars::empty(bars.interval, 2, 2));
 }

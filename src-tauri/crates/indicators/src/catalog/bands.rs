@@ -15,7 +15,11 @@ pub(super) const ALL: &[Indicator] = &[
             bars("length", "Bars averaged", 2.0, 20.0),
             factor("width", "Standard deviations from the middle", 0.1, 50.0, 2.0),
         ],
-        outputs: &[output("upper", "Upper band"), output("mid", "Middle"), output("lower", "Lower band")],
+        outputs: &[
+            output("upper", "Upper band"),
+            output("mid", "Middle"),
+            output("lower", "Lower band"),
+        ],
         warm_up: |p| at(p, 0) - 1.0,
         compute: talib::bollinger,
     },
@@ -27,7 +31,11 @@ pub(super) const ALL: &[Indicator] = &[
         input: InputKind::Bars,
         pane: Pane::Overlay,
         params: &[bars("length", "Bars looked at", 1.0, 20.0)],
-        outputs: &[output("upper", "Upper"), output("mid", "Middle"), output("lower", "Lower")],
+        outputs: &[
+            output("upper", "Upper"),
+            output("mid", "Middle"),
+            output("lower", "Lower"),
+        ],
         warm_up: |p| at(p, 0) - 1.0,
         compute: channels::donchian,
     },
@@ -42,7 +50,11 @@ pub(super) const ALL: &[Indicator] = &[
             bars("length", "Bars averaged", 2.0, 20.0),
             factor("width", "True ranges from the middle", 0.1, 50.0, 2.0),
         ],
-        outputs: &[output("upper", "Upper band"), output("mid", "Middle"), output("lower", "Lower band")],
+        outputs: &[
+            output("upper", "Upper band"),
+            output("mid", "Middle"),
+            output("lower", "Lower band"),
+        ],
         warm_up: |p| at(p, 0),
         compute: channels::keltner,
     },
@@ -56,7 +68,12 @@ pub(super) const ALL: &[Indicator] = &[
         pane: Pane::Overlay,
         params: &[
             bars("conversion", "Bars of the conversion line", 1.0, 9.0),
-            bars("base", "Bars of the base line, and the shift of the spans", 1.0, 26.0),
+            bars(
+                "base",
+                "Bars of the base line, and the shift of the spans",
+                1.0,
+                26.0,
+            ),
             bars("span", "Bars of the slow span", 1.0, 52.0),
         ],
         outputs: &[

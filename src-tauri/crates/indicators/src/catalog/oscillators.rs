@@ -44,7 +44,11 @@ pub(super) const ALL: &[Indicator] = &[
             bars("slow", "Bars of the slow average", 2.0, 26.0),
             bars("signal", "Bars of the signal line", 1.0, 9.0),
         ],
-        outputs: &[output("macd", "MACD"), output("signal", "Signal"), output("histogram", "Histogram")],
+        outputs: &[
+            output("macd", "MACD"),
+            output("signal", "Signal"),
+            output("histogram", "Histogram"),
+        ],
         warm_up: |p| at(p, 0).max(at(p, 1)) + at(p, 2) - 2.0,
         compute: talib::macd,
     },
