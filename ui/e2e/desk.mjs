@@ -1,9 +1,9 @@
 // The desktop program under test: starts it with a home of its own, keeps what it prints, and keeps a picture of the
 // window when a test fails.
 
+import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe } from "./png.mjs";

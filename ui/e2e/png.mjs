@@ -36,10 +36,16 @@ function unpack(png) {
     if (kind === "IDAT") parts.push(body);
     at += length + 12;
   }
-  if (header === null || header[8] !== 8 || header[12] !== 0) throw new Error("a PNG of a kind that screenshots do not have");
+  const plain = header !== null && header[8] === 8 && header[12] === 0;
+  if (!plain) throw new Error("a PNG of a kind that screenshots do not have");
   const channels = CHANNELS[header[9]];
   if (channels === undefined) throw new Error("a PNG with a palette");
-  return { width: header.readUInt32BE(0), height: header.readUInt32BE(4), channels, data: inflateSync(Buffer.concat(parts)) };
+  return {
+    width: header.readUInt32BE(0),
+    height: header.readUInt32BE(4),
+    channels,
+    data: inflateSync(Buffer.concat(parts)),
+  };
 }
 
 /** Undoes the filter of one line; `above` is the line over it, already undone. */
