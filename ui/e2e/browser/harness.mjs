@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const dist = join(here, "../../dist-fake");
+const dist = process.env.PROMPTPAL_FAKE_DIST ?? join(here, "../../dist-fake");
 /** Where pictures are left for people to look at. */
 export const pictures = join(here, "../../../artifacts/ui");
 
@@ -75,9 +75,11 @@ export async function start() {
         reducedMotion: "reduce",
       });
       const page = await context.newPage();
+      page.setDefaultTimeout(15_000);
       const problems = [];
       page.on("pageerror", (error) => problems.push(String(error)));
       page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
+      await page.addInitScript((state) => localStorage.setItem("promptpal.fake", state), flags);
       await page.addInitScript((skip) => {
         if (!skip || localStorage.getItem("promptpal.preferences")) return;
         localStorage.setItem(
@@ -85,7 +87,7 @@ export async function start() {
           JSON.stringify({ state: { welcomeDismissed: true }, version: 1 }),
         );
       }, seen);
-      await page.goto(`${origin}/${flags ? `?${flags}` : ""}#${path}`);
+      await page.goto(`${origin}/#${path}`);
       await page.getByTestId("status-bar").waitFor();
       return { page, problems, close: () => context.close() };
     },

@@ -8,7 +8,7 @@ const LOOK: Record<Kind, string> = {
   plain: "border-edge bg-raised text-fg hover:bg-hover",
   primary: "border-accent bg-accent text-on-accent hover:brightness-110",
   ghost: "border-transparent bg-transparent text-muted hover:bg-hover hover:text-fg",
-  danger: "border-danger-fill bg-danger-fill text-white hover:brightness-110",
+  danger: "border-danger-fill bg-danger-fill text-on-danger hover:brightness-110",
 };
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {

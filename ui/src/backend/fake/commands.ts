@@ -9,6 +9,6 @@ import { createWorld } from "./world";
 export function createFakeCommands(): Commands {
   // Channels are the real class: it needs the host's callback table, which this provides. No message leaves it.
   mockIPC(() => null);
-  const world = createWorld(new URLSearchParams(window.location.search));
+  const world = createWorld(new URLSearchParams(localStorage.getItem("promptpal.fake") ?? ""));
   return { ...systemCommands(world), ...marketCommands(world), ...newsCommands(world) };
 }

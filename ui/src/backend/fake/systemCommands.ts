@@ -89,7 +89,7 @@ export function systemCommands(world: World): Pick<Commands, Names> {
     cancelSignIn: () => setSession({ state: "signedOut" }),
     signOut: () => setSession({ state: "signedOut" }),
     checkUpdate: () =>
-      new URLSearchParams(window.location.search).has("offline")
+      world.flags.has("offline")
         ? failed("offline", "asking for the newest version: the network cannot be reached", "Connect and check again.")
         : ok({ state: "upToDate", version: "0.1.0" }),
     installUpdate: () => ok(false),

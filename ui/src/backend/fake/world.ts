@@ -17,6 +17,7 @@ import { type Book, createBooks } from "./candles";
 import { MINUTE, START_MS } from "./clock";
 
 export interface World {
+  flags: URLSearchParams;
   books: Book[];
   articles: ArticleDto[];
   sources: SourceDto[];
@@ -29,11 +30,15 @@ export interface World {
   listeners: Channel<EventDto[]>[];
 }
 
-/** `?empty` in the address starts without any data, `?signed-in` with a session, as tests of those states need. */
+/**
+ * What the browser remembers as `promptpal.fake` chooses a state, as tests need it: `empty` starts without any data,
+ * `account` with an issuer, `signed-in` with a session, `offline` without a network.
+ */
 export function createWorld(flags: URLSearchParams): World {
   const empty = flags.has("empty");
   const books = empty ? [] : createBooks();
   const world: World = {
+    flags,
     books,
     articles: empty ? [] : createArticles(),
     sources: empty ? [] : createSources(),

@@ -130,7 +130,7 @@ export function ChartCanvas({
           data-testid="chart-canvas"
           data-bars={chart.time.length}
           data-last-close={live?.close ?? chart.close.at(-1)}
-          role="img"
+          role="group"
           aria-label={text.canvas(series.symbol, series.interval)}
           // biome-ignore lint/a11y/noNoninteractiveTabindex: typing on the chart finds symbols and intervals
           tabIndex={0}

@@ -11,7 +11,7 @@ export function CoverageBar({ share }: { share: number | null }) {
   const shown = share >= 1 ? `${format.count(100)}%` : `${format.number(Math.floor(share * 1_000) / 10, 1)}%`;
   return (
     <span className="flex items-center gap-2" title={text.coverage(shown)}>
-      <span className="h-1 min-w-6 flex-1 overflow-hidden rounded-full bg-edge" aria-hidden>
+      <span className="h-1 min-w-4 flex-1 overflow-hidden rounded-full bg-edge" aria-hidden>
         <span
           className={share < 1 ? "block h-full bg-warn" : "block h-full bg-faint"}
           style={{ width: `${share * 100}%` }}

@@ -11,14 +11,14 @@ export function GapList({ gaps }: { gaps: readonly GapDto[] }) {
     {
       id: "from",
       header: text.columns.first,
-      width: "124px",
+      width: "116px",
       sortBy: (gap) => gap.from,
       cell: (gap) => format.dateTime(gap.from),
     },
     {
       id: "missing",
       header: text.detail.missing,
-      width: "52px",
+      width: "48px",
       align: "right",
       sortBy: (gap) => gap.missing,
       cell: (gap) => format.count(gap.missing),

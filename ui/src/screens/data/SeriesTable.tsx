@@ -26,21 +26,21 @@ export function SeriesTable({ rows, selected, onSelect, onOpen }: SeriesTablePro
       {
         id: "symbol",
         header: names.symbol,
-        width: "minmax(76px,1fr)",
+        width: "minmax(74px,1fr)",
         sortBy: (row) => row.symbol,
         cell: (row) => <span className="font-medium">{row.symbol}</span>,
       },
       {
         id: "interval",
         header: names.interval,
-        width: "56px",
+        width: "48px",
         sortBy: (row) => intervalMs(row.interval),
         cell: (row) => row.interval,
       },
       {
         id: "venue",
         header: names.venue,
-        width: "minmax(116px,1.2fr)",
+        width: "minmax(122px,1.2fr)",
         sortBy: (row) => row.venue,
         cell: (row) =>
           row.simulated ? <SampleBadge /> : <span className="text-muted">{venueName(row.venue, text.chart)}</span>,
@@ -48,7 +48,7 @@ export function SeriesTable({ rows, selected, onSelect, onOpen }: SeriesTablePro
       {
         id: "rows",
         header: names.rows,
-        width: "64px",
+        width: "56px",
         align: "right",
         sortBy: (row) => row.rows,
         cell: (row) => format.count(row.rows),
@@ -56,7 +56,7 @@ export function SeriesTable({ rows, selected, onSelect, onOpen }: SeriesTablePro
       {
         id: "first",
         header: names.first,
-        width: "minmax(80px,0.9fr)",
+        width: "minmax(78px,0.9fr)",
         align: "right",
         sortBy: (row) => row.first ?? 0,
         cell: (row) => format.date(row.first),
@@ -72,7 +72,7 @@ export function SeriesTable({ rows, selected, onSelect, onOpen }: SeriesTablePro
       {
         id: "gaps",
         header: names.gaps,
-        width: "48px",
+        width: "40px",
         align: "right",
         sortBy: (row) => row.gaps,
         cell: (row) => <span className={row.gaps > 0 ? "text-warn" : "text-faint"}>{format.count(row.gaps)}</span>,
@@ -80,7 +80,7 @@ export function SeriesTable({ rows, selected, onSelect, onOpen }: SeriesTablePro
       {
         id: "coverage",
         header: names.coverage,
-        width: "minmax(84px,1.1fr)",
+        width: "minmax(72px,1.1fr)",
         sortBy: (row) => coverageOf(row) ?? 0,
         cell: (row) => <CoverageBar share={coverageOf(row)} />,
       },
