@@ -18,7 +18,8 @@ pub(crate) async fn session(app: State<'_, App>) -> Answer<SessionDto> {
 #[specta::specta]
 pub(crate) async fn sign_in(handle: AppHandle, app: State<'_, App>) -> Answer<()> {
     let open = move |url: &str| handle.opener().open_url(url, None::<&str>).map_err(|error| error.to_string());
-    Ok(app.sign_in(open).await?)
+    app.sign_in(open).await?;
+    Ok(())
 }
 
 #[tauri::command]

@@ -43,7 +43,7 @@ pub(crate) async fn load_chart(app: State<'_, App>, request: ChartRequest) -> An
 #[tauri::command]
 #[specta::specta]
 pub(crate) fn list_indicators() -> Vec<IndicatorDto> {
-    promptpal_app::indicators().iter().map(IndicatorDto::from).collect()
+    promptpal_app::indicators().map(IndicatorDto::from).collect()
 }
 
 #[tauri::command]

@@ -92,7 +92,7 @@ pub struct BacktestRequest {
     pub cash: f64,
     /// `all`, `units:1`, `cash:1000` or `percent:50`.
     pub size: String,
-    /// Directions; what the script asks for when null.
+    /// Directions; when null long, or short for a script that only sells short.
     pub side: Option<SideDto>,
 }
 

@@ -119,6 +119,7 @@ impl App {
         if tokio::time::timeout(GRACE, self.inner.tasks.wait()).await.is_err() {
             tracing::warn!("some tasks did not end in time");
         }
+        self.settle_account().await;
         self.inner.scorer.stop().await;
         if let Err(error) = self.inner.store.close().await {
             tracing::error!(%error, "the database was not closed cleanly; it will recover at the next start");

@@ -162,7 +162,7 @@ fn config_of(terms: &Terms, script: &Script) -> Result<Config, AppError> {
         Some(Direction::Long) => Sides::Long,
         Some(Direction::Short) => Sides::Short,
         Some(Direction::Both) => Sides::Both,
-        None => script.sides(),
+        None => script.default_side(),
     };
     let config = Config {
         cash: terms.cash,

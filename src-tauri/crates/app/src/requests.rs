@@ -173,7 +173,7 @@ pub struct Terms {
     pub cash: f64,
     /// `all`, `units:N`, `cash:N` or `percent:N`.
     pub size: String,
-    /// Directions; what the script asks for when `None`.
+    /// Directions; when `None` long, or short for a script that only sells short.
     pub side: Option<Direction>,
 }
 

@@ -27,6 +27,19 @@ pub(crate) struct Session {
     watching: CancellationToken,
 }
 
+/// A sign-in that waits for its browser; dropping it ends the wait.
+struct Waiting {
+    app: App,
+    cancel: CancellationToken,
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.cancel.cancel();
+        lock(&self.app.inner.session).under_way = None;
+    }
+}
+
 /// What the window shows of the session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SessionView {
@@ -77,28 +90,30 @@ impl App {
     /// # Errors
     /// [`AppError::Account`]; [`AppError::Busy`] while another sign-in waits for its browser.
     pub async fn sign_in(&self, open: impl FnOnce(&str) -> Result<(), String> + Send + 'static) -> Result<Profile, AppError> {
-        let (account, cancel) = self.begin_sign_in()?;
-        let stop = cancel.clone();
+        let (account, waiting) = self.begin_sign_in()?;
+        let stop = waiting.cancel.clone();
         let show = move |url: &Url| {
             if let Err(reason) = open(url.as_str()) {
                 tracing::warn!(%reason, "the browser could not be opened");
                 stop.cancel();
             }
         };
-        let outcome = account.sign_in(show, &cancel).await;
-        self.end_sign_in();
-        Ok(outcome?)
+        let profile = account.sign_in(show, &waiting.cancel).await?;
+        let remembered = account.remembered().borrow().clone();
+        self.keep_session(remembered).await?;
+        Ok(profile)
     }
 
     /// Signs in with a code that is entered on another device.
     ///
     /// # Errors
     /// As [`App::sign_in`].
-    pub async fn sign_in_device(&self, show: impl Fn(&DevicePrompt) + Send + 'static) -> Result<Profile, AppError> {
-        let (account, cancel) = self.begin_sign_in()?;
-        let outcome = account.sign_in_device(show, &cancel).await;
-        self.end_sign_in();
-        Ok(outcome?)
+    pub async fn sign_in_device(&self, show: impl FnOnce(&DevicePrompt) + Send) -> Result<Profile, AppError> {
+        let (account, waiting) = self.begin_sign_in()?;
+        let profile = account.sign_in_device(show, &waiting.cancel).await?;
+        let remembered = account.remembered().borrow().clone();
+        self.keep_session(remembered).await?;
+        Ok(profile)
     }
 
     /// Ends a sign-in that waits for its browser.
@@ -114,7 +129,7 @@ impl App {
     /// [`AppError::Account`]
     pub async fn sign_out(&self) -> Result<(), AppError> {
         self.account().sign_out().await?;
-        Ok(())
+        self.keep_session(None).await
     }
 
     /// Takes up the session of the last start, if there was one. What goes wrong is a state, not an error.
@@ -158,18 +173,20 @@ impl App {
         lock(&self.inner.session).account.clone()
     }
 
-    fn begin_sign_in(&self) -> Result<(Arc<Account>, CancellationToken), AppError> {
+    fn begin_sign_in(&self) -> Result<(Arc<Account>, Waiting), AppError> {
         let mut session = lock(&self.inner.session);
         if session.under_way.is_some() {
             return Err(AppError::Busy("signing in".to_owned()));
         }
         let cancel = self.inner.stop.child_token();
         session.under_way = Some(cancel.clone());
-        Ok((session.account.clone(), cancel))
+        Ok((session.account.clone(), Waiting { app: self.clone(), cancel }))
     }
 
-    fn end_sign_in(&self) {
-        lock(&self.inner.session).under_way = None;
+    /// Waits until nothing of a refresh or a sign-out is half-done.
+    pub(crate) async fn settle_account(&self) {
+        lock(&self.inner.session).watching.cancel();
+        self.account().settle().await;
     }
 
     /// Announces every change of the session and keeps what outlives the program.
@@ -179,6 +196,8 @@ impl App {
             (session.account.clone(), session.watching.clone())
         };
         let (mut state, mut remembered) = (account.session(), account.remembered());
+        let (fresh, stop) = (account.clone(), watching.clone());
+        self.spawn(async move { fresh.keep_fresh(stop).await });
         let app = self.clone();
         self.spawn(async move {
             loop {

@@ -382,7 +382,7 @@ pub(crate) struct BacktestArgs {
     /// all, units:N, cash:N or percent:N
     #[arg(long, default_value = "all")]
     pub(crate) size: String,
-    /// Directions; what the script asks for when left out
+    /// Directions; long when left out, or short for a script that only sells short
     #[arg(long, value_enum)]
     pub(crate) side: Option<SideArg>,
     /// How orders are filled
