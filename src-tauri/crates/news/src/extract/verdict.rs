@@ -55,10 +55,10 @@ pub(super) fn status(
     if length < WHOLE && is_walled(page, json_ld, text, length) {
         return ContentStatus::Paywalled;
     }
-    let is_article = match length {
-        ..NEXT_TO_NOTHING => false,
-        ..TOO_LITTLE => says_article,
-        _ => says_article || !is_index(page, json_ld, url, dated),
+    let is_article = if length < NEXT_TO_NOTHING {
+        false
+    } else {
+        says_article || (length >= TOO_LITTLE && !is_index(page, json_ld, url, dated))
     };
     if is_article {
         ContentStatus::Full

@@ -56,8 +56,9 @@ pub(crate) fn is_walkable(html: &str) -> bool {
             rest = after_end_tag(tag, &name);
         } else if closes {
             depth = depth.saturating_sub(1);
-        } else if !FLAT.contains(&name.as_str()) && !(in_drawing && closes_itself(tag)) {
-            depth += 1;
+        } else {
+            let is_flat = FLAT.contains(&name.as_str()) || (in_drawing && closes_itself(tag));
+            depth += usize::from(!is_flat);
         }
         if depth > DEEPEST || tags > MOST_TAGS {
             return false;
