@@ -205,6 +205,9 @@ fn command(config: &WorkerConfig) -> Command {
         .args(["--threads", &threads])
         // The OpenMP runtime reads its own before the program can set anything.
         .env("OMP_NUM_THREADS", &threads)
+        // Threads that wait by spinning take the processor from whoever they wait for: with two threads on two busy cores a
+        // headline took 240 ms of processor time that way, 15 ms this way.
+        .env("OMP_WAIT_POLICY", "PASSIVE")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
