@@ -28,6 +28,8 @@ interface DataTableProps<Row> {
   rowKey: (row: Row) => string | number;
   selected?: string | number | null;
   onSelect?: (row: Row) => void;
+  /** A single click, where it does more than `onSelect`, which arrow keys call too. */
+  onRowClick?: (row: Row) => void;
   /** Double click or Enter. */
   onActivate?: (row: Row) => void;
   rowHeight?: number;
@@ -38,7 +40,7 @@ interface DataTableProps<Row> {
 
 /** A table of any length: only rows in view are built. Arrow keys, Page, Home and End move the selection. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { columns, rows, rowKey, selected = null, onSelect, onActivate, rowHeight = 28 } = props;
+  const { columns, rows, rowKey, selected = null, onSelect, onRowClick, onActivate, rowHeight = 28 } = props;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [sort, setSort] = useState<Sort | null>(props.initialSort ?? null);
@@ -107,7 +109,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
               aria-rowindex={item.index + 2}
               aria-selected={isCurrent}
               data-testid={props.rowTestId}
-              onClick={() => onSelect?.(row)}
+              onClick={() => {
+                onSelect?.(row);
+                onRowClick?.(row);
+              }}
               onDoubleClick={() => onActivate?.(row)}
               className={clsx(
                 "absolute inset-x-0 grid items-center gap-3 px-3 outline-none",

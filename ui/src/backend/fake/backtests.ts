@@ -164,15 +164,30 @@ function metricsOf(run: RunDto, trades: readonly TradeDto[], equity: readonly nu
   return [
     { id: "final_equity", value: equity.at(-1) ?? null },
     { id: "total_return", value: run.totalReturn },
-    { id: "cagr_365", value: (1 + run.totalReturn) ** (1 / years) - 1 },
+    { id: "n_closed_trades", value: trades.length },
+    { id: "bar_annual_return", value: (1 + run.totalReturn) ** (1 / years) - 1 },
     { id: "max_drawdown", value: run.maxDrawdown },
+    { id: "longest_drawdown_ms", value: longestFall(equity) * ((run.to - run.from) / Math.max(1, run.bars)) },
     { id: "bar_sharpe_ddof1", value: run.sharpe },
     { id: "bar_sortino", value: run.sharpe === null ? null : run.sharpe * 1.42 },
     { id: "win_rate", value: trades.length ? won.length / trades.length : null },
     { id: "profit_factor", value: loss < 0 ? gain / -loss : null },
-    { id: "fees", value: trades.reduce((sum, trade) => sum + trade.size * trade.entryPrice * 0.002, 0) },
-    { id: "exposure", value: 0.53 },
+    { id: "fees_paid", value: trades.reduce((sum, trade) => sum + trade.size * trade.entryPrice * 0.002, 0) },
+    { id: "exposure_bars", value: 0.53 },
   ];
+}
+
+/** Bars of the longest time below a peak. */
+function longestFall(equity: readonly number[]): number {
+  let peak = Number.NEGATIVE_INFINITY;
+  let since = 0;
+  return equity.reduce((longest, value, bar) => {
+    if (value >= peak) {
+      peak = value;
+      since = bar;
+    }
+    return Math.max(longest, bar - since);
+  }, 0);
 }
 
 function monthsOf(time: readonly number[], equity: readonly number[], cash: number): MonthDto[] {

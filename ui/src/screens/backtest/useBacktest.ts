@@ -1,0 +1,68 @@
+// What the Backtest screen shows, from its address, the stored things and the form.
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import type { RunDto, SeriesDto, StrategyDto } from "../../backend/bindings";
+import { queries } from "../../backend/queries";
+import { usePreferences } from "../../preferences";
+import type { BacktestSearch } from "../../router";
+import { checkForm, defaultTexts } from "./form";
+import { useForm } from "./formStore";
+
+/** The strategy a newcomer begins with. */
+const FIRST_STRATEGY = "sma-cross";
+
+export interface Choice {
+  strategy: StrategyDto | null;
+  run: RunDto | null;
+}
+
+/** The run asked for, or the newest of the strategy asked for, or the newest of all; and the strategy that belongs to it. */
+export function chooseRun(strategies: readonly StrategyDto[], runs: readonly RunDto[], search: BacktestSearch): Choice {
+  const asked = runs.find((run) => run.id === search.run);
+  const newest = runs.reduce<RunDto | null>(
+    (best, run) =>
+      (search.strategy === undefined || run.strategy === search.strategy) && (!best || run.finished > best.finished)
+        ? run
+        : best,
+    null,
+  );
+  const run = asked ?? newest;
+  const id = search.strategy ?? run?.strategy ?? FIRST_STRATEGY;
+  const strategy = strategies.find((one) => one.id === id) ?? strategies[0] ?? null;
+  return { strategy, run };
+}
+
+/** The series of the form: the chosen, the last looked-at on the chart, or the first. */
+export function chooseFormSeries(
+  all: readonly SeriesDto[],
+  chosen: number | null,
+  last: number | null,
+): SeriesDto | null {
+  return all.find((one) => one.id === chosen) ?? all.find((one) => one.id === last) ?? all[0] ?? null;
+}
+
+export function useBacktest(search: BacktestSearch) {
+  const strategies = useQuery(queries.strategies());
+  const runs = useQuery(queries.runs());
+  const stored = useQuery(queries.series());
+  const terms = useForm((state) => state.terms);
+  const params = useForm((state) => state.params);
+  const last = usePreferences((state) => state.lastSeries);
+  const { strategy, run } = useMemo(
+    () => chooseRun(strategies.data ?? [], runs.data ?? [], search),
+    [strategies.data, runs.data, search],
+  );
+  const series = chooseFormSeries(stored.data ?? [], terms.seriesId, last);
+  const texts = strategy ? (params[strategy.id] ?? defaultTexts(strategy)) : {};
+  return {
+    strategies,
+    runs,
+    stored,
+    strategy,
+    run,
+    series,
+    terms,
+    texts,
+    checked: strategy ? checkForm(strategy, texts, terms, series) : null,
+  };
+}

@@ -1,0 +1,55 @@
+// Starts a backtest and follows its job to the report.
+import { useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useEffect } from "react";
+import type { ApiError, BacktestRequest, JobDto } from "../../backend/bindings";
+import { answer, commands, problemOf } from "../../backend/client";
+import { keys } from "../../backend/queries";
+import { useCommand } from "../../backend/useCommand";
+import { isActive, useJob } from "../../backend/useJobs";
+import { followJob, useForm } from "./formStore";
+
+export interface Runner {
+  start: (request: BacktestRequest) => void;
+  cancel: () => void;
+  /** The run under way; null when there is none. */
+  job: JobDto | null;
+  /** From the click until the end. */
+  busy: boolean;
+  /** Why the last run came to nothing. */
+  problem: ApiError | null;
+  cancelled: boolean;
+}
+
+export function useRunner(): Runner {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const jobId = useForm((state) => state.job);
+  const job = useJob(jobId);
+  const run = useCommand((request: BacktestRequest) => answer(commands.runBacktest(request)), { quiet: true });
+  const stop = useCommand((id: string) => answer(commands.cancelJob(id)));
+  const done = job?.state === "succeeded" ? job.resultId : null;
+  useEffect(() => {
+    if (done === null) return;
+    followJob(null);
+    void client.invalidateQueries({ queryKey: keys.runs });
+    void navigate({ to: "/backtest", search: { run: done } });
+  }, [done, client, navigate]);
+  const active = job !== null && isActive(job);
+  return {
+    start: (request) =>
+      run.mutate(request, {
+        onSuccess: (id) => {
+          followJob(id);
+          void client.invalidateQueries({ queryKey: keys.jobs });
+        },
+      }),
+    cancel: () => {
+      if (job) stop.mutate(job.id);
+    },
+    job: active ? job : null,
+    busy: run.isPending || active || (jobId !== null && job === null),
+    problem: run.error ? problemOf(run.error) : (job?.error ?? null),
+    cancelled: job?.state === "cancelled",
+  };
+}
