@@ -1,9 +1,10 @@
 //! Start-up and shutdown, in order.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use promptpal_app::{App, Options};
+use promptpal_app::{App, AppError, Logging, Options};
 use tauri::{Manager, RunEvent};
 
 use crate::command_table;
@@ -62,11 +63,10 @@ fn build(started: Started) -> tauri::Result<tauri::App> {
         .plugin(tauri_plugin_updater::Builder::new().build())
         .invoke_handler(commands.invoke_handler())
         .setup(move |tauri| {
-            let resources = tauri.path().resource_dir().ok();
-            let app = tauri::async_runtime::block_on(async { App::start(Options::of_desktop(resources)?).await });
-            match app {
-                Ok(app) => {
+            match open(tauri.path().resource_dir().ok()) {
+                Ok((app, logging)) => {
                     app.work_in_background();
+                    tauri.manage(logging);
                     tauri.manage(app);
                     tauri.manage(started);
                     tauri.manage(Follower::default());
@@ -79,6 +79,15 @@ fn build(started: Started) -> tauri::Result<tauri::App> {
             }
         })
         .build(tauri::generate_context!())
+}
+
+/// The log first, so that it has whatever goes wrong after.
+fn open(resources: Option<PathBuf>) -> Result<(App, Logging), AppError> {
+    let options = Options::of_desktop(resources)?;
+    let logging = promptpal_app::start_logging(Some(&options.paths.log_dir), 0);
+    promptpal_app::report_panics();
+    let app = tauri::async_runtime::block_on(App::start(options))?;
+    Ok((app, logging))
 }
 
 /// A program that cannot start says why in a window of the system, since it has none of its own.

@@ -10,6 +10,7 @@ use promptpal_market::Binance;
 use promptpal_news::News;
 use promptpal_sentiment::Scorer;
 use promptpal_store::{Store, StoreOptions};
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
 use tokio_util::sync::CancellationToken;
@@ -54,6 +55,8 @@ pub(crate) struct Inner {
     pub(crate) session: Mutex<Session>,
     pub(crate) stop: CancellationToken,
     pub(crate) tasks: TaskTracker,
+    /// Where tasks run; a host may call from a thread of its own.
+    pub(crate) runtime: Handle,
     first_run: bool,
     sample_on_first_run: bool,
 }
@@ -90,6 +93,7 @@ impl App {
             session: Mutex::new(session),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
+            runtime: Handle::current(),
             first_run,
             sample_on_first_run,
         };
@@ -135,7 +139,7 @@ impl App {
                 () = stop.cancelled() => (),
             }
         };
-        self.inner.tasks.spawn(ends).abort_handle()
+        self.inner.tasks.spawn_on(ends, &self.inner.runtime).abort_handle()
     }
 
     /// The bus.

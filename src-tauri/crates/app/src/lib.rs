@@ -82,7 +82,7 @@ pub use fetch::FetchReport;
 pub use import::{GapLine, ImportPreview, ImportReport};
 pub use jobs::{JobView, Outcome, Running};
 pub use live::{LiveState, LiveUpdate};
-pub use logging::{Logging, start_logging};
+pub use logging::{Logging, report_panics, start_logging};
 pub use options::Options;
 pub use paths::Paths;
 pub use progress::{Progress, Snapshot};

@@ -17,6 +17,25 @@ pub struct Logging {
     _file: Option<WorkerGuard>,
 }
 
+/// Threads whose panics are caught and answered as errors: parsers of hostile input.
+const EXPECTED_IN: &str = "news: ";
+
+/// Lets a panic leave a report in the log before it does what it did before.
+pub fn report_panics() {
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let thread = std::thread::current();
+        let name = thread.name().unwrap_or("unnamed");
+        if name.starts_with(EXPECTED_IN) {
+            tracing::debug!(thread = name, "a parser gave up: {panic}");
+            return;
+        }
+        let trace = std::backtrace::Backtrace::force_capture();
+        tracing::error!(thread = name, "the program has a fault: {panic}\n{trace}");
+        before(panic);
+    }));
+}
+
 /// Starts logging: to `folder` where one is given, and to stderr from `verbose` upwards (0 warnings, 1 info, 2 debug).
 ///
 /// A folder that cannot be written leaves the program without a file, not without a start.
