@@ -15,6 +15,8 @@ pub struct Inputs<'a> {
     bars: &'a Bars,
     sentiment: &'a [SentimentPoint],
     digest: [u8; 32],
+    gaps: usize,
+    step_ms: f64,
     grids: [OnceLock<Option<Grid>>; 4],
 }
 
@@ -54,6 +56,8 @@ impl<'a> Inputs<'a> {
             bars,
             sentiment,
             digest: fingerprint(bars, sentiment),
+            gaps: bars.gap_count(),
+            step_ms: median_step(bars),
             grids: Default::default(),
         })
     }
@@ -62,6 +66,17 @@ impl<'a> Inputs<'a> {
     #[must_use]
     pub const fn bars(&self) -> &'a Bars {
         self.bars
+    }
+
+    /// Places between neighbouring bars where at least one is missing.
+    #[must_use]
+    pub const fn gaps(&self) -> usize {
+        self.gaps
+    }
+
+    /// How many bars a year of trading days holds, by the median distance between bars.
+    pub(crate) fn bars_per_year(&self, days_per_year: f64) -> f64 {
+        days_per_year * 86_400.0 / (self.step_ms / 1000.0)
     }
 
     pub(crate) const fn sentiment(&self) -> &'a [SentimentPoint] {
@@ -105,6 +120,31 @@ impl<'a> Inputs<'a> {
             .map(|&open| interval.next(Timestamp::from_millis(open)).millis() - 1)
             .collect()
     }
+}
+
+/// Median distance between bars in milliseconds; the interval's own where there is only one bar.
+fn median_step(bars: &Bars) -> f64 {
+    let nominal = bars.interval.nominal_millis();
+    let steps = || {
+        bars.open_time
+            .iter()
+            .zip(bars.open_time.iter().skip(1))
+            .map(|(before, time)| time - before)
+    };
+    let count = bars.len().saturating_sub(1);
+    // When more than half of the steps are equal, they are the median.
+    let usual = steps().filter(|&step| step == nominal).count();
+    if count == 0 || usual * 2 > count {
+        return nominal as f64;
+    }
+    let mut steps: Vec<i64> = steps().collect();
+    let (below, &mut middle, _) = steps.select_nth_unstable(count / 2);
+    let lower = if count.is_multiple_of(2) {
+        below.iter().copied().max().unwrap_or(middle)
+    } else {
+        middle
+    };
+    (lower as f64 + middle as f64) / 2.0
 }
 
 /// SHA-256 over the columns and the articles, numbers as little-endian bytes.

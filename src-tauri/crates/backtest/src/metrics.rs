@@ -8,12 +8,11 @@
 mod drawdown;
 mod moments;
 
-use promptpal_domain::Bars;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{DAY_MS, year_month};
 use crate::simulate::Outcome;
-use crate::{Config, TradeRecord};
+use crate::{Config, Inputs, TradeRecord};
 use drawdown::Drawdown;
 use moments::{Moments, Total};
 
@@ -127,10 +126,11 @@ fn defined(value: f64) -> Option<f64> {
 }
 
 impl Metrics {
-    pub(crate) fn of(outcome: &Outcome, bars: &Bars, config: &Config) -> (Self, Vec<MonthReturn>) {
+    pub(crate) fn of(outcome: &Outcome, inputs: &Inputs<'_>, config: &Config) -> (Self, Vec<MonthReturn>) {
+        let bars = inputs.bars();
         let equity = &outcome.equity;
         let final_equity = equity.last().copied().unwrap_or(config.cash);
-        let ann_factor = ann_factor(bars, config);
+        let ann_factor = inputs.bars_per_year(config.days_per_year);
         let year = ann_factor.sqrt();
         let returns = Moments::of_changes(config.cash, equity);
         let drawdown = Drawdown::of(config.cash, equity, &bars.open_time);
@@ -138,7 +138,7 @@ impl Metrics {
         let days = day_ends(&bars.open_time, equity);
         let daily = Daily::of(&days, config.days_per_year, drawdown.deepest);
         let trades = TradeFigures::of(&outcome.trades);
-        let mean_equity = returns.level_mean;
+        let mean_equity = moments::mean(equity);
         let metrics = Self {
             final_equity,
             total_return: final_equity / config.cash - 1.0,
@@ -180,7 +180,9 @@ impl Metrics {
 }
 
 impl Benchmark {
-    pub(crate) fn of(bars: &Bars, config: &Config, ann_factor: f64) -> Self {
+    pub(crate) fn of(inputs: &Inputs<'_>, config: &Config) -> Self {
+        let bars = inputs.bars();
+        let ann_factor = inputs.bars_per_year(config.days_per_year);
         let entry_price = bars.open.get(1).map(|open| open * (1.0 + config.adverse()));
         let size = entry_price.map_or(0.0, |price| config.cash / (price * (1.0 + config.fee)));
         let mut benchmark = Self {
@@ -209,32 +211,6 @@ impl Benchmark {
     }
 }
 
-/// Bars in a year, by the median distance between bars.
-pub(crate) fn ann_factor(bars: &Bars, config: &Config) -> f64 {
-    let nominal = bars.interval.nominal_millis();
-    let steps = || {
-        bars.open_time
-            .windows(2)
-            .filter_map(|pair| Some(pair.last()? - pair.first()?))
-    };
-    let usual = steps().filter(|&step| step == nominal).count();
-    let count = bars.len().saturating_sub(1);
-    // When more than half of the steps are equal, they are the median.
-    let median = if count == 0 || usual * 2 > count {
-        nominal as f64
-    } else {
-        let mut steps: Vec<i64> = steps().collect();
-        let (below, &mut middle, _) = steps.select_nth_unstable(count / 2);
-        let lower = if count.is_multiple_of(2) {
-            below.iter().copied().max().unwrap_or(middle)
-        } else {
-            middle
-        };
-        (lower as f64 + middle as f64) / 2.0
-    };
-    config.days_per_year * 86_400.0 / (median / 1000.0)
-}
-
 fn annual_return(cash: f64, final_equity: f64, ann_factor: f64, bars: usize) -> Option<f64> {
     defined((final_equity / cash).powf(ann_factor / bars.max(1) as f64) - 1.0)
 }
@@ -246,15 +222,23 @@ fn day_ends(times: &[i64], equity: &[f64]) -> Vec<(i64, f64)> {
     while let Some(time) = times.get(at) {
         let day = time.div_euclid(DAY_MS);
         let next = (day + 1) * DAY_MS;
-        at += times
-            .get(at..)
-            .unwrap_or_default()
-            .partition_point(|&time| time < next);
+        at += before(times.get(at..).unwrap_or_default(), next);
         if let Some(&last) = equity.get(at - 1) {
             ends.push((day, last));
         }
     }
     ends
+}
+
+/// How many of the ascending times are before `end`: strides double until one is past it, so that the search stays near.
+fn before(times: &[i64], end: i64) -> usize {
+    let mut stride = 1;
+    while times.get(stride).is_some_and(|&time| time < end) {
+        stride *= 2;
+    }
+    let from = stride / 2;
+    let near = times.get(from..times.len().min(stride + 1)).unwrap_or_default();
+    from + near.partition_point(|&time| time < end)
 }
 
 fn monthly(days: &[(i64, f64)], cash: f64) -> Vec<MonthReturn> {

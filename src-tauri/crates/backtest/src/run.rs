@@ -2,7 +2,6 @@
 
 use crate::evaluate::{Truths, conditions};
 use crate::graph::Plan;
-use crate::metrics::ann_factor;
 use crate::simulate::{ENTER_LONG, ENTER_SHORT, EXIT_LONG, EXIT_SHORT, simulate};
 use crate::truth::TRUE;
 use crate::{BacktestError, Benchmark, Config, ENGINE_VERSION, Inputs, Metrics, Report, Script, Sides, hash};
@@ -42,8 +41,8 @@ pub fn run(
     let bars = inputs.bars();
     let signals = packed(columns, bars.len());
     let outcome = simulate(bars, &signals, plan.stops, config, cancel)?;
-    let (metrics, monthly) = Metrics::of(&outcome, bars, config);
-    let benchmark = Benchmark::of(bars, config, ann_factor(bars, config));
+    let (metrics, monthly) = Metrics::of(&outcome, inputs, config);
+    let benchmark = Benchmark::of(inputs, config);
     let mut report = Report {
         schema: 1,
         engine: ENGINE_VERSION.to_owned(),
@@ -56,7 +55,7 @@ pub fn run(
         first_bar: bars.open_time.first().copied().unwrap_or_default(),
         last_bar: bars.open_time.last().copied().unwrap_or_default(),
         bars: bars.len(),
-        gaps: bars.gap_count(),
+        gaps: inputs.gaps(),
         trades: outcome.trades,
         open_position: outcome.open_position,
         metrics,
@@ -76,16 +75,19 @@ fn packed(columns: [Option<Truths>; 4], len: usize) -> Vec<u8> {
         .into_iter()
         .zip([ENTER_LONG, EXIT_LONG, ENTER_SHORT, EXIT_SHORT])
     {
-        let shift = bit.trailing_zeros();
+        // All ones where the condition is true: bytes have no vector shift.
+        let marked = |truth: u8| 0_u8.wrapping_sub(truth & TRUE) & bit;
         match column {
             Some(Truths::Column(column)) => {
                 for (signal, truth) in signals.iter_mut().zip(column) {
-                    *signal |= (truth & TRUE) << shift;
+                    *signal |= marked(truth);
                 }
             }
-            Some(Truths::Always(truth)) => signals
-                .iter_mut()
-                .for_each(|signal| *signal |= (truth & TRUE) << shift),
+            Some(Truths::Always(truth)) => {
+                for signal in &mut signals {
+                    *signal |= marked(truth);
+                }
+            }
             None => {}
         }
     }

@@ -131,6 +131,27 @@ pub(crate) fn simulate(
     Ok(account.finish())
 }
 
+/// The first signal with a bit of `mask`. Signals are rare, so blocks are looked at as a whole first.
+fn first_signal(signals: &[u8], mask: u8) -> Option<usize> {
+    const BLOCK: usize = 64;
+    let says = |signal: &u8| signal & mask != 0;
+    let (blocks, rest) = signals.as_chunks::<BLOCK>();
+    let block = blocks
+        .iter()
+        .position(|block| block.iter().fold(0, |any, signal| any | signal) & mask != 0);
+    match block {
+        Some(at) => blocks
+            .get(at)?
+            .iter()
+            .position(says)
+            .map(|within| at * BLOCK + within),
+        None => rest
+            .iter()
+            .position(says)
+            .map(|within| blocks.len() * BLOCK + within),
+    }
+}
+
 struct Account<'a> {
     bars: &'a Bars,
     stops: Stops,
@@ -156,7 +177,7 @@ impl Account<'_> {
         let signals = signals.get(at..limit).unwrap_or_default();
         let guarded = self.position.as_ref().filter(|_| self.stops != Stops::default());
         let found = match guarded {
-            None => signals.iter().position(|signal| signal & mask != 0),
+            None => first_signal(signals, mask),
             Some(position) => {
                 let lows = self.bars.low.get(at..limit).unwrap_or_default();
                 let highs = self.bars.high.get(at..limit).unwrap_or_default();

@@ -32,8 +32,6 @@ pub(super) struct Moments {
     squares: f64,
     /// Sum of the squares of the negative changes.
     negative_squares: f64,
-    /// Mean of the column itself.
-    pub(super) level_mean: f64,
 }
 
 /// Changes looked at together; they stay in the first-level cache.
@@ -46,13 +44,16 @@ impl Moments {
     /// and the accuracy of two.
     pub(super) fn of_changes(before: f64, levels: &[f64]) -> Self {
         let mut before = before;
-        let (mut sum, mut level_sum, mut negative) = (Total::default(), Total::default(), Total::default());
+        let (mut sum, mut negative) = (Total::default(), Total::default());
         let (mut n, mut mean, mut squares) = (0.0, 0.0, 0.0);
         let mut changes = [0.0; BLOCK];
         for block in levels.chunks(BLOCK) {
-            let earlier = [before];
-            let earlier = earlier.iter().chain(block.iter());
-            for (change, (level, earlier)) in changes.iter_mut().zip(block.iter().zip(earlier)) {
+            if let (Some(first), Some(level)) = (changes.first_mut(), block.first()) {
+                *first = level / before - 1.0;
+            }
+            let later = block.get(1..).unwrap_or_default();
+            let slots = changes.get_mut(1..).unwrap_or_default();
+            for (change, (level, earlier)) in slots.iter_mut().zip(later.iter().zip(block)) {
                 *change = level / earlier - 1.0;
             }
             before = block.last().copied().unwrap_or(before);
@@ -62,7 +63,6 @@ impl Moments {
             let block_mean = block_sum / size;
             let block_squares = lanes(changes, |x| (x - block_mean) * (x - block_mean));
             sum.add(block_sum);
-            level_sum.add(lanes(block, |x| x));
             negative.add(lanes(changes, |x| {
                 let fall = if x < 0.0 { x } else { 0.0 };
                 fall * fall
@@ -78,7 +78,6 @@ impl Moments {
             mean: sum.value() / n,
             squares,
             negative_squares: negative.value(),
-            level_mean: level_sum.value() / n,
         }
     }
 
@@ -91,6 +90,15 @@ impl Moments {
     pub(super) fn downside(&self) -> f64 {
         (self.negative_squares / self.n).sqrt()
     }
+}
+
+/// Mean of a column.
+pub(super) fn mean(values: &[f64]) -> f64 {
+    let mut total = Total::default();
+    for block in values.chunks(BLOCK) {
+        total.add(lanes(block, |x| x));
+    }
+    total.value() / values.len() as f64
 }
 
 /// Sum of `f` over a short slice in eight independent lanes, which the compiler turns into vector additions.
@@ -136,7 +144,7 @@ mod tests {
         close(moments.mean, mean);
         close(moments.std_ddof1(), std);
         close(moments.downside(), downside);
-        close(moments.level_mean, levels.iter().sum::<f64>() / n);
+        close(super::mean(&levels), levels.iter().sum::<f64>() / n);
     }
 
     #[test]

@@ -58,7 +58,10 @@ fn build() -> Engine {
     engine.set_fast_operators(false);
     engine.set_strict_variables(true);
     engine.set_fail_on_invalid_map_property(true);
-    engine.set_max_operations(200_000);
+    // Function pointers can carry arguments without a limit of their own.
+    engine.set_allow_anonymous_fn(false);
+    // Few enough that even a script whose every operation copies its largest value ends within a second or two.
+    engine.set_max_operations(20_000);
     engine.set_max_call_levels(16);
     engine.set_max_expr_depths(48, 24);
     engine.set_max_string_size(8_192);
@@ -67,7 +70,17 @@ fn build() -> Engine {
     engine.set_max_variables(400);
     engine.set_max_functions(64);
     engine.set_max_modules(0);
-    for symbol in ["import", "export", "eval", "print", "debug"] {
+    for symbol in [
+        "import",
+        "export",
+        "eval",
+        "print",
+        "debug",
+        "Fn",
+        "call",
+        "curry",
+        "is_shared",
+    ] {
         engine.disable_symbol(symbol);
     }
 

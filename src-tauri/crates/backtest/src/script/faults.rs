@@ -70,7 +70,7 @@ pub(super) fn from_run(error: &EvalAltResult) -> ScriptError {
             Some("declare it with let; the columns are open, high, low, close and volume".to_owned()),
         ),
         E::ErrorTooManyOperations(_) => (
-            "the script does not come to an end: it ran 200,000 operations".to_owned(),
+            "the script does not come to an end: it ran 20,000 operations".to_owned(),
             Some(
                 "a script runs once, not for each bar: write conditions on series instead of loops"
                     .to_owned(),
