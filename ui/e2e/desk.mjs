@@ -30,7 +30,10 @@ export async function withProgram({ name, config = "", home, env = {} }, body) {
   const output = createWriteStream(join(artifacts, "logs", `window-${name}.log`));
   await once(output, "open");
   try {
-    const window = await openWindow({ application, output, env: { ...process.env, ...env, PROMPTPAL_HOME: folder } });
+    const environment = { ...process.env, ...env, PROMPTPAL_HOME: folder };
+    const window = await openWindow({ application, output, env: environment }).catch(async (cause) => {
+      throw new Error(`the window did not open. The program said:\n${await lastLines(name)}`, { cause });
+    });
     try {
       return await body(window, folder);
     } catch (error) {

@@ -46,7 +46,8 @@ fi
 export DISPLAY=":$number"
 xauth -q add "$DISPLAY" . "$cookie"
 
+# What the bus and the services that it starts have to say is nobody's business; the program keeps its own output.
 dbus-run-session -- bash -c '
   printf "promptpal-test" | gnome-keyring-daemon --unlock --components=secrets > /dev/null
-  "$@"
-' desktop-session "$@"
+  "$@" >&8 2>&9
+' desktop-session "$@" 8>&1 9>&2 > "$scratch/bus.log" 2>&1

@@ -28,7 +28,7 @@ async function storedRun(home) {
   };
   const { runs } = await promptpal("runs", "list");
   if (!runs?.length) throw new Error("the window showed a report, and the store has no run");
-  return promptpal("runs", "show", runs[0].id);
+  return promptpal("runs", "show", String(runs[0].id), "--trades");
 }
 
 async function walk(window, home) {
@@ -49,7 +49,7 @@ async function walk(window, home) {
 
   await window.click("nav-backtest");
   const report = await backtestFromForm(window);
-  done("backtest", `total return ${report.totalReturn}, ${report.trades} trades in the table`);
+  done("backtest", `${report.title}, ${report.trades} trades in the table`);
   const shown = await keepPicture(window, "main-job-backtest");
   return { report, pictures: [chart, list, shown], run: await storedRun(home) };
 }
@@ -60,7 +60,10 @@ try {
   await mkdir(join(artifacts, "main-job"), { recursive: true });
   const path = resolve(artifacts, "main-job", "report.json");
   await writeFile(path, `${JSON.stringify(run, null, 2)}\n`);
-  console.log(`\n${report.text}\n`);
+  console.log("");
+  for (const [name, value, note] of report.figures)
+    console.log(`  ${name.padEnd(16)} ${value.padStart(9)}   ${note ?? ""}`);
+  console.log("");
   console.log(`report      ${path}`);
   for (const picture of pictures) {
     const { width, height, colours } = picture;

@@ -40,12 +40,15 @@ export async function scoredNews(window) {
   );
 }
 
-/** Runs the strategy of the form as it stands and reads the report. */
+/** Runs the strategy of the form as it stands and reads the report: its title, its key figures, its trades. */
 export async function backtestFromForm(window) {
   await window.click("run-backtest");
-  const text = await window.textThat("report", (report) => report.length > 0, "the report");
-  const totalReturn = await window.textThat("report-total-return", (figure) => /\d/.test(figure), "the total return");
+  await window.textThat("report-total-return", (figure) => /\d/.test(figure), "the total return");
+  const figures = await window.execute(
+    `return [...document.querySelectorAll('[data-testid="report-kpis"] [data-testid^="kpi-"]')]
+       .map((figure) => [...figure.children].map((line) => line.textContent.trim()));`,
+  );
   // The table draws only the rows in sight; the header is one of those that it counts.
   const trades = Number(await window.attribute("trades-table", "aria-rowcount")) - 1;
-  return { text, totalReturn, trades };
+  return { title: await window.text("run-title"), figures, trades };
 }
