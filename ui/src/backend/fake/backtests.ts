@@ -122,7 +122,7 @@ export function runOn(book: Book, request: BacktestRequest, id: number): RunRepo
     benchmarkReturn: (benchmark.at(-1) ?? request.cash) / request.cash - 1,
     sharpe: sharpeOf(equity, 8_760),
     maxDrawdown: Math.min(0, ...drawdown),
-    hash: `9f3c${(id * 7919 + close.length).toString(16).padStart(8, "0")}e1`,
+    hash: hashOf({ ...request, from, to }),
     note: "",
   };
   return {
@@ -139,6 +139,13 @@ export function runOn(book: Book, request: BacktestRequest, id: number): RunRepo
     openPosition: entry ? { entryTime: entry.at, entryPrice: entry.price, size: units } : null,
     warnings: book.series.simulated ? ["The series is simulated: the figures say nothing about a market."] : [],
   };
+}
+
+/** The same inputs give the same (FNV-1a, repeated to the usual length). */
+function hashOf(inputs: BacktestRequest): string {
+  let hash = 0x811c9dc5;
+  for (const letter of JSON.stringify(inputs)) hash = Math.imul(hash ^ letter.charCodeAt(0), 0x01000193) >>> 0;
+  return hash.toString(16).padStart(8, "0").repeat(8);
 }
 
 function fallOf(equity: readonly number[]): number[] {

@@ -31,7 +31,7 @@ export const backtest: Catalogue["backtest"] = {
   },
   form: {
     param: (name) => `Parameter ${name}`,
-    range: (min, max) => `${min} bis ${max}`,
+    range: (min, max) => `${min} … ${max}`,
     atLeast: (min) => `ab ${min}`,
     atMost: (max) => `bis ${max}`,
     reset: "Zurück zu den Vorgaben",
@@ -84,6 +84,7 @@ export const backtest: Catalogue["backtest"] = {
       sample: "Beispiel laden",
     },
     buyHold: "Kaufen und halten",
+    held: (value) => `gehalten ${value}`,
     buyHoldOf: (value) => `Kaufen und halten: ${value}`,
     kpis: {
       return: {

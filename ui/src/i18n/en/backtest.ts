@@ -30,7 +30,7 @@ export const backtest = {
   },
   form: {
     param: (name: string) => `Parameter ${name}`,
-    range: (min: string, max: string) => `${min} to ${max}`,
+    range: (min: string, max: string) => `${min} … ${max}`,
     atLeast: (min: string) => `from ${min}`,
     atMost: (max: string) => `to ${max}`,
     reset: "Back to the defaults",
@@ -82,7 +82,8 @@ export const backtest = {
       import: "Import a file",
       sample: "Load the sample",
     },
-    buyHold: "buy and hold",
+    buyHold: "Buy and hold",
+    held: (value: string) => `held ${value}`,
     buyHoldOf: (value: string) => `Buy and hold: ${value}`,
     kpis: {
       return: {

@@ -14,7 +14,7 @@ import { MonthlyHeat } from "./MonthlyHeat";
 import { NoReport } from "./NoReport";
 import { Report } from "./Report";
 import { RunButton, RunOutcome } from "./RunControls";
-import { DeleteRunDialog, NoteDialog } from "./RunDialogs";
+import { RunDialogs, type RunQuestion } from "./RunDialogs";
 import { RunForm } from "./RunForm";
 import { RunList } from "./RunList";
 import { ScriptPage } from "./ScriptPage";
@@ -39,7 +39,7 @@ export function BacktestScreen() {
   const runner = useRunner();
   const wide = useWide();
   const [page, setPage] = useState<Page>("report");
-  const [asking, setAsking] = useState<{ what: "note" | "delete"; run: RunDto } | null>(null);
+  const [asking, setAsking] = useState<RunQuestion | null>(null);
   const all = strategies.data ?? [];
   const allSeries = stored.data ?? [];
   const nameOf = (id: string) => all.find((one) => one.id === id)?.title ?? id;
@@ -137,17 +137,12 @@ export function BacktestScreen() {
       ) : (
         <QueryView query={stored}>{(found) => <NoReport hasSeries={found.length > 0} onRun={start} />}</QueryView>
       )}
-      {asking?.what === "note" && (
-        <NoteDialog run={asking.run} name={fullName(asking.run)} onClose={() => setAsking(null)} />
-      )}
-      {asking?.what === "delete" && (
-        <DeleteRunDialog
-          run={asking.run}
-          name={fullName(asking.run)}
-          onClose={() => setAsking(null)}
-          onDeleted={() => void navigate({ to: "/backtest", search: {} })}
-        />
-      )}
+      <RunDialogs
+        question={asking}
+        nameOf={fullName}
+        onClose={() => setAsking(null)}
+        onDeleted={() => void navigate({ to: "/backtest", search: {} })}
+      />
     </Frame>
   );
 }

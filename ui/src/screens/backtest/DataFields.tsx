@@ -28,7 +28,7 @@ export function DataFields({ terms, all, series, faults }: DataFieldsProps) {
   const outside = faults?.from?.kind === "outside" || faults?.to?.kind === "outside";
   return (
     <>
-      <FormRow label={text.series} error={errorOf("series")}>
+      <FormRow label={text.series} error={all.length > 0 ? errorOf("series") : null}>
         {({ id }) => (
           <div className="w-52">
             <Select
@@ -83,7 +83,7 @@ export function DataFields({ terms, all, series, faults }: DataFieldsProps) {
           </FormRow>
         ))}
       {series && (
-        <p className="flex items-center justify-end gap-2 text-11 text-faint tabular-nums">
+        <p className="flex items-center justify-end text-11 text-faint tabular-nums">
           {outside && series.venue === "binance" && (
             <Button
               kind="ghost"
@@ -93,6 +93,8 @@ export function DataFields({ terms, all, series, faults }: DataFieldsProps) {
               {text.fetchRest}
             </Button>
           )}
+          {venueName(series.venue, catalogue.chart)}
+          {" · "}
           {text.coverage(format.date(series.first), format.date(series.last), format.count(series.rows))}
         </p>
       )}

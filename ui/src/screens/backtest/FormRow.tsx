@@ -66,7 +66,7 @@ export function FigureRow({ value, onValue, step = 1, unit, testId, ...row }: Fi
           describedBy={describedBy}
           invalid={invalid}
           data-testid={testId}
-          className="w-28 tabular-nums [&_input]:text-right"
+          className="w-26 tabular-nums [&_input]:text-right"
           {...(unit === undefined ? {} : { unit })}
         />
       )}

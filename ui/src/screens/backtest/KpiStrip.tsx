@@ -33,13 +33,13 @@ function Figure({ kpi }: { kpi: Kpi }) {
     <Tooltip text={definition}>
       <button
         type="button"
-        className="block w-full cursor-help px-3 py-2 text-left focus-visible:-outline-offset-2"
+        className="block w-full cursor-help px-2.5 py-2 text-left wide:px-3 focus-visible:-outline-offset-2"
         data-testid={`kpi-${kpi.id}`}
       >
         <span className="block truncate text-11 text-faint">{name}</span>
         <span
           className={clsx(
-            "block truncate text-20 font-semibold tracking-[-0.01em] tabular-nums",
+            "block truncate text-15 font-semibold leading-7 wide:text-20 tracking-[-0.01em] tabular-nums",
             kpi.tone === "gain" && "text-gain",
             kpi.tone === "loss" && "text-loss",
           )}

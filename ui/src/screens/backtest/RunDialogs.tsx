@@ -16,8 +16,27 @@ interface RunDialogProps {
   onClose: () => void;
 }
 
+/** What is asked about a run. */
+export interface RunQuestion {
+  what: "note" | "delete";
+  run: RunDto;
+}
+
+/** The dialog of a question about a run, while there is one. */
+export function RunDialogs(props: {
+  question: RunQuestion | null;
+  nameOf: (run: RunDto) => string;
+  onClose: () => void;
+  onDeleted: () => void;
+}) {
+  const { question, nameOf, onClose, onDeleted } = props;
+  if (!question) return null;
+  const dialog = { run: question.run, name: nameOf(question.run), onClose };
+  return question.what === "note" ? <NoteDialog {...dialog} /> : <DeleteRunDialog {...dialog} onDeleted={onDeleted} />;
+}
+
 /** A few words kept with a run. */
-export function NoteDialog({ run, name, onClose }: RunDialogProps) {
+function NoteDialog({ run, name, onClose }: RunDialogProps) {
   const all = useText();
   const text = all.backtest.runs;
   const client = useQueryClient();
@@ -63,7 +82,7 @@ export function NoteDialog({ run, name, onClose }: RunDialogProps) {
 }
 
 /** Asks before a run is deleted. */
-export function DeleteRunDialog({ run, name, onClose, onDeleted }: RunDialogProps & { onDeleted: () => void }) {
+function DeleteRunDialog({ run, name, onClose, onDeleted }: RunDialogProps & { onDeleted: () => void }) {
   const text = useText().backtest.runs;
   const client = useQueryClient();
   const remove = useCommand((id: number) => answer(commands.deleteRun(id)));

@@ -38,14 +38,14 @@ export function TradesTable({ trades, decimals, selected, onSelect, onOpen }: Tr
       {
         id: "entry",
         header: text.entryTime,
-        width: "112px",
+        width: "122px",
         cell: ({ trade }) => <span className="tabular-nums">{format.dateTime(trade.entryTime)}</span>,
         sortBy: ({ trade }) => trade.entryTime,
       },
       {
         id: "exit",
         header: text.exitTime,
-        width: "112px",
+        width: "122px",
         cell: ({ trade }) => <span className="tabular-nums">{format.dateTime(trade.exitTime)}</span>,
         sortBy: ({ trade }) => trade.exitTime,
       },

@@ -39,6 +39,8 @@ function options(format: Format): DeepPartial<TimeChartOptions> {
   const base = chartOptions(format);
   return {
     ...base,
+    // The attribution stands on the Chart screen and in Settings, About.
+    layout: { ...base.layout, attributionLogo: false },
     timeScale: {
       ...base.timeScale,
       minBarSpacing: 0.01,
@@ -69,7 +71,7 @@ export function createEquityChart(
     { ...quiet, lineWidth: 1, baseValue: { type: "price", price: 0 } },
     1,
   );
-  drawdown.priceScale().applyOptions({ scaleMargins: { top: 0.06, bottom: 0.1 } });
+  drawdown.priceScale().applyOptions({ scaleMargins: { top: 0.14, bottom: 0.12 } });
   const share = () => {
     const [upper, lower] = chart.panes();
     upper?.setStretchFactor(3);

@@ -35,7 +35,7 @@ export function kpisOf(report: RunReportDto, format: Format, text: Catalogue["ba
     {
       id: "return",
       value: wide(run.totalReturn, format),
-      note: `${text.buyHold} ${wide(run.benchmarkReturn, format)}`,
+      note: text.held(wide(run.benchmarkReturn, format)),
       benchmark: wide(run.benchmarkReturn, format),
       tone: run.totalReturn < 0 ? "loss" : "gain",
     },

@@ -5,7 +5,7 @@ import type { RunDto, SeriesDto, StrategyDto } from "../../backend/bindings";
 import { queries } from "../../backend/queries";
 import { usePreferences } from "../../preferences";
 import type { BacktestSearch } from "../../router";
-import { checkForm, defaultTexts } from "./form";
+import { checkForm, defaultTexts, textsOfRun } from "./form";
 import { useForm } from "./formStore";
 
 /** The strategy a newcomer begins with. */
@@ -53,7 +53,9 @@ export function useBacktest(search: BacktestSearch) {
     [strategies.data, runs.data, search],
   );
   const series = chooseFormSeries(stored.data ?? [], terms.seriesId, last);
-  const texts = strategy ? (params[strategy.id] ?? defaultTexts(strategy)) : {};
+  // Nothing typed yet: the form stands as the shown run was made, so that running again gives the same hash.
+  const ofRun = strategy && run?.strategy === strategy.id ? textsOfRun(strategy, run.params) : null;
+  const texts = strategy ? (params[strategy.id] ?? ofRun ?? defaultTexts(strategy)) : {};
   return {
     strategies,
     runs,

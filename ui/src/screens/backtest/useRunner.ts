@@ -31,9 +31,16 @@ export function useRunner(): Runner {
   const done = job?.state === "succeeded" ? job.resultId : null;
   useEffect(() => {
     if (done === null) return;
-    followJob(null);
-    void client.invalidateQueries({ queryKey: keys.runs });
-    void navigate({ to: "/backtest", search: { run: done } });
+    let here = true;
+    // The list must know the run before it is chosen.
+    void client.invalidateQueries({ queryKey: keys.runs }).then(() => {
+      if (!here) return;
+      followJob(null);
+      void navigate({ to: "/backtest", search: { run: done } });
+    });
+    return () => {
+      here = false;
+    };
   }, [done, client, navigate]);
   const active = job !== null && isActive(job);
   return {
@@ -48,7 +55,7 @@ export function useRunner(): Runner {
       if (job) stop.mutate(job.id);
     },
     job: active ? job : null,
-    busy: run.isPending || active || (jobId !== null && job === null),
+    busy: run.isPending || active || done !== null || (jobId !== null && job === null),
     problem: run.error ? problemOf(run.error) : (job?.error ?? null),
     cancelled: job?.state === "cancelled",
   };

@@ -88,7 +88,7 @@ function Rows({ rows, stories, selected, onSelect, onOpen }: StoryListProps & { 
         testId="news-list"
         rowData={(row) => ({ "data-testid": "news-row", "data-article-id": row.id })}
       >
-        {(row) => <StoryRow row={row} unread={!read.includes(row.id)} />}
+        {(row, current) => <StoryRow row={row} unread={!read.includes(row.id)} current={current} />}
       </VirtualList>
       {stories.isFetchingNextPage && (
         <p role="status" className="shrink-0 border-line border-t px-3 py-1 text-11 text-faint">

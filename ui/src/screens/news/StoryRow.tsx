@@ -8,14 +8,14 @@ import { SentimentPill, Tag } from "../../widgets/Pill";
 const MOST_TAGS = 3;
 
 /** One story of the list, 60 px high: headline and sentiment over source, time and assets. */
-export function StoryRow({ row, unread }: { row: ArticleRowDto; unread: boolean }) {
+export function StoryRow({ row, unread, current }: { row: ArticleRowDto; unread: boolean; current: boolean }) {
   const text = useText().news;
   return (
     <div className="grid h-full grid-cols-[minmax(0,1fr)_auto] content-center items-center gap-x-3 gap-y-1.5 border-line border-b px-3">
       <h3
         className={clsx(
           "flex min-w-0 items-center gap-2 text-13 leading-[18px]",
-          unread ? "font-medium" : "text-muted",
+          unread ? "font-medium" : !current && "text-muted",
         )}
       >
         <span className="truncate">{row.title}</span>
