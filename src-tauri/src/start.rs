@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use promptpal_app::{App, AppError, Logging, Options};
-use tauri::{Manager, RunEvent};
+use tauri::{Manager, RunEvent, WebviewWindowBuilder};
 
 use crate::command_table;
 use crate::follow::Follower;
@@ -65,12 +65,13 @@ fn build(started: Started) -> tauri::Result<tauri::App> {
         .setup(move |tauri| {
             match open(tauri.path().resource_dir().ok()) {
                 Ok((app, logging)) => {
+                    let web_dir = app.paths().web_dir.clone();
                     app.work_in_background();
                     tauri.manage(logging);
                     tauri.manage(app);
                     tauri.manage(started);
                     tauri.manage(Follower::default());
-                    Ok(())
+                    open_window(tauri.handle(), web_dir)
                 }
                 Err(error) => {
                     explain(tauri.handle(), &error);
@@ -79,6 +80,14 @@ fn build(started: Started) -> tauri::Result<tauri::App> {
             }
         })
         .build(tauri::generate_context!())
+}
+
+/// Only now, when every command finds what it works on.
+fn open_window(handle: &tauri::AppHandle, web_dir: PathBuf) -> Result<(), Box<dyn std::error::Error>> {
+    for window in &handle.config().app.windows {
+        WebviewWindowBuilder::from_config(handle, window)?.data_directory(web_dir.clone()).build()?;
+    }
+    Ok(())
 }
 
 /// The log first, so that it has whatever goes wrong after.

@@ -14,6 +14,8 @@ pub struct Paths {
     pub database: PathBuf,
     /// Log files, one a day.
     pub log_dir: PathBuf,
+    /// What the window's web view keeps.
+    pub web_dir: PathBuf,
     /// Reports and screenshots written without a chosen place.
     pub reports_dir: PathBuf,
     /// Optional settings that a person or an administrator wrote by hand.
@@ -41,6 +43,7 @@ impl Paths {
             data_dir: data.to_owned(),
             database: data.join("promptpal.db"),
             log_dir: data.join("logs"),
+            web_dir: data.join("web"),
             reports_dir: data.join("reports"),
             config_file: config.join("config.toml"),
         }
