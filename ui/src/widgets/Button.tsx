@@ -34,7 +34,7 @@ export function Button({ kind = "plain", icon, keys, className, children, type =
       {icon}
       {children}
       {keys !== undefined && (
-        <kbd className="rounded-sm border border-current/25 px-1 font-sans text-11 leading-4 opacity-80">{keys}</kbd>
+        <kbd className="rounded-sm border border-current/25 px-1 font-sans text-11 leading-4">{keys}</kbd>
       )}
     </button>
   );

@@ -33,7 +33,8 @@ export interface CodeEditorEvents {
 const theme = EditorView.theme({
   "&": { height: "100%", backgroundColor: "transparent", color: "var(--color-fg)", fontSize: "13px" },
   "&.cm-focused": { outline: "none" },
-  ".cm-scroller": { fontFamily: "var(--font-mono)", lineHeight: "20px" },
+  // No ligatures: an underlined sign must look like itself.
+  ".cm-scroller": { fontFamily: "var(--font-mono)", lineHeight: "20px", fontVariantLigatures: "none" },
   ".cm-content": { padding: "8px 0", caretColor: "var(--color-fg)" },
   ".cm-line": { padding: "0 12px" },
   ".cm-gutters": { backgroundColor: "transparent", border: "0", color: "var(--color-faint)" },
@@ -53,6 +54,16 @@ const theme = EditorView.theme({
     borderRadius: "6px",
     fontFamily: "var(--font-sans)",
     fontSize: "12px",
+  },
+  ".cm-gutter-lint": { width: "12px" },
+  ".cm-gutter-lint .cm-gutterElement": { padding: "0" },
+  ".cm-lint-marker-error": {
+    content: "normal",
+    width: "6px",
+    height: "6px",
+    margin: "7px 0",
+    borderRadius: "50%",
+    backgroundColor: "var(--color-danger)",
   },
   ".cm-diagnostic-error": { borderLeftColor: "var(--color-danger)" },
 });
