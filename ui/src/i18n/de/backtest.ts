@@ -84,7 +84,7 @@ export const backtest: Catalogue["backtest"] = {
       sample: "Beispiel laden",
     },
     buyHold: "Kaufen und halten",
-    held: (value) => `gehalten ${value}`,
+    held: (value) => `Halten ${value}`,
     buyHoldOf: (value) => `Kaufen und halten: ${value}`,
     kpis: {
       return: {
@@ -119,9 +119,9 @@ export const backtest: Catalogue["backtest"] = {
     },
     years: (years) => `über ${years} Jahre`,
     days: (days) => `über ${n(days, "Tag", "Tage")}`,
-    underWater: (days) => `${days} T unter Wasser`,
+    underWater: (days) => `${days} T unter Hoch`,
     bars: (interval) => `${interval}-Balken`,
-    barsDdof: (interval) => `${interval}-Balken, ddof 1`,
+    barsDdof: (interval) => `${interval}, ddof 1`,
     trades: (count) => n(count, "Trade", "Trades"),
     fees: (fees) => `Gebühren ${fees}`,
     warnings: (count) => `Alle ${count} Hinweise`,

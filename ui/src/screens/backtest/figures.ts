@@ -71,7 +71,7 @@ export function kpisOf(report: RunReportDto, format: Format, text: Catalogue["ba
     {
       id: "profitFactor",
       value: ratio(own("profit_factor")),
-      note: text.fees(format.amount(own("fees_paid"))),
+      note: text.fees(format.number(own("fees_paid"), 0)),
       benchmark: null,
       tone: null,
     },

@@ -47,7 +47,7 @@ describe("key figures", () => {
     expect(kpis.return).toMatchObject({ value: "+646.4%", note: "held +1,411%", tone: "gain" });
     expect(kpis.drawdown).toMatchObject({ value: "−66.5%", note: "412 d under water", tone: null });
     expect(kpis.winRate).toMatchObject({ value: "–", note: "1,179 trades" });
-    expect(kpis.profitFactor).toMatchObject({ value: "1.09", note: "fees 8,912.4" });
+    expect(kpis.profitFactor).toMatchObject({ value: "1.09", note: "fees 8,912" });
   });
 
   it("lose their colour to nobody but the return", () => {
