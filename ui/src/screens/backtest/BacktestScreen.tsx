@@ -1,12 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import type { RunDto } from "../../backend/bindings";
 import { queries } from "../../backend/queries";
 import { useText } from "../../i18n/text";
 import { Frame } from "../../shell/Frame";
 import { openInspector } from "../../shell/windowState";
 import { QueryView } from "../../widgets/QueryView";
+import { Skeleton } from "../../widgets/Skeleton";
 import { BacktestBar, type Page } from "./BacktestBar";
 import { paramsInShort, textsOfRun } from "./form";
 import { changeTerms, setParams, useForm } from "./formStore";
@@ -17,7 +18,6 @@ import { RunButton, RunOutcome } from "./RunControls";
 import { RunDialogs, type RunQuestion } from "./RunDialogs";
 import { RunForm } from "./RunForm";
 import { RunList } from "./RunList";
-import { ScriptPage } from "./ScriptPage";
 import { StrategyList } from "./StrategyList";
 import { useBacktest } from "./useBacktest";
 import { useRunKeys } from "./useRunKeys";
@@ -25,8 +25,8 @@ import { useRunner } from "./useRunner";
 import { useWide } from "./useWide";
 
 const route = getRouteApi("/backtest");
-/** A price's decimals where the series is gone. */
-const USUAL_DECIMALS = 2;
+/** The editor is as big as the rest of the screen together: it is loaded when a script is opened. */
+const ScriptPage = lazy(() => import("./ScriptPage").then((page) => ({ default: page.ScriptPage })));
 
 /** Strategies, the form they are run with, and the reports that come of it. */
 export function BacktestScreen() {
@@ -124,13 +124,15 @@ export function BacktestScreen() {
       }
     >
       {page === "script" && strategy ? (
-        <ScriptPage strategy={strategy} strategies={all} onRun={start} />
+        <Suspense fallback={<Skeleton />}>
+          <ScriptPage strategy={strategy} strategies={all} onRun={start} />
+        </Suspense>
       ) : run ? (
         <Report
           run={run}
           name={fullName(run)}
           runs={runs.data ?? []}
-          decimals={allSeries.find((one) => one.id === run.seriesId)?.priceDecimals ?? USUAL_DECIMALS}
+          decimals={allSeries.find((one) => one.id === run.seriesId)?.priceDecimals ?? 2}
           onNote={() => setAsking({ what: "note", run })}
           onRemove={() => setAsking({ what: "delete", run })}
         />
