@@ -48,7 +48,6 @@ pub struct Chart {
 }
 
 /// What can be drawn.
-#[must_use]
 pub fn indicators() -> impl Iterator<Item = &'static Indicator> {
     promptpal_indicators::all()
 }
