@@ -30,7 +30,11 @@ export async function withProgram({ name, config = "", home, env = {} }, body) {
   const output = createWriteStream(join(artifacts, "logs", `window-${name}.log`));
   await once(output, "open");
   try {
-    const environment = { ...process.env, ...env, PROMPTPAL_HOME: folder };
+    // The web view keeps its own data where the desktop says; they belong to this home too.
+    const view = (kind) => join(folder, "web-view", kind);
+    const places = { XDG_DATA_HOME: view("data"), XDG_CONFIG_HOME: view("config"), XDG_CACHE_HOME: view("cache") };
+    await Promise.all(Object.values(places).map((place) => mkdir(place, { recursive: true })));
+    const environment = { ...process.env, ...places, ...env, PROMPTPAL_HOME: folder };
     const window = await openWindow({ application, output, env: environment }).catch(async (cause) => {
       throw new Error(`the window did not open. The program said:\n${await lastLines(name)}`, { cause });
     });

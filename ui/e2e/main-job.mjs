@@ -5,8 +5,8 @@ import { execFile } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { artifacts, coloursOf, keepPicture, lastLines, withProgram } from "./desk.mjs";
-import { backtestFromForm, leaveWelcome, scoredNews } from "./walk.mjs";
+import { artifacts, keepPicture, lastLines, withProgram } from "./desk.mjs";
+import { backtestFromForm, leaveWelcome, sampleChart, scoredNews } from "./walk.mjs";
 
 const began = Date.now();
 const seconds = () => `${((Date.now() - began) / 1000).toFixed(1)} s`;
@@ -33,11 +33,7 @@ async function storedRun(home) {
 
 async function walk(window, home) {
   await leaveWelcome(window);
-  await window.find("sample-badge");
-  const colours = await window.until(async () => {
-    const count = await coloursOf(window, "chart-canvas");
-    return count > 5 && count;
-  }, "candles on the chart");
+  const colours = await sampleChart(window);
   done("candles", `the chart of the sample workspace is painted, ${colours} colours on its canvases`);
   const chart = await keepPicture(window, "main-job-chart");
 

@@ -1,5 +1,6 @@
 // Ways through the window that more than one test takes.
 
+import { coloursOf } from "./desk.mjs";
 import { Key } from "./webdriver.mjs";
 
 /** Closes the greeting of the first start, which lies over the screens. */
@@ -10,6 +11,15 @@ export async function leaveWelcome(window) {
     await window.press(Key.Escape);
     return false;
   }, "the greeting to close");
+}
+
+/** Waits for the sample workspace, which a development build simulates for some seconds, and for its candles. */
+export async function sampleChart(window) {
+  await window.until(() => window.has("sample-badge"), "the sample workspace", 120_000);
+  return window.until(async () => {
+    const colours = await coloursOf(window, "chart-canvas");
+    return colours > 5 && colours;
+  }, "candles on the chart");
 }
 
 /** Chooses a theme in the settings. */

@@ -2,6 +2,7 @@
 // https://www.w3.org/TR/webdriver2/
 
 import { spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 
@@ -10,8 +11,6 @@ const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 
 /** Keys that have no letter, by their code points in the standard. */
 export const Key = {
-  /** Lets go of every key that is held. */
-  None: "\uE000",
   Enter: "\uE007",
   Escape: "\uE00C",
   Tab: "\uE004",
@@ -54,7 +53,8 @@ export async function openWindow({ application, args = [], env = process.env, ou
     await Promise.race([ended, waitFor(() => call("GET", "/status"), { what: "WebKitWebDriver", patience })]);
     const capabilities = { alwaysMatch: { "webkitgtk:browserOptions": { binary: application, args } } };
     const session = await call("POST", "/session", { capabilities }, patience);
-    return new Window({ call, session: session.sessionId, driver, patience });
+    const program = await childOf(driver.pid);
+    return new Window({ call, session: session.sessionId, driver, program, patience });
   } catch (error) {
     driver.kill("SIGKILL");
     throw error;
@@ -66,12 +66,14 @@ class Window {
   #call;
   #path;
   #driver;
+  #program;
   #patience;
 
-  constructor({ call, session, driver, patience }) {
+  constructor({ call, session, driver, program, patience }) {
     this.#call = call;
     this.#path = `/session/${session}`;
     this.#driver = driver;
+    this.#program = program;
     this.#patience = patience;
   }
 
@@ -143,9 +145,9 @@ class Window {
 
   /** Replaces what a field holds, by keys, as a person does: fields that are drawn from a state hear nothing else. */
   async fill(name, text) {
-    const element = await this.find(name);
-    const keys = `${Key.Control}a${Key.None}${text === "" ? Key.Backspace : text}`;
-    await this.#post(`/element/${element}/value`, { text: keys });
+    await this.click(name);
+    await this.press(Key.Control, "a");
+    await this.#post(`/element/${await this.find(name)}/value`, { text: text === "" ? Key.Backspace : text });
   }
 
   /** Presses keys together, the last one as a stroke: `press(Key.Control, "k")`. */
@@ -175,15 +177,20 @@ class Window {
     return waitFor(probe, { what, patience });
   }
 
-  /** Ends the session, which ends the program. */
+  /** The process of the program. */
+  get pid() {
+    return this.#program;
+  }
+
+  /** Ends the session, which ends the program, and waits until it has: only one may run in a desktop session. */
   async close() {
     try {
       await this.#call("DELETE", this.#path);
     } finally {
-      const gone = this.#driver.exitCode === null && new Promise((resolve) => this.#driver.once("exit", resolve));
-      this.#driver.kill("SIGTERM");
-      await Promise.race([gone, pause(5_000)]);
-      if (this.#driver.exitCode === null) this.#driver.kill("SIGKILL");
+      await gone(this.#program, 10_000);
+      const ended = this.#driver.exitCode === null && new Promise((resolve) => this.#driver.once("exit", resolve));
+      this.#driver.kill("SIGKILL");
+      await ended;
     }
   }
 
@@ -206,6 +213,30 @@ export async function waitFor(probe, { what, patience }) {
     }
     if (Date.now() > until) throw new Error(`waited ${patience} ms for ${what}; last: ${last}`);
     await pause(50);
+  }
+}
+
+/** The first child of a process, which for the driver is the program that it started. */
+async function childOf(pid) {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8");
+  return Number(children.trim().split(" ")[0]);
+}
+
+/** Waits until a process has ended; ends it when it takes longer than `patience` milliseconds. */
+async function gone(pid, patience) {
+  const until = Date.now() + patience;
+  while (isRunning(pid)) {
+    if (Date.now() > until) process.kill(pid, "SIGKILL");
+    await pause(50);
+  }
+}
+
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -39,7 +39,7 @@ test("the live candle of the exchange moves the chart", async () => {
     await window.click("nav-data");
     await window.click("fetch-button");
     await window.fill("fetch-symbol", "BTCUSDT");
-    await window.press(Key.Escape); // closes the list of symbols under the field
+    await window.press(Key.Tab); // leaves the field, which closes the list of symbols under it
     await window.click("fetch-start");
     // The sample has a series of the same name, of the venue "simulated".
     await window.click("series-row", "Binance");

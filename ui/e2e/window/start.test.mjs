@@ -5,16 +5,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { coloursOf, keepPicture, withProgram } from "../desk.mjs";
-import { leaveWelcome, setTheme } from "../walk.mjs";
+import { keepPicture, withProgram } from "../desk.mjs";
+import { leaveWelcome, sampleChart, setTheme } from "../walk.mjs";
 
 const SCREENS = ["chart", "news", "backtest", "data", "settings"];
 
 test("the first start shows the sample workspace, dark and light", async () => {
   await withProgram({ name: "start" }, async (window) => {
     await leaveWelcome(window);
-    await window.find("sample-badge");
-    await window.until(async () => (await coloursOf(window, "chart-canvas")) > 5, "candles on the chart");
+    await sampleChart(window);
     for (const theme of ["dark", "light"]) {
       await setTheme(window, theme);
       for (const screen of SCREENS) {
@@ -48,11 +47,10 @@ test("a second start keeps the workspace and does not greet again", async () => 
   try {
     await withProgram({ name: "again-1", home }, async (window) => {
       await leaveWelcome(window);
-      await window.find("sample-badge");
+      await sampleChart(window);
     });
     await withProgram({ name: "again-2", home }, async (window) => {
-      await window.find("sample-badge");
-      await window.until(async () => (await coloursOf(window, "chart-canvas")) > 5, "candles on the chart");
+      await sampleChart(window);
       assert.equal(await window.has("welcome"), false);
     });
   } finally {

@@ -129,6 +129,7 @@ export function ChartCanvas({
           ref={drawing.element}
           data-testid="chart-canvas"
           data-bars={chart.time.length}
+          data-trades={trades.length}
           data-last-close={live?.close ?? chart.close.at(-1)}
           role="group"
           aria-label={text.canvas(series.symbol, series.interval)}
