@@ -11,7 +11,7 @@ import { PanelHead } from "../../widgets/PanelHead";
 import { SentimentSquare } from "../../widgets/Pill";
 import { WatchlistAdd } from "./WatchlistAdd";
 
-const COLUMNS = "minmax(0,1fr) 64px 54px 8px";
+const COLUMNS = "minmax(0,1fr) 68px 52px 8px";
 
 /** The groups that are watched, in the person's order; all of them while no order was chosen. */
 export function watchedGroups(all: readonly SeriesDto[], watchlist: readonly number[]): SymbolGroup[] {
@@ -105,7 +105,7 @@ function WatchlistRow({ group, current, onRemove }: WatchlistRowProps) {
       <span className="flex min-w-0 items-baseline gap-1 overflow-hidden">
         <span className="shrink-0 font-medium">{group.symbol}</span>
         {group.venue !== "binance" && (
-          <span className="truncate text-11 text-faint">{group.venue === "simulated" ? "sim" : group.venue}</span>
+          <span className="shrink-0 text-11 text-faint">{group.venue === "simulated" ? "sim" : group.venue}</span>
         )}
       </span>
       <span className="text-right tabular-nums">{format.number(series.lastPrice, series.priceDecimals)}</span>
