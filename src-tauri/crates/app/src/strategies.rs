@@ -98,8 +98,28 @@ impl App {
 fn view(id: String, source: String, builtin: bool) -> StrategyView {
     let script = Script::compile(&source).ok();
     let (title, about) = match &script {
-        Some(script) => (script.name().to_owned(), script.about().to_owned()),
+        Some(script) => (script.name().to_owned(), idea(script.about())),
         None => (id.clone(), "This script has mistakes; open it to see them.".to_owned()),
     };
     StrategyView { title, about, id, builtin, source, script }
+}
+
+/// The first paragraph of what a script states about itself: the idea. The rest is for the reader of the script.
+fn idea(about: &str) -> String {
+    let first = about.trim().split("\n\n").next().unwrap_or_default();
+    first.lines().take_while(|line| !line.starts_with('#')).map(str::trim).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_built_in_strategy_states_its_idea_in_plain_words() {
+        for built in builtins() {
+            let view = view(built.id.to_owned(), built.source.to_owned(), true);
+            assert!(view.script.is_some(), "{} does not compile", view.id);
+            assert!(view.about.len() > 20 && !view.about.contains('#'), "{}: '{}'", view.id, view.about);
+        }
+    }
 }
