@@ -35,7 +35,10 @@ impl Follower {
                 if batch.is_empty() {
                     continue;
                 }
-                if channel.send(batch.into_iter().map(LiveCandleDto::from).collect()).is_err() {
+                if channel
+                    .send(batch.into_iter().map(LiveCandleDto::from).collect())
+                    .is_err()
+                {
                     return;
                 }
                 tokio::time::sleep(PAINT).await;

@@ -27,7 +27,9 @@ macro_rules! command_list {
 
 /// The typed table of commands, shared by the program and by the generator of the TypeScript.
 fn command_table() -> tauri_specta::Builder<tauri::Wry> {
-    tauri_specta::Builder::<tauri::Wry>::new().disable_serde_phases().commands(include!("command_list.rs"))
+    tauri_specta::Builder::<tauri::Wry>::new()
+        .disable_serde_phases()
+        .commands(include!("command_list.rs"))
 }
 
 #[cfg(test)]
@@ -36,6 +38,8 @@ mod tests {
     #[test]
     fn export_bindings() {
         let file = concat!(env!("CARGO_MANIFEST_DIR"), "/ui/src/backend/bindings.ts");
-        super::command_table().export(specta_typescript::Typescript::default(), file).expect("the types have a TypeScript form");
+        super::command_table()
+            .export(specta_typescript::Typescript::default(), file)
+            .expect("the types have a TypeScript form");
     }
 }

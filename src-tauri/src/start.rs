@@ -62,21 +62,19 @@ fn build(started: Started) -> tauri::Result<tauri::App> {
         .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_updater::Builder::new().build())
         .invoke_handler(commands.invoke_handler())
-        .setup(move |tauri| {
-            match open(tauri.path().resource_dir().ok()) {
-                Ok((app, logging)) => {
-                    let web_dir = app.paths().web_dir.clone();
-                    app.work_in_background();
-                    tauri.manage(logging);
-                    tauri.manage(app);
-                    tauri.manage(started);
-                    tauri.manage(Follower::default());
-                    open_window(tauri.handle(), web_dir)
-                }
-                Err(error) => {
-                    explain(tauri.handle(), &error);
-                    Err(error.into())
-                }
+        .setup(move |tauri| match open(tauri.path().resource_dir().ok()) {
+            Ok((app, logging)) => {
+                let web_dir = app.paths().web_dir.clone();
+                app.work_in_background();
+                tauri.manage(logging);
+                tauri.manage(app);
+                tauri.manage(started);
+                tauri.manage(Follower::default());
+                open_window(tauri.handle(), web_dir)
+            }
+            Err(error) => {
+                explain(tauri.handle(), &error);
+                Err(error.into())
             }
         })
         .build(tauri::generate_context!())
@@ -85,7 +83,9 @@ fn build(started: Started) -> tauri::Result<tauri::App> {
 /// Only now, when every command finds what it works on.
 fn open_window(handle: &tauri::AppHandle, web_dir: PathBuf) -> Result<(), Box<dyn std::error::Error>> {
     for window in &handle.config().app.windows {
-        WebviewWindowBuilder::from_config(handle, window)?.data_directory(web_dir.clone()).build()?;
+        WebviewWindowBuilder::from_config(handle, window)?
+            .data_directory(web_dir.clone())
+            .build()?;
     }
     Ok(())
 }
@@ -104,5 +104,10 @@ fn explain(handle: &tauri::AppHandle, error: &promptpal_app::AppError) {
     use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
     let error = promptpal_api::ApiError::from(error);
     let text = format!("{}\n\n{}", error.message, error.hint.unwrap_or_default());
-    handle.dialog().message(text).title("Promptpal cannot start").kind(MessageDialogKind::Error).blocking_show();
+    handle
+        .dialog()
+        .message(text)
+        .title("Promptpal cannot start")
+        .kind(MessageDialogKind::Error)
+        .blocking_show();
 }

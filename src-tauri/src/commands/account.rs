@@ -17,7 +17,12 @@ pub(crate) async fn session(app: State<'_, App>) -> Answer<SessionDto> {
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn sign_in(handle: AppHandle, app: State<'_, App>) -> Answer<()> {
-    let open = move |url: &str| handle.opener().open_url(url, None::<&str>).map_err(|error| error.to_string());
+    let open = move |url: &str| {
+        handle
+            .opener()
+            .open_url(url, None::<&str>)
+            .map_err(|error| error.to_string())
+    };
     app.sign_in(open).await?;
     Ok(())
 }

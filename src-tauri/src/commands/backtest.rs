@@ -12,14 +12,24 @@ use super::Answer;
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn list_strategies(app: State<'_, App>) -> Answer<Vec<StrategyDto>> {
-    Ok(app.strategies().await?.into_iter().map(StrategyDto::from).collect())
+    Ok(app
+        .strategies()
+        .await?
+        .into_iter()
+        .map(StrategyDto::from)
+        .collect())
 }
 
 /// What is wrong in a script; an empty list when it is right.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn check_script(app: State<'_, App>, source: String) -> Answer<Vec<ScriptProblemDto>> {
-    Ok(app.check_script(source).await?.into_iter().map(ScriptProblemDto::from).collect())
+    Ok(app
+        .check_script(source)
+        .await?
+        .into_iter()
+        .map(ScriptProblemDto::from)
+        .collect())
 }
 
 #[tauri::command]

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use promptpal_api::{
-    ChartDto, ChartRequest, ExportFormat, ExportRequest, FetchRequest, GapDto, ImportPreviewDto, ImportRequest,
-    IndicatorDto, LiveCandleDto, SeriesDto, SymbolDto,
+    ChartDto, ChartRequest, ExportFormat, ExportRequest, FetchRequest, GapDto, ImportPreviewDto,
+    ImportRequest, IndicatorDto, LiveCandleDto, SeriesDto, SymbolDto,
 };
 use promptpal_app::{App, JobRequest};
 use promptpal_domain::SeriesId;
@@ -24,7 +24,12 @@ pub(crate) async fn list_series(app: State<'_, App>) -> Answer<Vec<SeriesDto>> {
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn series_gaps(app: State<'_, App>, series_id: i32) -> Answer<Vec<GapDto>> {
-    Ok(app.gaps(SeriesId(series_id.into())).await?.into_iter().map(GapDto::from).collect())
+    Ok(app
+        .gaps(SeriesId(series_id.into()))
+        .await?
+        .into_iter()
+        .map(GapDto::from)
+        .collect())
 }
 
 #[tauri::command]
@@ -49,7 +54,12 @@ pub(crate) fn list_indicators() -> Vec<IndicatorDto> {
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn search_symbols(app: State<'_, App>, query: String) -> Answer<Vec<SymbolDto>> {
-    Ok(app.search_symbols(&query).await?.into_iter().map(SymbolDto::from).collect())
+    Ok(app
+        .search_symbols(&query)
+        .await?
+        .into_iter()
+        .map(SymbolDto::from)
+        .collect())
 }
 
 #[tauri::command]
@@ -62,7 +72,11 @@ pub(crate) async fn fetch_history(app: State<'_, App>, request: FetchRequest) ->
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn pick_import_file(handle: AppHandle) -> Answer<Option<String>> {
-    let dialog = handle.dialog().file().set_title("Import candles").add_filter("Candles", &["csv", "txt", "jsonl"]);
+    let dialog = handle
+        .dialog()
+        .file()
+        .set_title("Import candles")
+        .add_filter("Candles", &["csv", "txt", "jsonl"]);
     let picked = tauri::async_runtime::spawn_blocking(move || dialog.blocking_pick_file()).await;
     Ok(picked.ok().flatten().map(|path| path.to_string()))
 }
@@ -88,7 +102,11 @@ pub(crate) async fn pick_export_path(
     format: ExportFormat,
 ) -> Answer<Option<String>> {
     let extension = format.extension();
-    let dialog = handle.dialog().file().set_file_name(suggested).add_filter(extension, &[extension]);
+    let dialog = handle
+        .dialog()
+        .file()
+        .set_file_name(suggested)
+        .add_filter(extension, &[extension]);
     let picked = tauri::async_runtime::spawn_blocking(move || dialog.blocking_save_file()).await;
     Ok(picked.ok().flatten().map(|path| path.to_string()))
 }
@@ -102,7 +120,9 @@ pub(crate) async fn export_series(app: State<'_, App>, request: ExportRequest) -
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn start_live(app: State<'_, App>, series_ids: Vec<i32>) -> Answer<()> {
-    Ok(app.start_live(series_ids.into_iter().map(|id| SeriesId(id.into())).collect()).await?)
+    Ok(app
+        .start_live(series_ids.into_iter().map(|id| SeriesId(id.into())).collect())
+        .await?)
 }
 
 #[tauri::command]

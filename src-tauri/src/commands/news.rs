@@ -1,8 +1,8 @@
 //! Sources, articles, sentiment.
 
 use promptpal_api::{
-    ArticleDto, ArticleRowDto, ArticlesRequest, NewsMarkerDto, SentimentSeriesDto, SentimentSeriesRequest, SourceDto,
-    TimeMs,
+    ArticleDto, ArticleRowDto, ArticlesRequest, NewsMarkerDto, SentimentSeriesDto, SentimentSeriesRequest,
+    SourceDto, TimeMs,
 };
 use promptpal_app::{App, JobRequest};
 use promptpal_domain::{ArticleId, SeriesId, SourceId};
@@ -12,9 +12,17 @@ use super::Answer;
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn list_articles(app: State<'_, App>, request: ArticlesRequest) -> Answer<Vec<ArticleRowDto>> {
+pub(crate) async fn list_articles(
+    app: State<'_, App>,
+    request: ArticlesRequest,
+) -> Answer<Vec<ArticleRowDto>> {
     let query = promptpal_app::ArticlesQuery::try_from(request)?;
-    Ok(app.articles(query).await?.into_iter().map(ArticleRowDto::from).collect())
+    Ok(app
+        .articles(query)
+        .await?
+        .into_iter()
+        .map(ArticleRowDto::from)
+        .collect())
 }
 
 #[tauri::command]
@@ -67,7 +75,9 @@ pub(crate) async fn news_markers(
     from: TimeMs,
     to: TimeMs,
 ) -> Answer<Vec<NewsMarkerDto>> {
-    let markers = app.news_markers(SeriesId(series_id.into()), from.into(), to.into()).await?;
+    let markers = app
+        .news_markers(SeriesId(series_id.into()), from.into(), to.into())
+        .await?;
     Ok(markers.into_iter().map(NewsMarkerDto::from).collect())
 }
 

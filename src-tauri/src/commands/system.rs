@@ -14,7 +14,12 @@ use crate::start::Started;
 #[specta::specta]
 pub(crate) fn app_info(handle: AppHandle, app: State<'_, App>) -> AppInfoDto {
     let bundle = tauri::utils::platform::bundle_type().map(|kind| format!("{kind:?}").to_lowercase());
-    AppInfoDto::new(handle.package_info().version.to_string(), bundle, app.paths(), app.first_run())
+    AppInfoDto::new(
+        handle.package_info().version.to_string(),
+        bundle,
+        app.paths(),
+        app.first_run(),
+    )
 }
 
 #[tauri::command]
@@ -55,7 +60,10 @@ pub(crate) fn first_paint(started: State<'_, Started>) -> u32 {
 #[specta::specta]
 pub(crate) async fn open_link(handle: AppHandle, url: String) -> Answer<()> {
     let url = promptpal_app::web_link(&url)?;
-    handle.opener().open_url(url, None::<&str>).map_err(|error| promptpal_app::AppError::opening(error.to_string()))?;
+    handle
+        .opener()
+        .open_url(url, None::<&str>)
+        .map_err(|error| promptpal_app::AppError::opening(error.to_string()))?;
     Ok(())
 }
 

@@ -22,5 +22,10 @@ pub(crate) fn finite(value: f64) -> Option<f64> {
 
 /// A text of the window that is no value of ours.
 pub(crate) fn refused(error: impl std::fmt::Display, hint: &str) -> ApiError {
-    ApiError::new(ErrorCode::Invalid, error.to_string(), Some(hint.to_owned()), false)
+    ApiError::new(
+        ErrorCode::Invalid,
+        error.to_string(),
+        Some(hint.to_owned()),
+        false,
+    )
 }

@@ -24,20 +24,22 @@ mod system;
 
 pub use account::{ProfileDto, SessionDto};
 pub use backtest::{
-    BacktestRequest, EquityDto, MetricDto, MonthDto, OpenPositionDto, ParamDto, ParamValue, RunDto, RunReportDto,
-    ScriptProblemDto, SideDto, StrategyDto, TradeDto,
+    BacktestRequest, EquityDto, MetricDto, MonthDto, OpenPositionDto, ParamDto, ParamValue, RunDto,
+    RunReportDto, ScriptProblemDto, SideDto, StrategyDto, TradeDto,
 };
 pub use error::{ApiError, ErrorCode};
 pub use event::EventDto;
 pub use job::{JobDto, JobKindDto, JobStateDto};
 pub use market::{
-    ChartDto, ChartRequest, ExportFormat, ExportRequest, FetchRequest, GapDto, GapReasonDto, ImportPreviewDto,
-    ImportRequest, IndicatorDto, IndicatorLineDto, IndicatorParamDto, IndicatorRequest, LiveCandleDto, LiveStateDto,
-    PaneDto, SeriesDto, SymbolDto,
+    ChartDto, ChartRequest, ExportFormat, ExportRequest, FetchRequest, GapDto, GapReasonDto,
+    ImportPreviewDto, ImportRequest, IndicatorDto, IndicatorLineDto, IndicatorParamDto, IndicatorRequest,
+    LiveCandleDto, LiveStateDto, PaneDto, SeriesDto, SymbolDto,
 };
 pub use news::{
-    ArticleDto, ArticleRowDto, ArticleStatusDto, ArticlesRequest, AssetTagDto, ModelDto, NewsMarkerDto, SentenceDto,
-    SentimentDto, SentimentSeriesDto, SentimentSeriesRequest, SourceDto, ToneDto,
+    ArticleDto, ArticleRowDto, ArticleStatusDto, ArticlesRequest, AssetTagDto, ModelDto, NewsMarkerDto,
+    SentenceDto, SentimentDto, SentimentSeriesDto, SentimentSeriesRequest, SourceDto, ToneDto,
 };
 pub use number::TimeMs;
-pub use system::{AppInfoDto, CandleColours, SentimentStateDto, SettingsDto, StatusDto, ThemeDto, UpdateDto, ZoneDto};
+pub use system::{
+    AppInfoDto, CandleColours, SentimentStateDto, SettingsDto, StatusDto, ThemeDto, UpdateDto, ZoneDto,
+};

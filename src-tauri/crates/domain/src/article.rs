@@ -128,7 +128,11 @@ impl FromStr for Asset {
     fn from_str(text: &str) -> Result<Self, NameError> {
         let name = text.trim().to_uppercase();
         let valid = (1..=20).contains(&name.chars().count()) && name.chars().all(char::is_alphanumeric);
-        if valid { Ok(Self(name)) } else { Err(NameError::Symbol(text.to_owned())) }
+        if valid {
+            Ok(Self(name))
+        } else {
+            Err(NameError::Symbol(text.to_owned()))
+        }
     }
 }
 

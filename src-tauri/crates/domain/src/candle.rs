@@ -58,8 +58,15 @@ impl Candle {
         if self.low > self.open.min(self.close) || self.high < self.open.max(self.close) {
             return Err(CandleError::Prices(at));
         }
-        let amounts = [Some(self.volume), self.quote_volume, self.taker_base_volume, self.taker_quote_volume];
-        if amounts.into_iter().flatten().any(|amount| amount < Decimal::ZERO) || self.trades.is_some_and(|n| n < 0) {
+        let amounts = [
+            Some(self.volume),
+            self.quote_volume,
+            self.taker_base_volume,
+            self.taker_quote_volume,
+        ];
+        if amounts.into_iter().flatten().any(|amount| amount < Decimal::ZERO)
+            || self.trades.is_some_and(|n| n < 0)
+        {
             return Err(CandleError::NegativeAmount(at));
         }
         Ok(self)

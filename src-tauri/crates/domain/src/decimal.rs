@@ -5,7 +5,10 @@ use std::fmt;
 use std::str::FromStr;
 
 /// Powers of ten that fit an `i64`.
-#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler, which checks the bounds")]
+#[expect(
+    clippy::indexing_slicing,
+    reason = "evaluated by the compiler, which checks the bounds"
+)]
 const POWERS: [i64; 19] = {
     let mut powers = [1_i64; 19];
     let mut i = 1;
@@ -57,7 +60,10 @@ impl Decimal {
     /// `units * 10^-scale`; a scale above 18 is taken as 18.
     #[must_use]
     pub fn new(units: i64, scale: u8) -> Self {
-        Self { units, scale: scale.min(Self::MAX_SCALE) }
+        Self {
+            units,
+            scale: scale.min(Self::MAX_SCALE),
+        }
     }
 
     /// The integer count of units of `10^-scale`.
@@ -116,7 +122,11 @@ impl Decimal {
     /// The decimal whose text is the shortest that reads back as `value`, if it is finite and fits.
     #[must_use]
     pub fn from_f64(value: f64) -> Option<Self> {
-        if value.is_finite() { value.to_string().parse().ok() } else { None }
+        if value.is_finite() {
+            value.to_string().parse().ok()
+        } else {
+            None
+        }
     }
 
     /// Reads digits with an optional sign, point and exponent, as exchanges and CSV files write them.
@@ -136,7 +146,9 @@ impl Decimal {
             match byte {
                 b'0'..=b'9' => {
                     digits += 1;
-                    let next = units.checked_mul(10).and_then(|u| u.checked_add(i64::from(byte - b'0')));
+                    let next = units
+                        .checked_mul(10)
+                        .and_then(|u| u.checked_add(i64::from(byte - b'0')));
                     match next {
                         Some(next) if !point || scale < i32::from(Self::MAX_SCALE) => {
                             units = next;
@@ -162,13 +174,17 @@ impl Decimal {
         if negative {
             units = -units;
         }
-        Self::shifted(units, i64::from(scale) - i64::from(exponent)).ok_or_else(|| DecimalError::TooLarge(text()))
+        Self::shifted(units, i64::from(scale) - i64::from(exponent))
+            .ok_or_else(|| DecimalError::TooLarge(text()))
     }
 
     /// `units * 10^-scale` for a scale outside 0..=18, where that is possible without loss.
     fn shifted(mut units: i64, mut scale: i64) -> Option<Self> {
         if units == 0 {
-            return Some(Self { units: 0, scale: scale.clamp(0, i64::from(Self::MAX_SCALE)) as u8 });
+            return Some(Self {
+                units: 0,
+                scale: scale.clamp(0, i64::from(Self::MAX_SCALE)) as u8,
+            });
         }
         while scale < 0 {
             units = units.checked_mul(10)?;
@@ -181,7 +197,10 @@ impl Decimal {
             units /= 10;
             scale -= 1;
         }
-        Some(Self { units, scale: scale as u8 })
+        Some(Self {
+            units,
+            scale: scale as u8,
+        })
     }
 }
 
@@ -200,7 +219,11 @@ impl fmt::Display for Decimal {
         let digits = format!("{:0>width$}", self.units.unsigned_abs(), width = scale + 1);
         let (whole, fraction) = digits.split_at(digits.len() - scale);
         let sign = if self.units < 0 { "-" } else { "" };
-        if scale == 0 { write!(f, "{sign}{whole}") } else { write!(f, "{sign}{whole}.{fraction}") }
+        if scale == 0 {
+            write!(f, "{sign}{whole}")
+        } else {
+            write!(f, "{sign}{whole}.{fraction}")
+        }
     }
 }
 
@@ -237,7 +260,11 @@ mod tests {
     #[test]
     fn parses_and_prints() {
         let check = |text: &str, expected: Option<&str>| {
-            assert_eq!(text.parse::<Decimal>().ok().map(|d| d.to_string()).as_deref(), expected, "{text}");
+            assert_eq!(
+                text.parse::<Decimal>().ok().map(|d| d.to_string()).as_deref(),
+                expected,
+                "{text}"
+            );
         };
         check("41844.26000000", Some("41844.26000000"));
         check("-0.05", Some("-0.05"));
@@ -270,7 +297,10 @@ mod tests {
         let d: Decimal = "1.25".parse().unwrap();
         assert_eq!(d.units_at(4), Ok(12_500));
         assert_eq!(d.units_at(1), Err(DecimalError::Inexact { value: d, scale: 1 }));
-        assert!(matches!(Decimal::new(i64::MAX, 0).units_at(2), Err(DecimalError::TooLarge(_))));
+        assert!(matches!(
+            Decimal::new(i64::MAX, 0).units_at(2),
+            Err(DecimalError::TooLarge(_))
+        ));
     }
 
     proptest! {

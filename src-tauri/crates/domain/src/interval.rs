@@ -158,7 +158,9 @@ impl Interval {
 }
 
 fn first_of_month(at: Timestamp, add: i32) -> Timestamp {
-    let Ok(instant) = jiff::Timestamp::from_millisecond(at.millis()) else { return at };
+    let Ok(instant) = jiff::Timestamp::from_millisecond(at.millis()) else {
+        return at;
+    };
     let date = instant.to_zoned(TimeZone::UTC).date();
     let months = i32::from(date.year()) * 12 + i32::from(date.month()) - 1 + add;
     let (year, month) = (months.div_euclid(12), months.rem_euclid(12) + 1);
@@ -167,7 +169,9 @@ fn first_of_month(at: Timestamp, add: i32) -> Timestamp {
         .zip(i8::try_from(month).ok())
         .and_then(|(year, month)| Date::new(year, month, 1).ok())
         .and_then(|date| date.to_zoned(TimeZone::UTC).ok());
-    first.map_or(at, |zoned| Timestamp::from_millis(zoned.timestamp().as_millisecond()))
+    first.map_or(at, |zoned| {
+        Timestamp::from_millis(zoned.timestamp().as_millisecond())
+    })
 }
 
 impl fmt::Display for Interval {
@@ -180,7 +184,10 @@ impl FromStr for Interval {
     type Err = IntervalError;
 
     fn from_str(text: &str) -> Result<Self, IntervalError> {
-        Self::ALL.into_iter().find(|i| i.as_str() == text).ok_or_else(|| IntervalError(text.to_owned()))
+        Self::ALL
+            .into_iter()
+            .find(|i| i.as_str() == text)
+            .ok_or_else(|| IntervalError(text.to_owned()))
     }
 }
 
@@ -204,10 +211,30 @@ mod tests {
             assert_eq!(interval.floor(at).to_string(), open, "{interval} floor");
             assert_eq!(interval.next(at).to_string(), next, "{interval} next");
         };
-        check(Interval::Minute15, "2024-02-29T23:59:59Z", "2024-02-29T23:45:00Z", "2024-03-01T00:00:00Z");
-        check(Interval::Week1, "2024-02-29T10:00:00Z", "2024-02-26T00:00:00Z", "2024-03-04T00:00:00Z");
-        check(Interval::Month1, "2023-12-31T10:00:00Z", "2023-12-01T00:00:00Z", "2024-01-01T00:00:00Z");
-        check(Interval::Day1, "1969-12-31T10:00:00Z", "1969-12-31T00:00:00Z", "1970-01-01T00:00:00Z");
+        check(
+            Interval::Minute15,
+            "2024-02-29T23:59:59Z",
+            "2024-02-29T23:45:00Z",
+            "2024-03-01T00:00:00Z",
+        );
+        check(
+            Interval::Week1,
+            "2024-02-29T10:00:00Z",
+            "2024-02-26T00:00:00Z",
+            "2024-03-04T00:00:00Z",
+        );
+        check(
+            Interval::Month1,
+            "2023-12-31T10:00:00Z",
+            "2023-12-01T00:00:00Z",
+            "2024-01-01T00:00:00Z",
+        );
+        check(
+            Interval::Day1,
+            "1969-12-31T10:00:00Z",
+            "1969-12-31T00:00:00Z",
+            "1970-01-01T00:00:00Z",
+        );
     }
 
     #[test]
@@ -216,7 +243,13 @@ mod tests {
         let day = (at("2024-01-01"), at("2024-01-02"));
         assert_eq!(Interval::Hour1.count_between(day.0, day.1), 24);
         assert_eq!(Interval::Hour1.count_between(day.1, day.0), 0);
-        assert_eq!(Interval::Month1.count_between(at("2023-12-02"), at("2024-03-02")), 3);
-        assert_eq!(Interval::Hour1.count_between(day.0.plus_millis(1), day.1.plus_millis(1)), 24);
+        assert_eq!(
+            Interval::Month1.count_between(at("2023-12-02"), at("2024-03-02")),
+            3
+        );
+        assert_eq!(
+            Interval::Hour1.count_between(day.0.plus_millis(1), day.1.plus_millis(1)),
+            24
+        );
     }
 }

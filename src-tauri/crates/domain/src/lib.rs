@@ -24,7 +24,9 @@ mod sentiment;
 mod series;
 mod time;
 
-pub use article::{Article, ArticleContent, ArticleId, Asset, AssetTag, ContentStatus, Source, SourceId, SourceKind};
+pub use article::{
+    Article, ArticleContent, ArticleId, Asset, AssetTag, ContentStatus, Source, SourceId, SourceKind,
+};
 pub use bars::Bars;
 pub use candle::{Candle, CandleError, LiveCandle};
 pub use clock::{Clock, ManualClock};

@@ -59,8 +59,14 @@ impl FromStr for Venue {
 
     fn from_str(text: &str) -> Result<Self, NameError> {
         let valid = (1..=32).contains(&text.len())
-            && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-        if valid { Ok(Self(text.to_owned())) } else { Err(NameError::Venue(text.to_owned())) }
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        if valid {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(NameError::Venue(text.to_owned()))
+        }
     }
 }
 
@@ -70,9 +76,15 @@ impl FromStr for Symbol {
     fn from_str(text: &str) -> Result<Self, NameError> {
         let name = text.trim().to_uppercase();
         let count = name.chars().count();
-        let valid =
-            (1..=40).contains(&count) && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/'));
-        if valid { Ok(Self(name)) } else { Err(NameError::Symbol(text.to_owned())) }
+        let valid = (1..=40).contains(&count)
+            && name
+                .chars()
+                .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/'));
+        if valid {
+            Ok(Self(name))
+        } else {
+            Err(NameError::Symbol(text.to_owned()))
+        }
     }
 }
 

@@ -43,7 +43,9 @@ impl ExitReason {
     /// The reason with this short name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Signal, Self::StopLoss, Self::TakeProfit, Self::TrailingStop].into_iter().find(|r| r.as_str() == name)
+        [Self::Signal, Self::StopLoss, Self::TakeProfit, Self::TrailingStop]
+            .into_iter()
+            .find(|r| r.as_str() == name)
     }
 }
 
@@ -69,7 +71,6 @@ pub struct Trade {
     /// Why it ended.
     pub reason: ExitReason,
 }
-
 
 /// A run's line in the list.
 #[derive(Clone, Debug, PartialEq)]

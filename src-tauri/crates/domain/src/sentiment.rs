@@ -21,9 +21,15 @@ impl Sentiment {
     /// # Errors
     /// [`SentimentError`] unless each lies in `[0, 1]` and they add up to 1 within 0.001.
     pub fn new(positive: f64, negative: f64, neutral: f64) -> Result<Self, SentimentError> {
-        let each = [positive, negative, neutral].iter().all(|p| (0.0..=1.0).contains(p));
+        let each = [positive, negative, neutral]
+            .iter()
+            .all(|p| (0.0..=1.0).contains(p));
         if each && (positive + negative + neutral - 1.0).abs() <= 1e-3 {
-            Ok(Self { positive, negative, neutral })
+            Ok(Self {
+                positive,
+                negative,
+                neutral,
+            })
         } else {
             Err(SentimentError(positive, negative, neutral))
         }

@@ -86,7 +86,10 @@ impl FromStr for Timestamp {
             let midnight = date.to_zoned(jiff::tz::TimeZone::UTC).map_err(|_| unreadable())?;
             return Ok(Self(midnight.timestamp().as_millisecond()));
         }
-        trimmed.parse::<JiffTimestamp>().map(|at| Self(at.as_millisecond())).map_err(|_| unreadable())
+        trimmed
+            .parse::<JiffTimestamp>()
+            .map(|at| Self(at.as_millisecond()))
+            .map_err(|_| unreadable())
     }
 }
 
@@ -99,14 +102,21 @@ pub struct Span {
 
 impl Span {
     /// All of time.
-    pub const ALL: Self = Self { from: Timestamp(i64::MIN), to: Timestamp(i64::MAX) };
+    pub const ALL: Self = Self {
+        from: Timestamp(i64::MIN),
+        to: Timestamp(i64::MAX),
+    };
 
     /// The span `[from, to)`; `from == to` is the empty span.
     ///
     /// # Errors
     /// [`TimeError::Reversed`] when `to` is before `from`.
     pub fn new(from: Timestamp, to: Timestamp) -> Result<Self, TimeError> {
-        if to < from { Err(TimeError::Reversed { from, to }) } else { Ok(Self { from, to }) }
+        if to < from {
+            Err(TimeError::Reversed { from, to })
+        } else {
+            Ok(Self { from, to })
+        }
     }
 
     /// First instant of the span.
@@ -153,7 +163,11 @@ mod tests {
     #[test]
     fn reads_the_forms_people_write() {
         let check = |text: &str, expected: Option<i64>| {
-            assert_eq!(text.parse::<Timestamp>().ok().map(Timestamp::millis), expected, "{text}");
+            assert_eq!(
+                text.parse::<Timestamp>().ok().map(Timestamp::millis),
+                expected,
+                "{text}"
+            );
         };
         check("2024-01-31", Some(1_706_659_200_000));
         check("2024-01-31T12:00:00Z", Some(1_706_702_400_000));
@@ -166,8 +180,14 @@ mod tests {
 
     #[test]
     fn prints_rfc_3339() {
-        assert_eq!(Timestamp::from_millis(1_706_702_400_000).to_string(), "2024-01-31T12:00:00Z");
-        assert_eq!(Timestamp::from_millis(1_706_702_400_250).to_string(), "2024-01-31T12:00:00.25Z");
+        assert_eq!(
+            Timestamp::from_millis(1_706_702_400_000).to_string(),
+            "2024-01-31T12:00:00Z"
+        );
+        assert_eq!(
+            Timestamp::from_millis(1_706_702_400_250).to_string(),
+            "2024-01-31T12:00:00.25Z"
+        );
     }
 
     #[test]
@@ -175,6 +195,12 @@ mod tests {
         let at = Timestamp::from_millis;
         let span = Span::new(at(10), at(20)).unwrap();
         assert!(span.contains(at(10)) && span.contains(at(19)) && !span.contains(at(20)));
-        assert_eq!(Span::new(at(2), at(1)), Err(TimeError::Reversed { from: at(2), to: at(1) }));
+        assert_eq!(
+            Span::new(at(2), at(1)),
+            Err(TimeError::Reversed {
+                from: at(2),
+                to: at(1)
+            })
+        );
     }
 }

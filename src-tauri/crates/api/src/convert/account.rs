@@ -12,14 +12,20 @@ impl From<SessionView> for SessionDto {
             SessionView::State(SessionState::SignedOut) => Self::SignedOut,
             SessionView::State(SessionState::SigningIn) => Self::SigningIn,
             SessionView::State(SessionState::SignedIn { profile, contact }) => Self::SignedIn {
-                profile: ProfileDto { subject: profile.subject, name: profile.name, email: profile.email },
+                profile: ProfileDto {
+                    subject: profile.subject,
+                    name: profile.name,
+                    email: profile.email,
+                },
                 offline_since: match contact {
                     Contact::Fresh => None,
                     Contact::OfflineSince(at) => Some(at.into()),
                 },
             },
             SessionView::State(SessionState::Expired) => Self::Expired,
-            SessionView::State(SessionState::SecretStoreMissing { advice }) => Self::SecretStoreMissing { advice },
+            SessionView::State(SessionState::SecretStoreMissing { advice }) => {
+                Self::SecretStoreMissing { advice }
+            }
         }
     }
 }

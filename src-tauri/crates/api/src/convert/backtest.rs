@@ -27,7 +27,9 @@ impl From<StrategyView> for StrategyDto {
     fn from(view: StrategyView) -> Self {
         let script = view.script.as_ref();
         Self {
-            params: script.map(|script| script.params().iter().map(Into::into).collect()).unwrap_or_default(),
+            params: script
+                .map(|script| script.params().iter().map(Into::into).collect())
+                .unwrap_or_default(),
             uses_sentiment: script.is_some_and(promptpal_app::causes::Script::uses_sentiment),
             id: view.id,
             title: view.title,
@@ -54,7 +56,11 @@ impl TryFrom<BacktestRequest> for promptpal_app::BacktestRequest {
             from: request.from.map(Into::into),
             to: request.to.map(Into::into),
             terms: Terms {
-                params: request.params.into_iter().map(|param| (param.name, param.value)).collect(),
+                params: request
+                    .params
+                    .into_iter()
+                    .map(|param| (param.name, param.value))
+                    .collect(),
                 fee: request.fee,
                 slippage_bps: request.slippage_bps,
                 spread_bps: 0.0,
@@ -78,7 +84,10 @@ impl From<ScriptError> for ScriptProblemDto {
 }
 
 fn values(params: Vec<(String, f64)>) -> Vec<ParamValue> {
-    params.into_iter().map(|(name, value)| ParamValue { name, value }).collect()
+    params
+        .into_iter()
+        .map(|(name, value)| ParamValue { name, value })
+        .collect()
 }
 
 impl From<RunLine> for RunDto {
@@ -126,9 +135,14 @@ impl From<TradeRecord> for TradeDto {
 
 /// Figures under the names that the report's JSON has.
 fn metrics(figures: impl serde::Serialize) -> Vec<MetricDto> {
-    let Ok(Value::Object(map)) = serde_json::to_value(figures) else { return Vec::new() };
+    let Ok(Value::Object(map)) = serde_json::to_value(figures) else {
+        return Vec::new();
+    };
     let number = |(name, value): (String, Value)| match value {
-        Value::Number(_) | Value::Null => Some(MetricDto { id: name, value: value.as_f64() }),
+        Value::Number(_) | Value::Null => Some(MetricDto {
+            id: name,
+            value: value.as_f64(),
+        }),
         _ => None,
     };
     map.into_iter().filter_map(number).collect()
@@ -136,7 +150,12 @@ fn metrics(figures: impl serde::Serialize) -> Vec<MetricDto> {
 
 impl From<RunView> for RunReportDto {
     fn from(view: RunView) -> Self {
-        let RunView { line, report, curve, drawdown } = view;
+        let RunView {
+            line,
+            report,
+            curve,
+            drawdown,
+        } = view;
         let month = |month: promptpal_app::causes::MonthReturn| MonthDto {
             year: i32::try_from(month.year).unwrap_or(i32::MAX),
             month: month.month,

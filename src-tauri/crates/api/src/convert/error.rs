@@ -12,13 +12,23 @@ impl ApiError {
     /// An error with an id of its own, which is written to the log together with it.
     #[must_use]
     pub fn new(code: ErrorCode, message: String, hint: Option<String>, retryable: bool) -> Self {
-        let id = format!("{:x}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let id = format!(
+            "{:x}-{}",
+            std::process::id(),
+            NEXT.fetch_add(1, Ordering::Relaxed)
+        );
         if code == ErrorCode::Internal {
             tracing::error!(%id, %message, "internal error");
         } else {
             tracing::info!(%id, ?code, %message, "answered with an error");
         }
-        Self { code, message, hint, retryable, id }
+        Self {
+            code,
+            message,
+            hint,
+            retryable,
+            id,
+        }
     }
 }
 

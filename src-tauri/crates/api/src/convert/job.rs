@@ -69,7 +69,11 @@ impl From<JobView> for JobDto {
 fn stored_error(value: Value) -> ApiError {
     let text = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
     ApiError {
-        code: value.get("code").cloned().and_then(|code| serde_json::from_value(code).ok()).unwrap_or(ErrorCode::Internal),
+        code: value
+            .get("code")
+            .cloned()
+            .and_then(|code| serde_json::from_value(code).ok())
+            .unwrap_or(ErrorCode::Internal),
         message: text("message").unwrap_or_default(),
         hint: text("hint"),
         retryable: value.get("retryable").and_then(Value::as_bool).unwrap_or(false),
@@ -79,9 +83,12 @@ fn stored_error(value: Value) -> ApiError {
 
 impl From<Event> for EventDto {
     fn from(event: Event) -> Self {
-        let ids = |ids: Vec<promptpal_domain::ArticleId>| ids.into_iter().map(|article| id(article.0)).collect();
+        let ids =
+            |ids: Vec<promptpal_domain::ArticleId>| ids.into_iter().map(|article| id(article.0)).collect();
         match event {
-            Event::CandlesStored(series) => Self::CandlesStored { series_id: id(series.0) },
+            Event::CandlesStored(series) => Self::CandlesStored {
+                series_id: id(series.0),
+            },
             Event::ArticlesStored(articles) => Self::ArticlesStored { ids: ids(articles) },
             Event::ArticlesScored(articles) => Self::ArticlesScored { ids: ids(articles) },
             Event::SourcesChanged => Self::SourcesChanged,

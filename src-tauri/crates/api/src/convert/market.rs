@@ -9,8 +9,8 @@ use promptpal_domain::{Gap, GapReason, SeriesId};
 use super::{finite, id, refused};
 use crate::{
     ApiError, ChartDto, ChartRequest, ExportFormat, ExportRequest, FetchRequest, GapDto, GapReasonDto,
-    ImportPreviewDto, ImportRequest, IndicatorDto, IndicatorLineDto, IndicatorParamDto, LiveCandleDto, LiveStateDto,
-    PaneDto, SeriesDto, SymbolDto, TimeMs,
+    ImportPreviewDto, ImportRequest, IndicatorDto, IndicatorLineDto, IndicatorParamDto, LiveCandleDto,
+    LiveStateDto, PaneDto, SeriesDto, SymbolDto, TimeMs,
 };
 
 impl From<SeriesOverview> for SeriesDto {
@@ -42,7 +42,12 @@ impl From<Gap> for GapDto {
             GapReason::SourceHasNone => GapReasonDto::SourceHasNone,
             GapReason::NotFetched => GapReasonDto::NotFetched,
         };
-        Self { from: gap.span.from().into(), to: gap.span.to().into(), missing: gap.missing, reason }
+        Self {
+            from: gap.span.from().into(),
+            to: gap.span.to().into(),
+            missing: gap.missing,
+            reason,
+        }
     }
 }
 
@@ -52,7 +57,11 @@ impl From<ChartRequest> for ChartQuery {
             series: SeriesId(request.series_id.into()),
             before: request.before.map(Into::into),
             limit: request.limit,
-            indicators: request.indicators.into_iter().map(|wanted| (wanted.id, wanted.params)).collect(),
+            indicators: request
+                .indicators
+                .into_iter()
+                .map(|wanted| (wanted.id, wanted.params))
+                .collect(),
         }
     }
 }
@@ -61,7 +70,11 @@ impl ChartDto {
     /// A chart of the series with this id.
     #[must_use]
     pub fn from_chart(series_id: i32, chart: Chart) -> Self {
-        let Chart { bars, lines, has_older } = chart;
+        let Chart {
+            bars,
+            lines,
+            has_older,
+        } = chart;
         let line = |line: promptpal_app::Line| IndicatorLineDto {
             id: line.id.to_owned(),
             name: line.name,
@@ -132,10 +145,13 @@ impl From<LiveState> for LiveStateDto {
         match state {
             LiveState::Off => Self::Off,
             LiveState::Connecting => Self::Connecting,
-            LiveState::Live(series) => Self::Live { series_ids: series.into_iter().map(|series| id(series.0)).collect() },
-            LiveState::Reconnecting { reason, wait_ms } => {
-                Self::Reconnecting { reason, wait_ms: u32::try_from(wait_ms).unwrap_or(u32::MAX) }
-            }
+            LiveState::Live(series) => Self::Live {
+                series_ids: series.into_iter().map(|series| id(series.0)).collect(),
+            },
+            LiveState::Reconnecting { reason, wait_ms } => Self::Reconnecting {
+                reason,
+                wait_ms: u32::try_from(wait_ms).unwrap_or(u32::MAX),
+            },
             LiveState::Failed { reason } => Self::Failed { reason },
         }
     }
@@ -161,7 +177,10 @@ impl TryFrom<FetchRequest> for promptpal_app::FetchRequest {
     fn try_from(request: FetchRequest) -> Result<Self, ApiError> {
         Ok(Self {
             symbol: request.symbol.parse().map_err(|error| refused(error, SYMBOL))?,
-            interval: request.interval.parse().map_err(|error| refused(error, INTERVAL))?,
+            interval: request
+                .interval
+                .parse()
+                .map_err(|error| refused(error, INTERVAL))?,
             from: request.from.map(Into::into),
             to: request.to.map(Into::into),
         })
@@ -177,9 +196,14 @@ impl TryFrom<ImportRequest> for promptpal_app::ImportRequest {
         Ok(Self {
             format: promptpal_app::CandleFormat::of_file(&file),
             file,
-            venue: venue.parse().map_err(|error| refused(error, "Write a short name such as binance."))?,
+            venue: venue
+                .parse()
+                .map_err(|error| refused(error, "Write a short name such as binance."))?,
             symbol: request.symbol.parse().map_err(|error| refused(error, SYMBOL))?,
-            interval: request.interval.parse().map_err(|error| refused(error, INTERVAL))?,
+            interval: request
+                .interval
+                .parse()
+                .map_err(|error| refused(error, INTERVAL))?,
         })
     }
 }
@@ -223,6 +247,10 @@ impl From<ExportRequest> for promptpal_app::ExportRequest {
             ExportFormat::Csv => promptpal_app::ExportFormat::Csv,
             ExportFormat::Parquet => promptpal_app::ExportFormat::Parquet,
         };
-        Self { series: request.series_id.into(), format, out: PathBuf::from(request.path) }
+        Self {
+            series: request.series_id.into(),
+            format,
+            out: PathBuf::from(request.path),
+        }
     }
 }

@@ -1,13 +1,18 @@
 //! Articles, sources, sentiment.
 
 use promptpal_app::causes::{ArticleRow, Tone};
-use promptpal_app::{ArticleView, ArticlesQuery, NewsMarker, SentimentQuery, SentimentSeries, SourceOverview};
-use promptpal_domain::{AssetTag, ContentStatus, ModelRef, Sentiment, SentenceScore, SeriesId, SourceId, SourceKind};
+use promptpal_app::{
+    ArticleView, ArticlesQuery, NewsMarker, SentimentQuery, SentimentSeries, SourceOverview,
+};
+use promptpal_domain::{
+    AssetTag, ContentStatus, ModelRef, SentenceScore, Sentiment, SeriesId, SourceId, SourceKind,
+};
 
 use super::{finite, id, refused};
 use crate::{
-    ApiError, ArticleDto, ArticleRowDto, ArticleStatusDto, ArticlesRequest, AssetTagDto, ModelDto, NewsMarkerDto,
-    SentenceDto, SentimentDto, SentimentSeriesDto, SentimentSeriesRequest, SourceDto, TimeMs, ToneDto,
+    ApiError, ArticleDto, ArticleRowDto, ArticleStatusDto, ArticlesRequest, AssetTagDto, ModelDto,
+    NewsMarkerDto, SentenceDto, SentimentDto, SentimentSeriesDto, SentimentSeriesRequest, SourceDto, TimeMs,
+    ToneDto,
 };
 
 impl From<Sentiment> for SentimentDto {
@@ -20,7 +25,13 @@ impl From<Sentiment> for SentimentDto {
         } else {
             ToneDto::Neutral
         };
-        Self { positive, negative, neutral, score: sentiment.score(), tone }
+        Self {
+            positive,
+            negative,
+            neutral,
+            score: sentiment.score(),
+            tone,
+        }
     }
 }
 
@@ -50,13 +61,19 @@ impl From<ContentStatus> for ArticleStatusDto {
 
 impl From<AssetTag> for AssetTagDto {
     fn from(tag: AssetTag) -> Self {
-        Self { asset: tag.asset.to_string(), relevance: tag.relevance }
+        Self {
+            asset: tag.asset.to_string(),
+            relevance: tag.relevance,
+        }
     }
 }
 
 impl From<ModelRef> for ModelDto {
     fn from(model: ModelRef) -> Self {
-        Self { id: model.id, sha256: model.sha256 }
+        Self {
+            id: model.id,
+            sha256: model.sha256,
+        }
     }
 }
 
@@ -79,13 +96,23 @@ impl From<ArticleRow> for ArticleRowDto {
 
 impl From<SentenceScore> for SentenceDto {
     fn from(sentence: SentenceScore) -> Self {
-        Self { position: sentence.position, text: sentence.text, sentiment: sentence.sentiment.into() }
+        Self {
+            position: sentence.position,
+            text: sentence.text,
+            sentiment: sentence.sentiment.into(),
+        }
     }
 }
 
 impl From<ArticleView> for ArticleDto {
     fn from(view: ArticleView) -> Self {
-        let paragraphs = view.article.content.text.split("\n\n").map(str::trim).filter(|part| !part.is_empty());
+        let paragraphs = view
+            .article
+            .content
+            .text
+            .split("\n\n")
+            .map(str::trim)
+            .filter(|part| !part.is_empty());
         Self {
             paragraphs: paragraphs.map(str::to_owned).collect(),
             author: view.article.content.author.clone(),

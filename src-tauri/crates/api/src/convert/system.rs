@@ -4,7 +4,9 @@ use promptpal_app::causes::WorkerState;
 use promptpal_app::{CandleColours as Colours, Paths, Settings, Status, Theme, Zone};
 
 use super::{id, refused};
-use crate::{ApiError, AppInfoDto, CandleColours, SentimentStateDto, SettingsDto, StatusDto, ThemeDto, ZoneDto};
+use crate::{
+    ApiError, AppInfoDto, CandleColours, SentimentStateDto, SettingsDto, StatusDto, ThemeDto, ZoneDto,
+};
 
 impl AppInfoDto {
     /// Facts of this program.
@@ -54,10 +56,15 @@ impl TryFrom<SettingsDto> for Settings {
 
     fn try_from(settings: SettingsDto) -> Result<Self, ApiError> {
         let address = |text: Option<String>| {
-            let text = text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-            text.map(|text| text.parse())
-                .transpose()
-                .map_err(|error| refused(format!("an address cannot be read: {error}"), "Write it in full: https://..."))
+            let text = text
+                .map(|text| text.trim().to_owned())
+                .filter(|text| !text.is_empty());
+            text.map(|text| text.parse()).transpose().map_err(|error| {
+                refused(
+                    format!("an address cannot be read: {error}"),
+                    "Write it in full: https://...",
+                )
+            })
         };
         Ok(Self {
             theme: match settings.theme {
@@ -92,7 +99,10 @@ impl From<WorkerState> for SentimentStateDto {
             WorkerState::Stopped => Self::Idle,
             WorkerState::Starting => Self::Starting,
             WorkerState::Ready => Self::Ready,
-            WorkerState::Scoring { done, total } => Self::Scoring { done: count(done), total: count(total) },
+            WorkerState::Scoring { done, total } => Self::Scoring {
+                done: count(done),
+                total: count(total),
+            },
             WorkerState::Failed { reason } => Self::Failed { reason },
             WorkerState::Missing { what } => Self::Missing { what },
         }

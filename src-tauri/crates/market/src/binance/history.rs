@@ -18,7 +18,10 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
 
 /// What a history tells while it is fetched.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "one of them is made for each request over the network")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one of them is made for each request over the network"
+)]
 pub enum HistoryEvent {
     /// A page.
     Page(HistoryPage),
