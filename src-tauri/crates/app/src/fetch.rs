@@ -1,6 +1,6 @@
 //! History from the exchange into the store. The store is the checkpoint: only what is missing is asked for.
 
-use promptpal_domain::{SeriesId, SeriesKey, Span};
+use promptpal_domain::{Interval, SeriesId, SeriesKey, Span, Timestamp};
 use promptpal_market::{HistoryEvent, HistoryPage, WaitReason};
 use serde::Serialize;
 
@@ -36,8 +36,7 @@ pub struct FetchReport {
 impl App {
     pub(crate) async fn fetch(&self, request: &FetchRequest, progress: &Progress) -> Result<FetchReport, AppError> {
         let exchange = self.exchange()?;
-        let now = self.inner.clock.now();
-        let to = request.to.unwrap_or(now).min(now);
+        let to = self.until(request.to, request.interval).await?;
         let from = request.from.unwrap_or_else(|| to.plus_millis(-DEFAULT_BACK_MS));
         let span = Span::new(from, to)
             .map_err(|error| AppError::invalid(error.to_string(), "Give --from a time before --to and before now."))?;
@@ -58,6 +57,29 @@ impl App {
         let series = self.store().series(id).await?;
         (report.rows, report.gaps) = (series.rows, series.gaps);
         Ok(report)
+    }
+
+    /// Where a fetch ends: at what was asked for, or at the opening of the candle that is forming now.
+    async fn until(&self, to: Option<Timestamp>, interval: Interval) -> Result<Timestamp, AppError> {
+        match to {
+            // Long past by our own clock: nobody has to be asked.
+            Some(to) if to <= interval.floor(self.inner.clock.now()) => Ok(to),
+            to => {
+                let forming = interval.floor(self.exchange_now().await?);
+                Ok(to.unwrap_or(forming).min(forming))
+            }
+        }
+    }
+
+    /// The present by the exchange's clock, which decides what is closed; by ours where the exchange cannot be asked.
+    pub(crate) async fn exchange_now(&self) -> Result<Timestamp, AppError> {
+        match self.exchange()?.server_time().await {
+            Ok(now) => Ok(now),
+            Err(error) => {
+                tracing::debug!(%error, "the exchange's clock cannot be had");
+                Ok(self.inner.clock.now())
+            }
+        }
     }
 
     /// Fetches and stores `missing`, a page and its coverage in one transaction.
