@@ -1,7 +1,7 @@
 //! Live candles: the forming one to whoever follows it, the closed one into the store first.
 
 use std::collections::HashMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use promptpal_domain::{Candle, Interval, LiveCandle, SeriesId, SeriesKey, Span, Symbol, Timestamp};
 use promptpal_market::{LiveEvent, LiveFeed};
@@ -132,6 +132,17 @@ impl App {
         cancel: &CancellationToken,
     ) {
         let mut waiting: Vec<LiveUpdate> = Vec::new();
+        // From where on nothing may be missing: the end of what was stored before the first live candle. It stays, so that a
+        // hole which could not be filled is asked for again after the next connection.
+        let mut ends = HashMap::new();
+        for id in series.values() {
+            match self.store().series(*id).await.map(|stored| Self::covered(&stored)) {
+                Ok(covered) => ends.extend(covered.map(|covered| (*id, covered.to()))),
+                Err(error) => tracing::error!(%error, series = id.0, "a followed series cannot be read"),
+            }
+        }
+        let ends = Arc::new(Mutex::new(ends));
+        let mut newest: HashMap<SeriesId, Timestamp> = HashMap::new();
         loop {
             let event = tokio::select! {
                 () = cancel.cancelled() => return,
@@ -140,11 +151,16 @@ impl App {
             let Some(event) = event else { return };
             // Whatever has arrived meanwhile goes into the same commit.
             let mut next = Some(event);
+            let mut connected = false;
             while let Some(event) = next {
-                self.take(event, series, cancel, &mut waiting);
+                connected |= matches!(event, LiveEvent::Connected { .. });
+                self.take(event, series, &mut waiting);
                 next = events.try_recv().ok();
             }
-            self.commit_and_hand_out(&mut waiting).await;
+            let skipped = self.commit_and_hand_out(&mut waiting, &mut newest).await;
+            if connected || skipped {
+                self.backfill(series.clone(), ends.clone(), cancel.child_token());
+            }
         }
     }
 
@@ -152,7 +168,6 @@ impl App {
         &self,
         event: LiveEvent,
         series: &HashMap<SeriesKey, SeriesId>,
-        cancel: &CancellationToken,
         waiting: &mut Vec<LiveUpdate>,
     ) {
         match event {
@@ -165,7 +180,6 @@ impl App {
                 let mut ids: Vec<SeriesId> = series.values().copied().collect();
                 ids.sort();
                 self.set_live(LiveState::Live(ids));
-                self.backfill(series.clone(), cancel.child_token());
             }
             LiveEvent::Reconnecting { reason, wait_ms } => {
                 self.set_live(LiveState::Reconnecting { reason, wait_ms });
@@ -177,8 +191,20 @@ impl App {
         }
     }
 
-    /// Closed candles are stored, then announced, then handed out; forming ones are only handed out.
-    async fn commit_and_hand_out(&self, waiting: &mut Vec<LiveUpdate>) {
+    /// Closed candles are stored, then announced, then handed out; forming ones are only handed out. Tells whether one
+    /// came without the one before it: the exchange does not promise every closing frame.
+    async fn commit_and_hand_out(
+        &self,
+        waiting: &mut Vec<LiveUpdate>,
+        newest: &mut HashMap<SeriesId, Timestamp>,
+    ) -> bool {
+        let mut skipped = false;
+        for update in waiting.iter().filter(|update| update.live.closed) {
+            let open = update.live.candle.open_time;
+            let before = newest.entry(update.series).or_insert(open);
+            skipped |= open > update.live.series.interval.next(*before);
+            *before = open.max(*before);
+        }
         let mut closed: HashMap<SeriesId, Vec<Candle>> = HashMap::new();
         for update in waiting.iter().filter(|update| update.live.closed) {
             closed.entry(update.series).or_default().push(update.live.candle.clone());
@@ -200,28 +226,38 @@ impl App {
                 let _ = self.inner.live.updates.send(update);
             }
         }
+        skipped
     }
 
     /// Asks for what closed while nobody listened. Runs beside the stream, which must always be read.
-    fn backfill(&self, series: HashMap<SeriesKey, SeriesId>, cancel: CancellationToken) {
+    fn backfill(
+        &self,
+        series: HashMap<SeriesKey, SeriesId>,
+        ends: Arc<Mutex<HashMap<SeriesId, Timestamp>>>,
+        cancel: CancellationToken,
+    ) {
         let app = self.clone();
         self.spawn(async move {
             let progress = Progress::new(app.inner.clock.clone(), cancel);
             for (key, id) in series {
-                if let Err(error) = app.backfill_one(id, &key, &progress).await {
+                if let Err(error) = app.backfill_one(id, &key, &ends, &progress).await {
                     tracing::warn!(%error, series = %key, "the hole before the live candles could not be filled");
                 }
             }
         });
     }
 
-    async fn backfill_one(&self, id: SeriesId, key: &SeriesKey, progress: &Progress) -> Result<(), AppError> {
-        let now = self.inner.clock.now();
-        let from = match self.store().series(id).await?.first_last {
-            Some((_, last)) => key.interval.next(last),
-            None => now.plus_millis(-FIRST_CANDLES * key.interval.nominal_millis()),
-        };
-        let span = Span::new(from, now.max(from)).unwrap_or(Span::ALL);
+    async fn backfill_one(
+        &self,
+        id: SeriesId,
+        key: &SeriesKey,
+        ends: &Mutex<HashMap<SeriesId, Timestamp>>,
+        progress: &Progress,
+    ) -> Result<(), AppError> {
+        let now = self.exchange_now().await?;
+        let some_back = now.plus_millis(-FIRST_CANDLES * key.interval.nominal_millis());
+        let from = *lock(ends).entry(id).or_insert(some_back);
+        let Ok(span) = Span::new(from, now) else { return Ok(()) };
         let missing = self.store().missing_spans(id, span).await?;
         self.fill(id, key, &missing, progress, &mut FetchReport::default()).await
     }
