@@ -10,7 +10,7 @@ use promptpal_domain::{Clock, JobId, JobState};
 use promptpal_store::{Job, JobOwner, JobProgress, StartedJob, Store};
 use serde::Serialize;
 use serde_json::{Value, json};
-use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};
+use sysinfo::{Pid, ProcessRefreshKind, ProcessStatus, ProcessesToUpdate, System};
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
@@ -128,7 +128,8 @@ fn process(pid: u32) -> Option<JobOwner> {
     let mut system = System::new();
     let wanted = [Pid::from_u32(pid)];
     system.refresh_processes_specifics(ProcessesToUpdate::Some(&wanted), true, ProcessRefreshKind::nothing());
-    let found = system.process(Pid::from_u32(pid))?;
+    // One that has ended but was not waited for by its parent yet does no work any more.
+    let found = system.process(Pid::from_u32(pid)).filter(|found| found.status() != ProcessStatus::Zombie)?;
     Some(JobOwner { pid, start: found.start_time().to_string() })
 }
 
