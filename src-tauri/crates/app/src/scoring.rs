@@ -1,6 +1,7 @@
 //! Articles are scored by the worker. An article without a score under the current model *is* the queue.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use promptpal_domain::{ArticleId, Asset, ModelRef, SentenceScore, SentimentPoint, Span};
 use promptpal_sentiment::{Passage, Scorer, ScoringError, TextScore, WorkerConfig, WorkerState, aggregate, passages};
@@ -12,10 +13,13 @@ use tokio_util::sync::CancellationToken;
 use crate::bus::Event;
 use crate::progress::{Progress, lock};
 use crate::requests::JobRequest;
-use crate::{App, AppError};
+use crate::{App, AppError, ErrorKind};
 
 /// Articles scored before they are stored and announced.
 const BATCH: u32 = 8;
+
+/// How long scoring by somebody else is left alone.
+const ANOTHER_SCORES: Duration = Duration::from_secs(1);
 
 pub(crate) fn client(worker: PathBuf, model: PathBuf) -> Scorer {
     Scorer::new(WorkerConfig::new(worker, model))
@@ -136,6 +140,11 @@ impl App {
                 if app.settings().score_automatically && app.waits_for_scores().await {
                     match app.run(JobRequest::Score).await {
                         Ok(_) => continue,
+                        // Another one scores, perhaps past the article that woke us: look again when it has ended.
+                        Err(error) if error.kind() == ErrorKind::Busy => {
+                            tokio::time::sleep(ANOTHER_SCORES).await;
+                            continue;
+                        }
                         Err(error) => tracing::warn!(%error, "new articles were not scored"),
                     }
                 }
