@@ -55,7 +55,9 @@ pub struct ImportReport {
     pub first: Option<i64>,
     /// Open time of the last candle, milliseconds since 1970.
     pub last: Option<i64>,
-    /// Holes in the series, the first thousand.
+    /// Holes in the series.
+    pub gap_count: u64,
+    /// The first thousand of them.
     pub gaps: Vec<GapLine>,
 }
 
@@ -121,12 +123,12 @@ impl App {
             report.inserted += stored.inserted;
             report.unchanged += stored.unchanged;
             report.corrected += stored.corrected;
+            self.bus().announce(Event::CandlesStored(series));
             progress.advance(count);
         }
         let read = reading.await?;
         progress.check()?;
         let Some(id) = id else { return Err(empty(&request.file, &read)) };
-        self.bus().announce(Event::CandlesStored(id));
         report.series_id = id.0;
         self.describe(id, &read, &mut report).await?;
         Ok(report)
@@ -138,6 +140,7 @@ impl App {
         report.problems = read.problems.iter().map(ToString::to_string).collect();
         report.first = read.first.map(Timestamp::millis);
         report.last = read.last.map(Timestamp::millis);
+        report.gap_count = self.store().series(id).await?.gaps;
         let gaps = self.gaps(id).await?;
         let line = |gap: promptpal_domain::Gap| GapLine {
             from: gap.span.from().millis(),

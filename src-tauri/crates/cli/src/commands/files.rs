@@ -26,9 +26,7 @@ pub(crate) async fn import(context: &Context, args: ImportArgs) -> anyhow::Resul
     let Outcome::Imported(report) = follow::run(context, JobRequest::Import(request)).await? else {
         return Ok(ExitCode::SUCCESS);
     };
-    let mut value = serde_json::to_value(&report)?;
-    value["gap_count"] = json!(report.gaps.len());
-    context.output.answer(value, || {
+    context.output.answer(&report, || {
         let mut text = format!(
             "{}: {} rows, {} new, {} were there, {} corrected.\n{} gaps",
             report.series,
@@ -36,7 +34,7 @@ pub(crate) async fn import(context: &Context, args: ImportArgs) -> anyhow::Resul
             count(report.inserted),
             count(report.unchanged),
             report.corrected,
-            report.gaps.len(),
+            count(report.gap_count),
         );
         let missing: u64 = report.gaps.iter().map(|gap| gap.missing).sum();
         if missing > 0 {
