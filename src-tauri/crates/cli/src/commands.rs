@@ -13,6 +13,8 @@ mod tools;
 
 use std::process::ExitCode;
 
+use promptpal_app::AppError;
+
 use crate::args::{AssetsCommand, Cli, Command, FeedsCommand, RobotsCommand};
 use crate::context::{Context, exchange};
 use crate::output::Output;
@@ -50,7 +52,10 @@ pub(crate) async fn run(cli: Cli, output: Output) -> anyhow::Result<ExitCode> {
         options.config.account.issuer = issuer.or(options.config.account.issuer.take());
     })
     .await?;
-    let result = carry_out(&context, command).await;
+    let result = tokio::select! {
+        result = carry_out(&context, command) => result,
+        () = context.given_up() => Err(AppError::Cancelled.into()),
+    };
     context.shutdown().await;
     result
 }

@@ -1,6 +1,7 @@
 //! What every command that needs the program has at hand.
 
 use std::ops::Deref;
+use std::time::Duration;
 
 use promptpal_app::{App, AppError, Config, Options};
 use tokio_util::sync::CancellationToken;
@@ -8,6 +9,9 @@ use url::Url;
 
 use crate::args::Global;
 use crate::output::Output;
+
+/// How long a command has to end by itself after Ctrl+C.
+const GRACE: Duration = Duration::from_millis(500);
 
 /// The running program, the way to print, and Ctrl+C.
 pub(crate) struct Context {
@@ -42,6 +46,12 @@ impl Context {
             }
         });
         Ok(Self { app, output, cancel })
+    }
+
+    /// Some time after Ctrl+C: what is still under way by then does not end by itself.
+    pub(crate) async fn given_up(&self) {
+        self.cancel.cancelled().await;
+        tokio::time::sleep(GRACE).await;
     }
 
     pub(crate) fn app(&self) -> &App {

@@ -29,7 +29,10 @@ use crate::output::Output;
 pub(crate) const PARTLY: u8 = 3;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return wrong_usage(&error),
+    };
     let output = Output::new(cli.global.json);
     let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
@@ -45,6 +48,18 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => fail(output, &error),
     }
+}
+
+/// Help, the version, or what is wrong with the command line; with `--json` a mistake is also an object.
+fn wrong_usage(error: &clap::Error) -> ExitCode {
+    if error.use_stderr() && std::env::args_os().any(|arg| arg == "--json") {
+        let text = error.render().to_string();
+        let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        let hint = "`promptpal help` lists the commands, and each of them takes --help.".to_owned();
+        Output::new(true).object(&ApiError::new(ErrorCode::Invalid, message, Some(hint), false));
+    }
+    let _ = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
 /// Says what went wrong and chooses the exit code.

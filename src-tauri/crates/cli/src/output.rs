@@ -50,15 +50,20 @@ impl Output {
 
     /// An error: for people what, why and what next; with JSON also the object.
     pub(crate) fn error(self, error: &ApiError) {
+        self.object(error);
+        eprintln!("error: {}", error.message);
+        if let Some(hint) = &error.hint {
+            eprintln!("  {hint}");
+        }
+    }
+
+    /// With JSON the object of an error on stdout; else nothing.
+    pub(crate) fn object(self, error: &ApiError) {
         if self.json {
             let body = json!({ "schema": 1, "error": {
                 "code": error.code, "message": error.message, "hint": error.hint, "id": error.id,
             }});
             let _ = line(&body.to_string());
-        }
-        eprintln!("error: {}", error.message);
-        if let Some(hint) = &error.hint {
-            eprintln!("  {hint}");
         }
     }
 

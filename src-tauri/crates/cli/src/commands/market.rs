@@ -4,9 +4,9 @@ use std::collections::HashSet;
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
-use promptpal_app::{FetchRequest, JobRequest, LiveState, LiveUpdate, Outcome, SeriesOverview};
+use promptpal_app::{AppError, FetchRequest, JobRequest, LiveState, LiveUpdate, Outcome, SeriesOverview};
 use promptpal_domain::{SeriesId, SeriesKey, Timestamp};
-use promptpal_api::{GapDto, SeriesDto, SymbolDto};
+use promptpal_api::{ApiError, ErrorCode, GapDto, SeriesDto, SymbolDto};
 use serde_json::json;
 use tokio::sync::broadcast::error::RecvError;
 
@@ -71,7 +71,7 @@ pub(crate) async fn stream(context: &Context, args: StreamArgs) -> anyhow::Resul
     context.stop_live().await;
     match failed {
         Some(reason) => {
-            context.output.note(&format!("error: {reason}"));
+            context.output.error(&ApiError::new(ErrorCode::Remote, reason, None, true));
             Ok(ExitCode::FAILURE)
         }
         None => Ok(ExitCode::SUCCESS),
@@ -154,7 +154,8 @@ pub(crate) async fn series(context: &Context, command: SeriesCommand) -> anyhow:
 #[expect(clippy::print_stderr, reason = "a question to the person at the terminal")]
 fn confirmed(key: &SeriesKey, rows: u64) -> anyhow::Result<bool> {
     if !std::io::stdin().is_terminal() {
-        anyhow::bail!("deleting {key} needs --yes where nobody can be asked");
+        let message = format!("deleting {key} needs a yes, and nobody can be asked here");
+        return Err(AppError::invalid(message, "Add --yes.").into());
     }
     eprint!("Delete {key} with {} candles? [y/N] ", count(rows));
     let mut answer = String::new();
