@@ -28,7 +28,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn write_permission_set() -> Result<(), Box<dyn Error>> {
-    let names: Vec<String> = COMMANDS.iter().map(|name| format!("  \"allow-{}\",\n", name.replace('_', "-"))).collect();
+    let names: Vec<String> = COMMANDS
+        .iter()
+        .map(|name| format!("  \"allow-{}\",\n", name.replace('_', "-")))
+        .collect();
     let text = format!(
         "[[set]]\nidentifier = \"our-commands\"\ndescription = \"Every command of the window.\"\npermissions = [\n{}]\n",
         names.concat()

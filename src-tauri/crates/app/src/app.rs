@@ -67,10 +67,22 @@ impl App {
     /// # Errors
     /// [`AppError::Store`] when the database cannot be opened, [`AppError::File`] when its folder cannot be made.
     pub async fn start(options: Options) -> Result<Self, AppError> {
-        let Options { paths, config, worker, model, clock, secrets, sample_on_first_run } = options;
+        let Options {
+            paths,
+            config,
+            worker,
+            model,
+            clock,
+            secrets,
+            sample_on_first_run,
+        } = options;
         if let Some(folder) = paths.database.parent() {
             let made = tokio::fs::create_dir_all(folder).await;
-            made.map_err(|source| AppError::File { doing: "make the folder", path: folder.to_owned(), source })?;
+            made.map_err(|source| AppError::File {
+                doing: "make the folder",
+                path: folder.to_owned(),
+                source,
+            })?;
         }
         let store = Store::open(&paths.database, StoreOptions::default(), clock.now()).await?;
         let settings = settings::load(&store).await?;
@@ -97,7 +109,9 @@ impl App {
             first_run,
             sample_on_first_run,
         };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self {
+            inner: Arc::new(inner),
+        })
     }
 
     /// Begins what goes on by itself: the sample workspace on a first run, the last session, rounds over the news,
@@ -120,7 +134,10 @@ impl App {
         self.inner.stop.cancel();
         self.inner.jobs.cancel_all();
         self.inner.tasks.close();
-        if tokio::time::timeout(GRACE, self.inner.tasks.wait()).await.is_err() {
+        if tokio::time::timeout(GRACE, self.inner.tasks.wait())
+            .await
+            .is_err()
+        {
             tracing::warn!("some tasks did not end in time");
         }
         self.settle_account().await;
@@ -139,7 +156,10 @@ impl App {
                 () = stop.cancelled() => (),
             }
         };
-        self.inner.tasks.spawn_on(ends, &self.inner.runtime).abort_handle()
+        self.inner
+            .tasks
+            .spawn_on(ends, &self.inner.runtime)
+            .abort_handle()
     }
 
     /// The bus.

@@ -1,6 +1,8 @@
 //! Articles to read, on the chart, and as a series of sentiment.
 
-use promptpal_domain::{Article, ArticleId, Asset, ModelRef, SentenceScore, Sentiment, SeriesId, SourceId, Span, Timestamp};
+use promptpal_domain::{
+    Article, ArticleId, Asset, ModelRef, SentenceScore, Sentiment, SeriesId, SourceId, Span, Timestamp,
+};
 use promptpal_indicators::sentiment_window;
 use promptpal_store::{ArticleFilter, ArticleRow, Tone};
 
@@ -127,7 +129,12 @@ impl App {
             assets: article.assets.clone(),
             score,
         };
-        Ok(ArticleView { row, article, sentences, model: model.filter(|_| score.is_some()) })
+        Ok(ArticleView {
+            row,
+            article,
+            sentences,
+            model: model.filter(|_| score.is_some()),
+        })
     }
 
     /// The articles about a series' asset that became available in `[from, to)`, newest first, the last 500.
@@ -141,16 +148,26 @@ impl App {
         to: Timestamp,
     ) -> Result<Vec<NewsMarker>, AppError> {
         let key = self.store().series(series).await?.key;
-        let Some((asset, _)) = base_and_quote(&key.symbol) else { return Ok(Vec::new()) };
-        let query = ArticlesQuery { asset: Some(asset), before: Some(to), limit: MOST_ARTICLES, ..ArticlesQuery::default() };
+        let Some((asset, _)) = base_and_quote(&key.symbol) else {
+            return Ok(Vec::new());
+        };
+        let query = ArticlesQuery {
+            asset: Some(asset),
+            before: Some(to),
+            limit: MOST_ARTICLES,
+            ..ArticlesQuery::default()
+        };
         let rows = self.articles(query).await?;
-        let markers = rows.into_iter().filter(|row| row.available_at >= from).map(|row| NewsMarker {
-            id: row.id,
-            time: row.available_at,
-            title: row.title,
-            source: row.source_title,
-            score: row.score.map(Sentiment::score),
-        });
+        let markers = rows
+            .into_iter()
+            .filter(|row| row.available_at >= from)
+            .map(|row| NewsMarker {
+                id: row.id,
+                time: row.available_at,
+                title: row.title,
+                source: row.source_title,
+                score: row.score.map(Sentiment::score),
+            });
         Ok(markers.collect())
     }
 
@@ -162,7 +179,9 @@ impl App {
         let span = Span::new(query.from, query.to)
             .map_err(|error| AppError::invalid(error.to_string(), "Give a start before the end."))?;
         let series = self.store().series(query.series).await?;
-        let Some((asset, _)) = base_and_quote(&series.key.symbol) else { return Ok(SentimentSeries::default()) };
+        let Some((asset, _)) = base_and_quote(&series.key.symbol) else {
+            return Ok(SentimentSeries::default());
+        };
         let bars = self.store().bars(query.series, span).await?;
         let closes: Vec<i64> = bars
             .open_time
@@ -173,7 +192,12 @@ impl App {
             .map_err(|error| AppError::invalid(error.to_string(), "Give a window above zero."))?;
         let points = self.sentiment_points(&asset, known).await?;
         let (value, count) = sentiment_window(&points, &closes, query.window_ms, half_life(query.window_ms));
-        Ok(SentimentSeries { asset: Some(asset), time: bars.open_time, value, count })
+        Ok(SentimentSeries {
+            asset: Some(asset),
+            time: bars.open_time,
+            value,
+            count,
+        })
     }
 }
 

@@ -4,8 +4,8 @@ use promptpal_domain::{Asset, Symbol};
 
 /// Quote assets of the big exchanges, longest first so that `BTCFDUSD` is not read as `BTCFD` + `USD`.
 const QUOTES: [&str; 22] = [
-    "FDUSD", "USDT", "USDC", "BUSD", "TUSD", "USDP", "DAI", "EUR", "GBP", "TRY", "BRL", "JPY", "AUD", "RUB", "UAH",
-    "IDR", "BTC", "ETH", "BNB", "USD", "PLN", "ZAR",
+    "FDUSD", "USDT", "USDC", "BUSD", "TUSD", "USDP", "DAI", "EUR", "GBP", "TRY", "BRL", "JPY", "AUD", "RUB",
+    "UAH", "IDR", "BTC", "ETH", "BNB", "USD", "PLN", "ZAR",
 ];
 
 /// The base and quote asset of a symbol such as `BTCUSDT`, `BTC-USD` or `BTC/EUR`, where they can be told apart.
@@ -29,7 +29,9 @@ mod tests {
     fn splits_what_can_be_split() {
         let check = |symbol: &str, expected: Option<(&str, &str)>| {
             let found = base_and_quote(&symbol.parse().unwrap());
-            let found = found.as_ref().map(|(base, quote)| (base.as_str(), quote.as_str()));
+            let found = found
+                .as_ref()
+                .map(|(base, quote)| (base.as_str(), quote.as_str()));
             assert_eq!(found, expected, "{symbol}");
         };
         check("BTCUSDT", Some(("BTC", "USDT")));

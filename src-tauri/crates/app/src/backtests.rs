@@ -50,7 +50,11 @@ struct Finished {
 }
 
 impl App {
-    pub(crate) async fn backtest(&self, request: &BacktestRequest, progress: &Progress) -> Result<RunOutcome, AppError> {
+    pub(crate) async fn backtest(
+        &self,
+        request: &BacktestRequest,
+        progress: &Progress,
+    ) -> Result<RunOutcome, AppError> {
         let source = match &request.script {
             Some(script) => script.clone(),
             None => self.strategy_source(&request.strategy).await?,
@@ -62,12 +66,39 @@ impl App {
         let bars = self.store().bars(series.id, span).await?;
         let points = self.points_of(&series.key, span).await?;
         let load_s = began.elapsed().as_secs_f64();
-        progress.phase(format!("Testing {} on {}", request.strategy, series.key), "bars", Some(bars.len() as u64));
-        let mut finished = self.compute(source, request.strategy.clone(), bars, points, &request.terms, progress).await?;
+        progress.phase(
+            format!("Testing {} on {}", request.strategy, series.key),
+            "bars",
+            Some(bars.len() as u64),
+        );
+        let mut finished = self
+            .compute(
+                source,
+                request.strategy.clone(),
+                bars,
+                points,
+                &request.terms,
+                progress,
+            )
+            .await?;
         finished.timing.load_s = load_s;
-        let Finished { report, bars, benchmark, timing } = finished;
+        let Finished {
+            report,
+            bars,
+            benchmark,
+            timing,
+        } = finished;
         let report = Arc::new(report);
-        let run = self.store().put_run(new_run(&report, series.key, bars, benchmark, self.inner.clock.now())?).await?;
+        let run = self
+            .store()
+            .put_run(new_run(
+                &report,
+                series.key,
+                bars,
+                benchmark,
+                self.inner.clock.now(),
+            )?)
+            .await?;
         self.bus().announce(Event::RunFinished(run));
         Ok(RunOutcome { run, report, timing })
     }
@@ -89,8 +120,16 @@ impl App {
         let bars = tokio::task::spawn_blocking(move || read_bars(&path, span)).await??;
         let load_s = began.elapsed().as_secs_f64();
         let progress = Progress::new(self.inner.clock.clone(), self.inner.stop.child_token());
-        let finished = self.compute(source, strategy.to_owned(), bars, Vec::new(), terms, &progress).await?;
-        Ok((finished.report, Timing { load_s, ..finished.timing }))
+        let finished = self
+            .compute(source, strategy.to_owned(), bars, Vec::new(), terms, &progress)
+            .await?;
+        Ok((
+            finished.report,
+            Timing {
+                load_s,
+                ..finished.timing
+            },
+        ))
     }
 
     async fn compute(
@@ -109,8 +148,9 @@ impl App {
             let config = config_of(&terms, &script)?;
             let (began, cpu) = (std::time::Instant::now(), cpu_time::ThreadTime::now());
             let inputs = Inputs::new(&bars, &points)?;
-            let mut report =
-                promptpal_backtest::run(&script, &terms.params, &inputs, &config, &|| cancel.is_cancelled())?;
+            let mut report = promptpal_backtest::run(&script, &terms.params, &inputs, &config, &|| {
+                cancel.is_cancelled()
+            })?;
             let timing = Timing {
                 load_s: 0.0,
                 engine_s: began.elapsed().as_secs_f64(),
@@ -118,7 +158,12 @@ impl App {
             };
             report.strategy = strategy;
             let benchmark = report.benchmark_equity(&bars);
-            Ok::<_, AppError>(Finished { report, bars, benchmark, timing })
+            Ok::<_, AppError>(Finished {
+                report,
+                bars,
+                benchmark,
+                timing,
+            })
         });
         match finished.await? {
             Err(AppError::Backtest(BacktestError::Cancelled)) => Err(AppError::Cancelled),
@@ -130,14 +175,20 @@ impl App {
     async fn points_of(&self, key: &SeriesKey, span: Span) -> Result<Vec<SentimentPoint>, AppError> {
         /// The longest window of the strategy language.
         const LONGEST_WINDOW_MS: i64 = 366 * 86_400_000;
-        let Some((asset, _)) = base_and_quote(&key.symbol) else { return Ok(Vec::new()) };
+        let Some((asset, _)) = base_and_quote(&key.symbol) else {
+            return Ok(Vec::new());
+        };
         let known = Span::new(span.from().plus_millis(-LONGEST_WINDOW_MS), span.to()).unwrap_or(span);
         self.sentiment_points(&asset, known).await
     }
 }
 
 fn read_bars(path: &Path, span: Span) -> Result<Bars, AppError> {
-    let bytes = std::fs::read(path).map_err(|source| AppError::File { doing: "read", path: path.to_owned(), source })?;
+    let bytes = std::fs::read(path).map_err(|source| AppError::File {
+        doing: "read",
+        path: path.to_owned(),
+        source,
+    })?;
     let bars = bars_from_csv(&bytes)?;
     if span == Span::ALL {
         return Ok(bars);
@@ -202,7 +253,11 @@ fn new_run(
         hash: report.hash.clone(),
         note: String::new(),
         report: serde_json::to_vec(report).map_err(|error| AppError::Internal(error.to_string()))?,
-        equity: EquityCurve { time: bars.open_time, equity: report.equity.clone(), benchmark },
+        equity: EquityCurve {
+            time: bars.open_time,
+            equity: report.equity.clone(),
+            benchmark,
+        },
         trades: report.trades.iter().map(Trade::from).collect(),
     })
 }

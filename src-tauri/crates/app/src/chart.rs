@@ -59,7 +59,10 @@ impl App {
     /// [`AppError::Store`], or [`AppError::Indicator`] for an unknown indicator or parameters out of range.
     pub async fn chart(&self, query: ChartQuery) -> Result<Chart, AppError> {
         let limit = query.limit.clamp(1, MOST_BARS);
-        let read = self.store().last_bars(query.series, query.before, limit + WARM_UP).await?;
+        let read = self
+            .store()
+            .last_bars(query.series, query.before, limit + WARM_UP)
+            .await?;
         let shown = read.len().min(limit as usize);
         let hidden = read.len() - shown;
         let lines = tokio::task::spawn_blocking({
@@ -71,26 +74,45 @@ impl App {
         let has_older = match (hidden, bars.open_time.first()) {
             (0, Some(first)) => {
                 let first = Timestamp::from_millis(*first);
-                !self.store().last_bars(query.series, Some(first), 1).await?.is_empty()
+                !self
+                    .store()
+                    .last_bars(query.series, Some(first), 1)
+                    .await?
+                    .is_empty()
             }
             (hidden, _) => hidden > 0,
         };
-        Ok(Chart { bars, lines, has_older })
+        Ok(Chart {
+            bars,
+            lines,
+            has_older,
+        })
     }
 }
 
 fn compute(bars: &Bars, hidden: usize, wanted: &[(String, Vec<f64>)]) -> Result<Vec<Line>, AppError> {
     let mut lines = Vec::new();
     for (id, params) in wanted {
-        let indicator = promptpal_indicators::find(id)
-            .ok_or_else(|| AppError::NotFound { what: "indicator", id: id.clone() })?;
+        let indicator = promptpal_indicators::find(id).ok_or_else(|| AppError::NotFound {
+            what: "indicator",
+            id: id.clone(),
+        })?;
         let outputs = promptpal_indicators::compute(id, params, bars)?;
         let label = legend(indicator, params);
         let many = outputs.len() > 1;
         for output in outputs {
-            let name = if many { format!("{label} {}", output.name) } else { label.clone() };
+            let name = if many {
+                format!("{label} {}", output.name)
+            } else {
+                label.clone()
+            };
             let values = output.values.get(hidden..).unwrap_or_default().to_vec();
-            lines.push(Line { id: indicator.id, name, pane: indicator.pane, values });
+            lines.push(Line {
+                id: indicator.id,
+                name,
+                pane: indicator.pane,
+                values,
+            });
         }
     }
     Ok(lines)
@@ -98,8 +120,14 @@ fn compute(bars: &Bars, hidden: usize, wanted: &[(String, Vec<f64>)]) -> Result<
 
 /// "SMA 10": the short name and the parameters.
 fn legend(indicator: &Indicator, params: &[f64]) -> String {
-    let values = indicator.params.iter().enumerate().map(|(i, spec)| params.get(i).copied().unwrap_or(spec.default));
-    values.fold(indicator.id.to_uppercase(), |label, value| format!("{label} {value}"))
+    let values = indicator
+        .params
+        .iter()
+        .enumerate()
+        .map(|(i, spec)| params.get(i).copied().unwrap_or(spec.default));
+    values.fold(indicator.id.to_uppercase(), |label, value| {
+        format!("{label} {value}")
+    })
 }
 
 fn tail(bars: Bars, hidden: usize) -> Bars {

@@ -82,10 +82,16 @@ impl Config {
     /// [`AppError::Config`] when the file cannot be read or a key is wrong, [`AppError::File`] when it must exist and does not.
     pub fn read(file: &Path, must_exist: bool) -> Result<Self, AppError> {
         match std::fs::read_to_string(file) {
-            Ok(text) => toml::from_str(&text)
-                .map_err(|error| AppError::Config { file: file.to_owned(), reason: error.message().to_owned() }),
+            Ok(text) => toml::from_str(&text).map_err(|error| AppError::Config {
+                file: file.to_owned(),
+                reason: error.message().to_owned(),
+            }),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound && !must_exist => Ok(Self::default()),
-            Err(source) => Err(AppError::File { doing: "read the configuration", path: file.to_owned(), source }),
+            Err(source) => Err(AppError::File {
+                doing: "read the configuration",
+                path: file.to_owned(),
+                source,
+            }),
         }
     }
 }

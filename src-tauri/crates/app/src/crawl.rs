@@ -37,7 +37,11 @@ pub struct CrawlReport {
 }
 
 impl App {
-    pub(crate) async fn crawl(&self, request: &CrawlRequest, progress: &Progress) -> Result<CrawlReport, AppError> {
+    pub(crate) async fn crawl(
+        &self,
+        request: &CrawlRequest,
+        progress: &Progress,
+    ) -> Result<CrawlReport, AppError> {
         let now = self.inner.clock.now();
         let due = |source: &Source| {
             source.kind == SourceKind::Feed
@@ -47,8 +51,13 @@ impl App {
         };
         let sources: Vec<Source> = self.store().sources().await?.into_iter().filter(due).collect();
         progress.phase("Reading feeds", "sources", Some(sources.len() as u64));
-        let mut report = CrawlReport { sources: sources.len() as u64, ..CrawlReport::default() };
-        let mut visits = stream::iter(sources).map(|source| self.visit(source)).buffer_unordered(AT_ONCE);
+        let mut report = CrawlReport {
+            sources: sources.len() as u64,
+            ..CrawlReport::default()
+        };
+        let mut visits = stream::iter(sources)
+            .map(|source| self.visit(source))
+            .buffer_unordered(AT_ONCE);
         while let Some(visit) = visits.next().await {
             match visit? {
                 Visit::NotModified => report.not_modified += 1,
@@ -85,14 +94,35 @@ impl App {
         };
         match polled {
             Ok(Poll::NotModified { next }) => {
-                self.keep_health(source.id, SourceHealth { next_fetch: Some(next), ..healthy }).await?;
+                self.keep_health(
+                    source.id,
+                    SourceHealth {
+                        next_fetch: Some(next),
+                        ..healthy
+                    },
+                )
+                .await?;
                 Ok(Visit::NotModified)
             }
-            Ok(Poll::Items { items, etag, last_modified, next, .. }) => {
-                let articles = items.into_iter().map(|item| listed(item, source.full_text, now)).collect();
+            Ok(Poll::Items {
+                items,
+                etag,
+                last_modified,
+                next,
+                ..
+            }) => {
+                let articles = items
+                    .into_iter()
+                    .map(|item| listed(item, source.full_text, now))
+                    .collect();
                 let new = self.store().put_feed_items(source.id, articles).await?;
                 // Only after the articles are safe may the next request say that we have them.
-                let health = SourceHealth { etag, last_modified, next_fetch: Some(next), ..healthy };
+                let health = SourceHealth {
+                    etag,
+                    last_modified,
+                    next_fetch: Some(next),
+                    ..healthy
+                };
                 self.keep_health(source.id, health).await?;
                 let count = new.len() as u64;
                 if count > 0 {
@@ -102,7 +132,11 @@ impl App {
             }
             Ok(Poll::Gone) => {
                 let line = format!("{}: the feed is gone for good, so it is paused", source.title);
-                let health = SourceHealth { failures: source.failures + 1, last_error: Some(line.clone()), ..healthy };
+                let health = SourceHealth {
+                    failures: source.failures + 1,
+                    last_error: Some(line.clone()),
+                    ..healthy
+                };
                 self.keep_health(source.id, health).await?;
                 self.set_source_enabled(source.id, false).await?;
                 Ok(Visit::Failed(line))
@@ -115,7 +149,12 @@ impl App {
                 };
                 let line = format!("{}: {error}", source.title);
                 let last_error = Some(error.to_string());
-                let health = SourceHealth { failures, last_error, next_fetch: Some(next), ..healthy };
+                let health = SourceHealth {
+                    failures,
+                    last_error,
+                    next_fetch: Some(next),
+                    ..healthy
+                };
                 self.keep_health(source.id, health).await?;
                 Ok(Visit::Failed(line))
             }
@@ -126,7 +165,9 @@ impl App {
     async fn fetch_pages(&self, progress: &Progress) -> Result<u64, AppError> {
         let pending = self.store().pending_articles(PAGES).await?;
         progress.phase("Fetching articles", "articles", Some(pending.len() as u64));
-        let mut pages = stream::iter(pending).map(|article| self.fetch_page(article)).buffer_unordered(AT_ONCE);
+        let mut pages = stream::iter(pending)
+            .map(|article| self.fetch_page(article))
+            .buffer_unordered(AT_ONCE);
         let mut fetched = 0;
         while let Some(page) = pages.next().await {
             if let Some(id) = page? {
@@ -195,9 +236,14 @@ impl App {
     async fn has_due_source(&self) -> bool {
         let now = self.inner.clock.now();
         let due = |source: &Source| {
-            source.kind == SourceKind::Feed && source.enabled && source.next_fetch.is_none_or(|next| next <= now)
+            source.kind == SourceKind::Feed
+                && source.enabled
+                && source.next_fetch.is_none_or(|next| next <= now)
         };
-        self.store().sources().await.is_ok_and(|sources| sources.iter().any(due))
+        self.store()
+            .sources()
+            .await
+            .is_ok_and(|sources| sources.iter().any(due))
     }
 }
 
@@ -211,14 +257,22 @@ enum Visit {
 /// An item as it is stored first: its page is still to be fetched, or its summary is all we want.
 fn listed(item: FeedItem, full_text: bool, now: Timestamp) -> NewArticle {
     let assets = tag_assets(&item.title, &item.summary);
-    let (status, text) =
-        if full_text { (ContentStatus::Pending, String::new()) } else { (ContentStatus::Summary, item.summary.clone()) };
+    let (status, text) = if full_text {
+        (ContentStatus::Pending, String::new())
+    } else {
+        (ContentStatus::Summary, item.summary.clone())
+    };
     NewArticle {
         guid: item.guid,
         url: item.url,
         title: item.title,
         summary: item.summary,
-        content: ArticleContent { status, text, author: item.author, language: None },
+        content: ArticleContent {
+            status,
+            text,
+            author: item.author,
+            language: None,
+        },
         published: item.published,
         first_seen: now,
         assets,
@@ -227,12 +281,22 @@ fn listed(item: FeedItem, full_text: bool, now: Timestamp) -> NewArticle {
 
 /// Where a page gave no text, the feed's own summary stands in; the status still says why.
 fn or_summary(content: ArticleContent, summary: &str) -> ArticleContent {
-    if content.text.trim().is_empty() { ArticleContent { text: summary.to_owned(), ..content } } else { content }
+    if content.text.trim().is_empty() {
+        ArticleContent {
+            text: summary.to_owned(),
+            ..content
+        }
+    } else {
+        content
+    }
 }
 
 fn refused(error: &NewsError) -> ContentStatus {
     match error {
-        NewsError::Blocked { by: BlockedBy::Robots | BlockedBy::Status(_), .. } => ContentStatus::Blocked,
+        NewsError::Blocked {
+            by: BlockedBy::Robots | BlockedBy::Status(_),
+            ..
+        } => ContentStatus::Blocked,
         NewsError::Paywalled { .. } => ContentStatus::Paywalled,
         NewsError::NotHtml { .. } => ContentStatus::NotArticle,
         _ => ContentStatus::Failed,

@@ -32,14 +32,26 @@ impl App {
     async fn check_store(&self) -> PartCheck {
         let detail = self.paths().database.display().to_string();
         match self.store().integrity_check().await {
-            Ok(()) => PartCheck { part: "database", ok: true, needed: true, detail, advice: None },
+            Ok(()) => PartCheck {
+                part: "database",
+                ok: true,
+                needed: true,
+                detail,
+                advice: None,
+            },
             Err(error) => failed("database", true, &error.into()),
         }
     }
 
     fn check_model(&self) -> PartCheck {
         match self.model() {
-            Ok(model) => PartCheck { part: "sentiment model", ok: true, needed: true, detail: model.id, advice: None },
+            Ok(model) => PartCheck {
+                part: "sentiment model",
+                ok: true,
+                needed: true,
+                detail: model.id,
+                advice: None,
+            },
             Err(error) => failed("sentiment model", true, &error),
         }
     }
@@ -67,10 +79,22 @@ impl App {
             }
             SessionView::State(_) => (true, "set up".to_owned(), None),
         };
-        PartCheck { part: "sign-in", ok, needed: false, detail, advice }
+        PartCheck {
+            part: "sign-in",
+            ok,
+            needed: false,
+            detail,
+            advice,
+        }
     }
 }
 
 fn failed(part: &'static str, needed: bool, error: &AppError) -> PartCheck {
-    PartCheck { part, ok: false, needed, detail: error.to_string(), advice: error.hint() }
+    PartCheck {
+        part,
+        ok: false,
+        needed,
+        detail: error.to_string(),
+        advice: error.hint(),
+    }
 }

@@ -97,7 +97,10 @@ pub enum AppError {
 impl AppError {
     /// A request that makes no sense, with what to do instead.
     pub fn invalid(message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self::Invalid { message: message.into(), hint: hint.into() }
+        Self::Invalid {
+            message: message.into(),
+            hint: hint.into(),
+        }
     }
 
     /// The updater's own words.
@@ -156,21 +159,37 @@ impl AppError {
             Self::Script(error) => return error.hint.clone(),
             Self::Backtest(BacktestError::Script(error)) => return error.hint.clone(),
             Self::Store(error) => match error {
-                StoreError::DatabaseNewer { .. } => "Install the newest version of Promptpal; this one leaves the file as it is.",
-                StoreError::DiskFull { .. } => "Make room on the disk, then try again. Nothing that was stored is lost.",
-                StoreError::ReadOnly { .. } => "Make the file and its folder writable, or choose another database.",
-                StoreError::Locked { .. } => "Close the program that keeps the database busy, then try again.",
-                StoreError::Corrupt { .. } => "Restore the file from a backup, or move it away to begin anew.",
+                StoreError::DatabaseNewer { .. } => {
+                    "Install the newest version of Promptpal; this one leaves the file as it is."
+                }
+                StoreError::DiskFull { .. } => {
+                    "Make room on the disk, then try again. Nothing that was stored is lost."
+                }
+                StoreError::ReadOnly { .. } => {
+                    "Make the file and its folder writable, or choose another database."
+                }
+                StoreError::Locked { .. } => {
+                    "Close the program that keeps the database busy, then try again."
+                }
+                StoreError::Corrupt { .. } => {
+                    "Restore the file from a backup, or move it away to begin anew."
+                }
                 _ => return None,
             },
             Self::Scoring(ScoringError::Missing { .. }) => {
                 "Install the part that is missing: `promptpal doctor` names its place."
             }
-            Self::Scoring(ScoringError::ModelRefused { .. }) => "Restore the model's folder from the installation.",
+            Self::Scoring(ScoringError::ModelRefused { .. }) => {
+                "Restore the model's folder from the installation."
+            }
             Self::Scoring(_) => "Try again; the log has the worker's own words.",
-            Self::News(NewsError::AddressRefused { .. }) => "Only addresses on the public internet are fetched.",
+            Self::News(NewsError::AddressRefused { .. }) => {
+                "Only addresses on the public internet are fetched."
+            }
             Self::News(NewsError::NotFeed { .. }) => "Give the address of an RSS or Atom feed.",
-            Self::News(error) if error.is_retryable() => "Check the internet connection; it is tried again by itself.",
+            Self::News(error) if error.is_retryable() => {
+                "Check the internet connection; it is tried again by itself."
+            }
             Self::Account(AccountError::NotConfigured) => "Set the issuer's address in the settings first.",
             Self::Account(AccountError::Expired | AccountError::NotSignedIn) => "Sign in again.",
             Self::Busy(_) => "Wait for it to end, or cancel it.",
@@ -197,7 +216,10 @@ impl From<tokio::task::JoinError> for AppError {
 pub fn web_link(url: &str) -> Result<String, AppError> {
     match url::Url::parse(url) {
         Ok(parsed) if matches!(parsed.scheme(), "http" | "https") => Ok(parsed.into()),
-        _ => Err(AppError::invalid(format!("'{url}' is not a web address"), "Only http and https addresses are opened.")),
+        _ => Err(AppError::invalid(
+            format!("'{url}' is not a web address"),
+            "Only http and https addresses are opened.",
+        )),
     }
 }
 
@@ -208,7 +230,13 @@ mod tests {
     #[test]
     fn only_web_addresses_are_opened() {
         assert!(web_link("https://example.org/a").is_ok());
-        for refused in ["file:///etc/passwd", "javascript:alert(1)", "smb://x", "nonsense", ""] {
+        for refused in [
+            "file:///etc/passwd",
+            "javascript:alert(1)",
+            "smb://x",
+            "nonsense",
+            "",
+        ] {
             assert!(web_link(refused).is_err(), "{refused}");
         }
     }

@@ -92,7 +92,9 @@ fn market(error: &MarketError) -> ErrorKind {
         }
         MarketError::Blocked { .. } | MarketError::Restricted { .. } => ErrorKind::Denied,
         MarketError::UnknownSymbol(_) => ErrorKind::NotFound,
-        MarketError::Address(_) | MarketError::Refused { .. } | MarketError::TooManyStreams { .. } => ErrorKind::Invalid,
+        MarketError::Address(_) | MarketError::Refused { .. } | MarketError::TooManyStreams { .. } => {
+            ErrorKind::Invalid
+        }
         MarketError::Cancelled => ErrorKind::Cancelled,
         _ => ErrorKind::Remote,
     }
@@ -102,8 +104,12 @@ fn news(error: &NewsError) -> ErrorKind {
     match error {
         NewsError::Network { .. } | NewsError::Timeout { .. } => ErrorKind::Offline,
         NewsError::RateLimited { .. } => ErrorKind::RateLimited,
-        NewsError::Blocked { .. } | NewsError::Paywalled { .. } | NewsError::AddressRefused { .. } => ErrorKind::Denied,
-        NewsError::InvalidUrl { .. } | NewsError::NotFeed { .. } | NewsError::NotHtml { .. } => ErrorKind::Invalid,
+        NewsError::Blocked { .. } | NewsError::Paywalled { .. } | NewsError::AddressRefused { .. } => {
+            ErrorKind::Denied
+        }
+        NewsError::InvalidUrl { .. } | NewsError::NotFeed { .. } | NewsError::NotHtml { .. } => {
+            ErrorKind::Invalid
+        }
         NewsError::Gone { .. } => ErrorKind::NotFound,
         NewsError::Client { .. } => ErrorKind::Internal,
         _ => ErrorKind::Remote,
@@ -129,7 +135,9 @@ fn account(error: &AccountError) -> ErrorKind {
         AccountError::SignInUnderWay => ErrorKind::Busy,
         AccountError::Cancelled | AccountError::ShuttingDown => ErrorKind::Cancelled,
         AccountError::Unreachable { .. } => ErrorKind::Offline,
-        AccountError::Denied | AccountError::CallbackRefused(_) | AccountError::IdTokenRefused { .. } => ErrorKind::Denied,
+        AccountError::Denied | AccountError::CallbackRefused(_) | AccountError::IdTokenRefused { .. } => {
+            ErrorKind::Denied
+        }
         AccountError::NotSignedIn | AccountError::Expired => ErrorKind::SignInExpired,
         AccountError::TimedOut(_) => ErrorKind::Cancelled,
         _ => ErrorKind::Remote,
@@ -145,12 +153,28 @@ mod tests {
         let check = |error: AppError, expected: ErrorKind| assert_eq!(kind_of(&error), expected, "{error}");
         check(AppError::Cancelled, ErrorKind::Cancelled);
         check(AppError::Busy("Fetch".to_owned()), ErrorKind::Busy);
-        check(AppError::Store(StoreError::DiskFull { doing: "store candles" }), ErrorKind::DiskFull);
-        check(AppError::Store(StoreError::Locked { doing: "store candles" }), ErrorKind::DatabaseLocked);
+        check(
+            AppError::Store(StoreError::DiskFull {
+                doing: "store candles",
+            }),
+            ErrorKind::DiskFull,
+        );
+        check(
+            AppError::Store(StoreError::Locked {
+                doing: "store candles",
+            }),
+            ErrorKind::DatabaseLocked,
+        );
         check(AppError::Account(AccountError::Expired), ErrorKind::SignInExpired);
-        check(AppError::Scoring(ScoringError::Missing { what: "x".to_owned() }), ErrorKind::ModelMissing);
+        check(
+            AppError::Scoring(ScoringError::Missing { what: "x".to_owned() }),
+            ErrorKind::ModelMissing,
+        );
         check(AppError::Backtest(BacktestError::Cancelled), ErrorKind::Cancelled);
-        let restricted = MarketError::Restricted { host: "h".to_owned(), message: "m".to_owned() };
+        let restricted = MarketError::Restricted {
+            host: "h".to_owned(),
+            message: "m".to_owned(),
+        };
         check(AppError::Market(restricted), ErrorKind::Denied);
     }
 }

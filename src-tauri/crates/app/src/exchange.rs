@@ -13,9 +13,23 @@ const FOUND: usize = 50;
 /// The configuration file goes before the settings, these before the exchange's own addresses.
 pub(crate) fn config(config: &Config, settings: &Settings) -> Result<BinanceConfig, AppError> {
     let own = BinanceConfig::international()?;
-    let rest = config.exchange.rest_url.clone().or_else(|| settings.rest_url.clone()).unwrap_or(own.rest_base);
-    let stream = config.exchange.stream_url.clone().or_else(|| settings.stream_url.clone()).unwrap_or(own.stream_base);
-    Ok(BinanceConfig::at(Venue::binance(), rest.as_str(), stream.as_str())?)
+    let rest = config
+        .exchange
+        .rest_url
+        .clone()
+        .or_else(|| settings.rest_url.clone())
+        .unwrap_or(own.rest_base);
+    let stream = config
+        .exchange
+        .stream_url
+        .clone()
+        .or_else(|| settings.stream_url.clone())
+        .unwrap_or(own.stream_base);
+    Ok(BinanceConfig::at(
+        Venue::binance(),
+        rest.as_str(),
+        stream.as_str(),
+    )?)
 }
 
 impl App {
@@ -29,7 +43,12 @@ impl App {
         found.retain(|info| info.symbol.as_str().contains(&wanted));
         found.sort_by_cached_key(|info| {
             let begins = info.symbol.as_str().starts_with(&wanted);
-            (!begins, info.status != SymbolStatus::Trading, info.symbol.as_str().len(), info.symbol.clone())
+            (
+                !begins,
+                info.status != SymbolStatus::Trading,
+                info.symbol.as_str().len(),
+                info.symbol.clone(),
+            )
         });
         found.truncate(FOUND);
         Ok(found)

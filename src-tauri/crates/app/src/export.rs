@@ -18,7 +18,11 @@ pub struct ExportReport {
 }
 
 impl App {
-    pub(crate) async fn export(&self, request: &ExportRequest, progress: &Progress) -> Result<ExportReport, AppError> {
+    pub(crate) async fn export(
+        &self,
+        request: &ExportRequest,
+        progress: &Progress,
+    ) -> Result<ExportReport, AppError> {
         let series = self.store().series(SeriesId(request.series)).await?;
         progress.phase(format!("Writing {}", series.key), "candles", Some(series.rows));
         let written = {
@@ -28,10 +32,25 @@ impl App {
         let (store, id, out) = (self.store(), series.id, request.out.as_path());
         let exported = match request.format {
             ExportFormat::Csv => store.export_csv(id, Span::ALL, out, written).await?,
-            ExportFormat::Parquet => store.export_parquet(id, Span::ALL, out, Partition::SingleFile, written).await?,
-            ExportFormat::ParquetPartitioned => store.export_parquet(id, Span::ALL, out, Partition::Hive, written).await?,
+            ExportFormat::Parquet => {
+                store
+                    .export_parquet(id, Span::ALL, out, Partition::SingleFile, written)
+                    .await?
+            }
+            ExportFormat::ParquetPartitioned => {
+                store
+                    .export_parquet(id, Span::ALL, out, Partition::Hive, written)
+                    .await?
+            }
         };
-        let files = exported.files.iter().map(|file| file.display().to_string()).collect();
-        Ok(ExportReport { rows: exported.rows, files })
+        let files = exported
+            .files
+            .iter()
+            .map(|file| file.display().to_string())
+            .collect();
+        Ok(ExportReport {
+            rows: exported.rows,
+            files,
+        })
     }
 }

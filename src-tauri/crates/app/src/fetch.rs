@@ -34,15 +34,27 @@ pub struct FetchReport {
 }
 
 impl App {
-    pub(crate) async fn fetch(&self, request: &FetchRequest, progress: &Progress) -> Result<FetchReport, AppError> {
+    pub(crate) async fn fetch(
+        &self,
+        request: &FetchRequest,
+        progress: &Progress,
+    ) -> Result<FetchReport, AppError> {
         let exchange = self.exchange()?;
         let to = self.until(request.to, request.interval).await?;
         let from = request.from.unwrap_or_else(|| to.plus_millis(-DEFAULT_BACK_MS));
-        let span = Span::new(from, to)
-            .map_err(|error| AppError::invalid(error.to_string(), "Give --from a time before --to and before now."))?;
+        let span = Span::new(from, to).map_err(|error| {
+            AppError::invalid(
+                error.to_string(),
+                "Give --from a time before --to and before now.",
+            )
+        })?;
         progress.phase(format!("Looking up {}", request.symbol), "candles", None);
         let venue = exchange.config().venue.clone();
-        let key = SeriesKey { venue, symbol: request.symbol.clone(), interval: request.interval };
+        let key = SeriesKey {
+            venue,
+            symbol: request.symbol.clone(),
+            interval: request.interval,
+        };
         let id = match self.store().find_series(&key).await? {
             Some(series) => series.id,
             None => {
@@ -52,7 +64,11 @@ impl App {
             }
         };
         let missing = self.store().missing_spans(id, span).await?;
-        let mut report = FetchReport { series_id: id.0, series: key.to_string(), ..FetchReport::default() };
+        let mut report = FetchReport {
+            series_id: id.0,
+            series: key.to_string(),
+            ..FetchReport::default()
+        };
         self.fill(id, &key, &missing, progress, &mut report).await?;
         let series = self.store().series(id).await?;
         (report.rows, report.gaps) = (series.rows, series.gaps);
@@ -91,8 +107,15 @@ impl App {
         progress: &Progress,
         report: &mut FetchReport,
     ) -> Result<(), AppError> {
-        let total = missing.iter().map(|span| key.interval.count_between(span.from(), span.to())).sum();
-        progress.phase(format!("Fetching {} {}", key.symbol, key.interval), "candles", Some(total));
+        let total = missing
+            .iter()
+            .map(|span| key.interval.count_between(span.from(), span.to()))
+            .sum();
+        progress.phase(
+            format!("Fetching {} {}", key.symbol, key.interval),
+            "candles",
+            Some(total),
+        );
         let exchange = self.exchange()?;
         for span in missing {
             let cancel = progress.cancel_token().child_token();
@@ -101,7 +124,9 @@ impl App {
             while let Some(event) = history.recv().await {
                 match event? {
                     HistoryEvent::Page(page) => self.store_page(id, page, progress, report).await?,
-                    HistoryEvent::Waiting { until, reason } => progress.log(wait_line(&reason, &until.to_string())),
+                    HistoryEvent::Waiting { until, reason } => {
+                        progress.log(wait_line(&reason, &until.to_string()))
+                    }
                 }
             }
             progress.check()?;
@@ -117,8 +142,14 @@ impl App {
         report: &mut FetchReport,
     ) -> Result<(), AppError> {
         let covered = Some(page.covered).filter(|span| !span.is_empty());
-        let openings = page.series.interval.count_between(page.covered.from(), page.covered.to());
-        let stored = self.store().put_candles(id, page.candles, covered, self.inner.clock.now()).await?;
+        let openings = page
+            .series
+            .interval
+            .count_between(page.covered.from(), page.covered.to());
+        let stored = self
+            .store()
+            .put_candles(id, page.candles, covered, self.inner.clock.now())
+            .await?;
         report.pages += 1;
         report.inserted += stored.inserted;
         report.unchanged += stored.unchanged;

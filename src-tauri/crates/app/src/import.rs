@@ -4,8 +4,8 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use promptpal_domain::{Candle, Interval, SeriesId, Symbol, Timestamp};
-use promptpal_market::{CandleFile, ColumnMap, FileFormat, ImportReport as FileReport, ReadOptions};
 use promptpal_market::csv::{guess_interval, guess_symbol};
+use promptpal_market::{CandleFile, ColumnMap, FileFormat, ImportReport as FileReport, ReadOptions};
 use serde::Serialize;
 use tokio::sync::mpsc;
 
@@ -85,7 +85,11 @@ pub struct ImportPreview {
 }
 
 impl App {
-    pub(crate) async fn import(&self, request: &ImportRequest, progress: &Progress) -> Result<ImportReport, AppError> {
+    pub(crate) async fn import(
+        &self,
+        request: &ImportRequest,
+        progress: &Progress,
+    ) -> Result<ImportReport, AppError> {
         let key = request.key();
         progress.phase(format!("Reading {}", request.file.display()), "candles", None);
         let mut reader = open(&request.file, &request.format, &request.symbol, request.interval)?;
@@ -109,7 +113,10 @@ impl App {
             }
             reader.report().clone()
         });
-        let mut report = ImportReport { series: key.to_string(), ..ImportReport::default() };
+        let mut report = ImportReport {
+            series: key.to_string(),
+            ..ImportReport::default()
+        };
         let mut id: Option<SeriesId> = None;
         while let Some(batch) = waiting.recv().await {
             progress.check()?;
@@ -119,7 +126,10 @@ impl App {
                 None => *id.insert(self.store().ensure_series(&key).await?),
             };
             let count = batch.len() as u64;
-            let stored = self.store().put_candles(series, batch, None, self.inner.clock.now()).await?;
+            let stored = self
+                .store()
+                .put_candles(series, batch, None, self.inner.clock.now())
+                .await?;
             report.inserted += stored.inserted;
             report.unchanged += stored.unchanged;
             report.corrected += stored.corrected;
@@ -128,13 +138,20 @@ impl App {
         }
         let read = reading.await?;
         progress.check()?;
-        let Some(id) = id else { return Err(empty(&request.file, &read)) };
+        let Some(id) = id else {
+            return Err(empty(&request.file, &read));
+        };
         report.series_id = id.0;
         self.describe(id, &read, &mut report).await?;
         Ok(report)
     }
 
-    async fn describe(&self, id: SeriesId, read: &FileReport, report: &mut ImportReport) -> Result<(), AppError> {
+    async fn describe(
+        &self,
+        id: SeriesId,
+        read: &FileReport,
+        report: &mut ImportReport,
+    ) -> Result<(), AppError> {
         report.rows = read.candles;
         report.rejected = read.rejected;
         report.problems = read.problems.iter().map(ToString::to_string).collect();
@@ -161,11 +178,16 @@ impl App {
 }
 
 fn preview(path: PathBuf) -> Result<ImportPreview, AppError> {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
     let symbol = guess_symbol(&name);
     let any: Symbol = match &symbol {
         Some(symbol) => symbol.clone(),
-        None => "UNKNOWN".parse().map_err(|error: promptpal_domain::NameError| AppError::Internal(error.to_string()))?,
+        None => "UNKNOWN"
+            .parse()
+            .map_err(|error: promptpal_domain::NameError| AppError::Internal(error.to_string()))?,
     };
     // The interval is not known yet: the shortest one puts no time off the grid.
     let mut reader = open(&path, &CandleFormat::of_file(&path), &any, Interval::Second1)?;
@@ -194,14 +216,28 @@ fn preview(path: PathBuf) -> Result<ImportPreview, AppError> {
 }
 
 /// The reader of a file; what is wrong with a row comes with the row.
-fn open(path: &Path, format: &CandleFormat, symbol: &Symbol, interval: Interval) -> Result<CandleFile<File>, AppError> {
-    let file = File::open(path).map_err(|source| AppError::File { doing: "read", path: path.to_owned(), source })?;
+fn open(
+    path: &Path,
+    format: &CandleFormat,
+    symbol: &Symbol,
+    interval: Interval,
+) -> Result<CandleFile<File>, AppError> {
+    let file = File::open(path).map_err(|source| AppError::File {
+        doing: "read",
+        path: path.to_owned(),
+        source,
+    })?;
     let unusable = |error: promptpal_market::FileProblem| {
-        AppError::invalid(format!("{}: {error}", path.display()), "Check the format, or name the columns with --map.")
+        AppError::invalid(
+            format!("{}: {error}", path.display()),
+            "Check the format, or name the columns with --map.",
+        )
     };
     let format = match format {
         CandleFormat::Csv { map } => {
-            let pairs = map.iter().map(|(field, column)| (field.as_str(), column.as_str()));
+            let pairs = map
+                .iter()
+                .map(|(field, column)| (field.as_str(), column.as_str()));
             FileFormat::Csv(ColumnMap::new(pairs).map_err(unusable)?)
         }
         CandleFormat::Archive => FileFormat::Archive,
@@ -211,7 +247,11 @@ fn open(path: &Path, format: &CandleFormat, symbol: &Symbol, interval: Interval)
 }
 
 fn empty(path: &Path, read: &FileReport) -> AppError {
-    let why = read.problems.first().map(|problem| format!(": {problem}")).unwrap_or_default();
+    let why = read
+        .problems
+        .first()
+        .map(|problem| format!(": {problem}"))
+        .unwrap_or_default();
     AppError::invalid(
         format!("{} holds no candle that can be read{why}", path.display()),
         "Check format and interval, or name the columns with --map.",

@@ -90,7 +90,9 @@ impl Running {
     /// # Errors
     /// What went wrong in it.
     pub async fn outcome(self) -> Result<Outcome, Arc<AppError>> {
-        self.outcome.await.unwrap_or_else(|_| Err(Arc::new(AppError::Cancelled)))
+        self.outcome
+            .await
+            .unwrap_or_else(|_| Err(Arc::new(AppError::Cancelled)))
     }
 }
 
@@ -106,14 +108,24 @@ impl Jobs {
     pub(crate) async fn open(store: &Store, clock: Arc<dyn Clock>) -> Result<Self, AppError> {
         let owner = tokio::task::spawn_blocking(|| process(std::process::id())).await?;
         let pid = std::process::id();
-        let owner = owner.unwrap_or(JobOwner { pid, start: clock.now().millis().to_string() });
+        let owner = owner.unwrap_or(JobOwner {
+            pid,
+            start: clock.now().millis().to_string(),
+        });
         let me = owner.clone();
-        let alive = move |other: &JobOwner| *other == me || process(other.pid).is_some_and(|found| found == *other);
+        let alive =
+            move |other: &JobOwner| *other == me || process(other.pid).is_some_and(|found| found == *other);
         let interrupted = store.interrupt_running_jobs(alive, clock.now()).await?;
         if !interrupted.is_empty() {
-            tracing::info!(count = interrupted.len(), "jobs of an earlier run were interrupted");
+            tracing::info!(
+                count = interrupted.len(),
+                "jobs of an earlier run were interrupted"
+            );
         }
-        Ok(Self { owner, active: Mutex::default() })
+        Ok(Self {
+            owner,
+            active: Mutex::default(),
+        })
     }
 
     pub(crate) fn cancel_all(&self) {
@@ -127,10 +139,19 @@ impl Jobs {
 fn process(pid: u32) -> Option<JobOwner> {
     let mut system = System::new();
     let wanted = [Pid::from_u32(pid)];
-    system.refresh_processes_specifics(ProcessesToUpdate::Some(&wanted), true, ProcessRefreshKind::nothing());
+    system.refresh_processes_specifics(
+        ProcessesToUpdate::Some(&wanted),
+        true,
+        ProcessRefreshKind::nothing(),
+    );
     // One that has ended but was not waited for by its parent yet does no work any more.
-    let found = system.process(Pid::from_u32(pid)).filter(|found| found.status() != ProcessStatus::Zombie)?;
-    Some(JobOwner { pid, start: found.start_time().to_string() })
+    let found = system
+        .process(Pid::from_u32(pid))
+        .filter(|found| found.status() != ProcessStatus::Zombie)?;
+    Some(JobOwner {
+        pid,
+        start: found.start_time().to_string(),
+    })
 }
 
 impl App {
@@ -177,7 +198,10 @@ impl App {
             if let Some(progress) = progress {
                 job.progress.log = progress.log_lines();
             }
-            JobView { live: progress.map(|progress| progress.watch().borrow().clone()), job }
+            JobView {
+                live: progress.map(|progress| progress.watch().borrow().clone()),
+                job,
+            }
         };
         Ok(jobs.into_iter().map(view).collect())
     }
@@ -188,8 +212,10 @@ impl App {
     /// [`AppError::NotFound`] when no such job runs here.
     pub async fn cancel_job(&self, id: &JobId) -> Result<(), AppError> {
         let active = lock(&self.inner.jobs.active);
-        let progress =
-            active.get(id).ok_or_else(|| AppError::NotFound { what: "running job", id: id.to_string() })?;
+        let progress = active.get(id).ok_or_else(|| AppError::NotFound {
+            what: "running job",
+            id: id.to_string(),
+        })?;
         progress.cancel_token().cancel();
         Ok(())
     }
@@ -200,9 +226,15 @@ impl App {
     /// [`AppError::NotFound`], [`AppError::Invalid`] when its request is of another version, [`AppError::Store`].
     pub async fn retry_job(&self, id: &JobId) -> Result<JobId, AppError> {
         let job = self.store().job(id).await?;
-        let job = job.ok_or_else(|| AppError::NotFound { what: "job", id: id.to_string() })?;
+        let job = job.ok_or_else(|| AppError::NotFound {
+            what: "job",
+            id: id.to_string(),
+        })?;
         let request: JobRequest = serde_json::from_value(job.params).map_err(|_| {
-            AppError::invalid(format!("'{}' was started by another version", job.title), "Start it anew from its screen.")
+            AppError::invalid(
+                format!("'{}' was started by another version", job.title),
+                "Start it anew from its screen.",
+            )
         })?;
         self.start_job(request).await
     }
@@ -234,10 +266,19 @@ impl App {
             app.finish(&own_id, &own, &result).await;
             let _ = done.send(result);
         });
-        Ok(Begun::New(Running { id, progress, outcome }))
+        Ok(Begun::New(Running {
+            id,
+            progress,
+            outcome,
+        }))
     }
 
-    async fn carry_out(&self, id: &JobId, request: JobRequest, progress: &Progress) -> Result<Outcome, Arc<AppError>> {
+    async fn carry_out(
+        &self,
+        id: &JobId,
+        request: JobRequest,
+        progress: &Progress,
+    ) -> Result<Outcome, Arc<AppError>> {
         let work = AssertUnwindSafe(self.dispatch(request, progress)).catch_unwind();
         tokio::pin!(work);
         let mut beats: u32 = 0;

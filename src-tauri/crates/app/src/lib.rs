@@ -87,8 +87,8 @@ pub use options::Options;
 pub use paths::Paths;
 pub use progress::{Progress, Snapshot};
 pub use requests::{
-    BacktestRequest, CandleFormat, CrawlRequest, Direction, ExportFormat, ExportRequest, FetchRequest, ImportRequest,
-    JobRequest, Terms,
+    BacktestRequest, CandleFormat, CrawlRequest, Direction, ExportFormat, ExportRequest, FetchRequest,
+    ImportRequest, JobRequest, Terms,
 };
 pub use runs::{RunLine, RunView};
 pub use sample::SampleReport;
@@ -104,8 +104,8 @@ pub use strategies::StrategyView;
 pub mod causes {
     pub use promptpal_account::{AccountError, Contact, DevicePrompt, Profile, SessionState};
     pub use promptpal_backtest::{
-        BacktestError, CaseResult, ColumnResult, MonthReturn, OpenPosition, ParamSpec, Report, Script, ScriptError,
-        TradeRecord,
+        BacktestError, CaseResult, ColumnResult, MonthReturn, OpenPosition, ParamSpec, Report, Script,
+        ScriptError, TradeRecord,
     };
     pub use promptpal_indicators::{Indicator, Pane, ParamSpec as IndicatorParam};
     pub use promptpal_market::{MarketError, SymbolInfo, SymbolStatus};

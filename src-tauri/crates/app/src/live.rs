@@ -61,7 +61,11 @@ pub(crate) struct Live {
 
 impl Default for Live {
     fn default() -> Self {
-        Self { state: watch::Sender::default(), updates: broadcast::channel(UPDATES).0, running: Mutex::default() }
+        Self {
+            state: watch::Sender::default(),
+            updates: broadcast::channel(UPDATES).0,
+            running: Mutex::default(),
+        }
     }
 }
 
@@ -102,9 +106,16 @@ impl App {
         let cancel = self.inner.stop.child_token();
         *lock(&self.inner.live.running) = Some(cancel.clone());
         self.set_live(LiveState::Connecting);
-        let streams = series.keys().map(|key| (key.symbol.clone(), key.interval)).collect();
-        let events =
-            LiveFeed::start(exchange.config().clone(), streams, self.inner.clock.clone(), cancel.clone());
+        let streams = series
+            .keys()
+            .map(|key| (key.symbol.clone(), key.interval))
+            .collect();
+        let events = LiveFeed::start(
+            exchange.config().clone(),
+            streams,
+            self.inner.clock.clone(),
+            cancel.clone(),
+        );
         let app = self.clone();
         self.spawn(async move {
             app.follow(events, &series, &cancel).await;
@@ -136,7 +147,12 @@ impl App {
         // hole which could not be filled is asked for again after the next connection.
         let mut ends = HashMap::new();
         for id in series.values() {
-            match self.store().series(*id).await.map(|stored| Self::covered(&stored)) {
+            match self
+                .store()
+                .series(*id)
+                .await
+                .map(|stored| Self::covered(&stored))
+            {
                 Ok(covered) => ends.extend(covered.map(|covered| (*id, covered.to()))),
                 Err(error) => tracing::error!(%error, series = id.0, "a followed series cannot be read"),
             }
@@ -164,16 +180,14 @@ impl App {
         }
     }
 
-    fn take(
-        &self,
-        event: LiveEvent,
-        series: &HashMap<SeriesKey, SeriesId>,
-        waiting: &mut Vec<LiveUpdate>,
-    ) {
+    fn take(&self, event: LiveEvent, series: &HashMap<SeriesKey, SeriesId>, waiting: &mut Vec<LiveUpdate>) {
         match event {
             LiveEvent::Candle(live) => {
                 if let Some(id) = series.get(&live.series) {
-                    waiting.push(LiveUpdate { series: *id, live: *live });
+                    waiting.push(LiveUpdate {
+                        series: *id,
+                        live: *live,
+                    });
                 }
             }
             LiveEvent::Connected { .. } => {
@@ -186,7 +200,9 @@ impl App {
             }
             LiveEvent::Stopped(error) => {
                 tracing::warn!(%error, "the live stream has ended");
-                self.set_live(LiveState::Failed { reason: format!("{error}. {}", error.advice()) });
+                self.set_live(LiveState::Failed {
+                    reason: format!("{error}. {}", error.advice()),
+                });
             }
         }
     }
@@ -207,16 +223,25 @@ impl App {
         }
         let mut closed: HashMap<SeriesId, Vec<Candle>> = HashMap::new();
         for update in waiting.iter().filter(|update| update.live.closed) {
-            closed.entry(update.series).or_default().push(update.live.candle.clone());
+            closed
+                .entry(update.series)
+                .or_default()
+                .push(update.live.candle.clone());
         }
         let mut lost: Vec<SeriesId> = Vec::new();
         for (id, candles) in closed {
-            match self.store().put_candles(id, candles, None, self.inner.clock.now()).await {
+            match self
+                .store()
+                .put_candles(id, candles, None, self.inner.clock.now())
+                .await
+            {
                 Ok(_) => self.bus().announce(Event::CandlesStored(id)),
                 Err(error) => {
                     // The next connection's backfill, or the next fetch, asks for what is missing.
                     tracing::error!(%error, series = id.0, "live candles could not be stored");
-                    self.set_live(LiveState::Failed { reason: error.to_string() });
+                    self.set_live(LiveState::Failed {
+                        reason: error.to_string(),
+                    });
                     lost.push(id);
                 }
             }
@@ -257,9 +282,12 @@ impl App {
         let now = self.exchange_now().await?;
         let some_back = now.plus_millis(-FIRST_CANDLES * key.interval.nominal_millis());
         let from = *lock(ends).entry(id).or_insert(some_back);
-        let Ok(span) = Span::new(from, now) else { return Ok(()) };
+        let Ok(span) = Span::new(from, now) else {
+            return Ok(());
+        };
         let missing = self.store().missing_spans(id, span).await?;
-        self.fill(id, key, &missing, progress, &mut FetchReport::default()).await
+        self.fill(id, key, &missing, progress, &mut FetchReport::default())
+            .await
     }
 }
 
@@ -278,7 +306,11 @@ impl App {
     /// [`AppError::Market`] when the exchange does not know the symbol or cannot be asked, [`AppError::Store`].
     pub async fn follow_symbol(&self, symbol: &Symbol, interval: Interval) -> Result<SeriesId, AppError> {
         let exchange = self.exchange()?;
-        let key = SeriesKey { venue: exchange.config().venue.clone(), symbol: symbol.clone(), interval };
+        let key = SeriesKey {
+            venue: exchange.config().venue.clone(),
+            symbol: symbol.clone(),
+            interval,
+        };
         if let Some(series) = self.store().find_series(&key).await? {
             return Ok(series.id);
         }

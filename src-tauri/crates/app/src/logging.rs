@@ -49,16 +49,28 @@ pub fn start_logging(folder: Option<&Path>, verbose: u8) -> Logging {
     let filter = |level: &str| {
         EnvFilter::try_from_env("PROMPTPAL_LOG").unwrap_or_else(|_| EnvFilter::new(format!("warn,promptpal_app={level},promptpal_store={level},promptpal_market={level},promptpal_news={level},promptpal_sentiment={level},promptpal_account={level},promptpal_desktop={level}")))
     };
-    let stderr = fmt::layer().with_writer(std::io::stderr).with_target(false).with_filter(filter(level));
+    let stderr = fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .with_filter(filter(level));
     let appender = folder.and_then(|folder| {
         std::fs::create_dir_all(folder).ok()?;
-        let builder = RollingFileAppender::builder().rotation(Rotation::DAILY).max_log_files(DAYS);
-        builder.filename_prefix("promptpal").filename_suffix("log").build(folder).ok()
+        let builder = RollingFileAppender::builder()
+            .rotation(Rotation::DAILY)
+            .max_log_files(DAYS);
+        builder
+            .filename_prefix("promptpal")
+            .filename_suffix("log")
+            .build(folder)
+            .ok()
     });
     let (layer, guard) = match appender {
         Some(appender) => {
             let (writer, guard) = tracing_appender::non_blocking(appender);
-            let layer = fmt::layer().with_writer(writer).with_ansi(false).with_filter(filter("info"));
+            let layer = fmt::layer()
+                .with_writer(writer)
+                .with_ansi(false)
+                .with_filter(filter("info"));
             (Some(layer), Some(guard))
         }
         None => (None, None),

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use promptpal_account::SecretStore;
 use promptpal_domain::Clock;
 
+use crate::AppError;
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::paths::Paths;
-use crate::AppError;
 
 /// Puts all files into one folder: for tests and portable use.
 const HOME: &str = "PROMPTPAL_HOME";
@@ -74,7 +74,11 @@ impl Options {
             None => Config::read(&paths.config_file, false)?,
         };
         let worker = config.sentiment.worker.clone().unwrap_or_else(find_worker);
-        let model = config.sentiment.model.clone().unwrap_or_else(|| find_model(resources));
+        let model = config
+            .sentiment
+            .model
+            .clone()
+            .unwrap_or_else(|| find_model(resources));
         Ok(Self {
             paths,
             config,
@@ -96,7 +100,10 @@ fn user_paths() -> Result<Paths, AppError> {
 
 /// The folder that holds this program.
 fn beside() -> PathBuf {
-    std::env::current_exe().ok().and_then(|exe| exe.parent().map(Path::to_owned)).unwrap_or_default()
+    std::env::current_exe()
+        .ok()
+        .and_then(|exe| exe.parent().map(Path::to_owned))
+        .unwrap_or_default()
 }
 
 fn find_worker() -> PathBuf {
@@ -110,7 +117,16 @@ fn find_worker() -> PathBuf {
 fn find_model(resources: Option<&Path>) -> PathBuf {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
     let installed = beside().join("../lib/Promptpal");
-    let places = [resources.map(Path::to_owned), Some(beside()), Some(installed), Some(source)];
-    let mut found = places.into_iter().flatten().map(|place| place.join(DEFAULT_MODEL)).filter(|place| place.is_dir());
+    let places = [
+        resources.map(Path::to_owned),
+        Some(beside()),
+        Some(installed),
+        Some(source),
+    ];
+    let mut found = places
+        .into_iter()
+        .flatten()
+        .map(|place| place.join(DEFAULT_MODEL))
+        .filter(|place| place.is_dir());
     found.next().unwrap_or_else(|| beside().join(DEFAULT_MODEL))
 }

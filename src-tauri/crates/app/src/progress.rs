@@ -61,8 +61,16 @@ impl Progress {
     #[must_use]
     pub fn new(clock: Arc<dyn Clock>, cancel: CancellationToken) -> Self {
         let (snapshot, _) = watch::channel(Snapshot::default());
-        let shared = Shared { clock, snapshot, samples: Mutex::default(), log: Mutex::default(), cancel };
-        Self { shared: Arc::new(shared) }
+        let shared = Shared {
+            clock,
+            snapshot,
+            samples: Mutex::default(),
+            log: Mutex::default(),
+            cancel,
+        };
+        Self {
+            shared: Arc::new(shared),
+        }
     }
 
     /// Begins a phase: `unit`s are counted from zero again.
@@ -71,7 +79,13 @@ impl Progress {
         self.log(phase.clone());
         lock(&self.shared.samples).clear();
         self.shared.snapshot.send_modify(|s| {
-            *s = Snapshot { phase, done: 0, total, unit: unit.to_owned(), rate: None };
+            *s = Snapshot {
+                phase,
+                done: 0,
+                total,
+                unit: unit.to_owned(),
+                rate: None,
+            };
         });
     }
 
@@ -120,14 +134,22 @@ impl Progress {
     /// # Errors
     /// [`AppError::Cancelled`] once the work should stop: call it at least every second.
     pub fn check(&self) -> Result<(), AppError> {
-        if self.shared.cancel.is_cancelled() { Err(AppError::Cancelled) } else { Ok(()) }
+        if self.shared.cancel.is_cancelled() {
+            Err(AppError::Cancelled)
+        } else {
+            Ok(())
+        }
     }
 
     fn measure(&self, done: u64) -> Option<f64> {
         let now = self.shared.clock.now();
         let mut samples = lock(&self.shared.samples);
         samples.push_back((now, done));
-        while samples.len() > 2 && samples.get(1).is_some_and(|(at, _)| now.since(*at) > RATE_WINDOW_MS) {
+        while samples.len() > 2
+            && samples
+                .get(1)
+                .is_some_and(|(at, _)| now.since(*at) > RATE_WINDOW_MS)
+        {
             samples.pop_front();
         }
         let (since, before) = *samples.front()?;

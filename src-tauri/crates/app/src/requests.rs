@@ -93,7 +93,11 @@ impl ImportRequest {
     /// The series that it fills.
     #[must_use]
     pub fn key(&self) -> SeriesKey {
-        SeriesKey { venue: self.venue.clone(), symbol: self.symbol.clone(), interval: self.interval }
+        SeriesKey {
+            venue: self.venue.clone(),
+            symbol: self.symbol.clone(),
+            interval: self.interval,
+        }
     }
 }
 
@@ -181,7 +185,10 @@ impl JobRequest {
     /// A round over all sources, also those that are not due yet.
     #[must_use]
     pub fn crawl_all() -> Self {
-        Self::Crawl(CrawlRequest { source: None, all: true })
+        Self::Crawl(CrawlRequest {
+            source: None,
+            all: true,
+        })
     }
 
     /// What it does.
@@ -257,7 +264,9 @@ mod tests {
             }),
             JobRequest::Import(ImportRequest {
                 file: "a.csv".into(),
-                format: CandleFormat::Csv { map: vec![("open_time".to_owned(), "Date".to_owned())] },
+                format: CandleFormat::Csv {
+                    map: vec![("open_time".to_owned(), "Date".to_owned())],
+                },
                 venue: Venue::binance(),
                 symbol: "ETHUSDT".parse().unwrap(),
                 interval: Interval::Hour1,

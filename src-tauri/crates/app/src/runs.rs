@@ -45,7 +45,10 @@ impl App {
         let series = self.store().list_series().await?;
         let line = |summary: RunSummary| {
             let found = series.iter().find(|series| series.key == summary.series);
-            RunLine { series: found.map(|series| series.id), summary }
+            RunLine {
+                series: found.map(|series| series.id),
+                summary,
+            }
         };
         Ok(self.store().runs(LISTED).await?.into_iter().map(line).collect())
     }
@@ -56,20 +59,42 @@ impl App {
     /// [`AppError::Store`]
     pub async fn run_report(&self, id: RunId) -> Result<RunView, AppError> {
         let run = self.store().run(id).await?;
-        let series = self.store().find_series(&run.summary.series).await?.map(|series| series.id);
+        let series = self
+            .store()
+            .find_series(&run.summary.series)
+            .await?
+            .map(|series| series.id);
         let report: Report = serde_json::from_slice(&run.report).map_err(|_| {
-            AppError::invalid(format!("run {} was stored by another version", id.0), "Run the backtest again.")
+            AppError::invalid(
+                format!("run {} was stored by another version", id.0),
+                "Run the backtest again.",
+            )
         })?;
         let drawdown = drawdown(report.config.cash, &run.equity.equity);
         let kept = kept_points(&run.equity.equity, POINTS);
-        let pick = |column: &[f64]| kept.iter().filter_map(|index| column.get(*index).copied()).collect();
+        let pick = |column: &[f64]| {
+            kept.iter()
+                .filter_map(|index| column.get(*index).copied())
+                .collect()
+        };
         let curve = EquityCurve {
-            time: kept.iter().filter_map(|index| run.equity.time.get(*index).copied()).collect(),
+            time: kept
+                .iter()
+                .filter_map(|index| run.equity.time.get(*index).copied())
+                .collect(),
             equity: pick(&run.equity.equity),
             benchmark: pick(&run.equity.benchmark),
         };
         let drawdown = pick(&drawdown);
-        Ok(RunView { line: RunLine { summary: run.summary, series }, report, curve, drawdown })
+        Ok(RunView {
+            line: RunLine {
+                summary: run.summary,
+                series,
+            },
+            report,
+            curve,
+            drawdown,
+        })
     }
 
     /// Deletes a run.
@@ -99,7 +124,11 @@ impl App {
     pub async fn export_run(&self, id: RunId, path: PathBuf) -> Result<(), AppError> {
         let run = self.store().run(id).await?;
         let written = tokio::fs::write(&path, &run.report).await;
-        written.map_err(|source| AppError::File { doing: "write", path, source })
+        written.map_err(|source| AppError::File {
+            doing: "write",
+            path,
+            source,
+        })
     }
 }
 
@@ -138,7 +167,9 @@ mod tests {
 
     #[test]
     fn thinning_keeps_ends_and_extremes() {
-        let values: Vec<f64> = (0..10_000).map(|i| if i == 5_003 { 9e9 } else { f64::from(i % 97) }).collect();
+        let values: Vec<f64> = (0..10_000)
+            .map(|i| if i == 5_003 { 9e9 } else { f64::from(i % 97) })
+            .collect();
         let kept = kept_points(&values, 200);
         assert!(kept.len() <= 203, "{}", kept.len());
         assert!(kept.windows(2).all(|pair| pair[0] < pair[1]));

@@ -3,7 +3,8 @@
 //! their own.
 
 use promptpal_domain::{
-    ArticleContent, ArticleId, AssetTag, Candle, ContentStatus, Interval, SeriesKey, SourceKind, Span, Timestamp, Venue,
+    ArticleContent, ArticleId, AssetTag, Candle, ContentStatus, Interval, SeriesKey, SourceKind, Span,
+    Symbol, Timestamp, Venue,
 };
 use promptpal_market::{NewsShock, Scenario, resample, simulate};
 use promptpal_store::{NewArticle, NewSource};
@@ -11,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::bus::Event;
 use crate::progress::Progress;
-use crate::requests::JobRequest;
+use crate::requests::{BacktestRequest, JobRequest, Terms};
 use crate::{App, AppError};
 
 /// Our articles, with what they do to the simulated prices.
@@ -61,14 +62,51 @@ impl App {
         }
         if let Err(error) = self.run(JobRequest::Sample).await {
             tracing::warn!(%error, "the sample workspace was not loaded");
+            return;
+        }
+        if let Err(error) = self.test_sample().await {
+            tracing::warn!(%error, "the sample's backtest was not run");
         }
     }
 
+    /// One real backtest on the sample, so that the first look at the Backtest screen shows a report.
+    async fn test_sample(&self) -> Result<(), AppError> {
+        let symbol: Symbol = "BTCUSDT".parse().map_err(wrong)?;
+        let series = self
+            .find_series(&symbol, Interval::Hour1, Some(&Venue::simulated()))
+            .await?;
+        let request = BacktestRequest {
+            strategy: "sma-cross".to_owned(),
+            script: None,
+            series: series.id.0,
+            from: None,
+            to: None,
+            terms: Terms {
+                params: Vec::new(),
+                fee: 0.001,
+                slippage_bps: 0.0,
+                spread_bps: 0.0,
+                cash: 10_000.0,
+                size: "all".to_owned(),
+                side: None,
+            },
+        };
+        self.start_job(JobRequest::Backtest(request)).await?;
+        Ok(())
+    }
+
     pub(crate) async fn sample(&self, progress: &Progress) -> Result<SampleReport, AppError> {
-        let articles: Vec<SampleArticle> =
-            serde_json::from_str(ARTICLES).map_err(|error| AppError::Internal(format!("sample articles: {error}")))?;
-        progress.phase("Writing the sample's news", "articles", Some(articles.len() as u64));
-        let mut report = SampleReport { articles: self.sample_articles(&articles).await?, ..SampleReport::default() };
+        let articles: Vec<SampleArticle> = serde_json::from_str(ARTICLES)
+            .map_err(|error| AppError::Internal(format!("sample articles: {error}")))?;
+        progress.phase(
+            "Writing the sample's news",
+            "articles",
+            Some(articles.len() as u64),
+        );
+        let mut report = SampleReport {
+            articles: self.sample_articles(&articles).await?,
+            ..SampleReport::default()
+        };
         progress.phase("Simulating a market", "candles", None);
         let shocks = articles.iter().map(shock).collect::<Result<Vec<_>, _>>()?;
         let made = tokio::task::spawn_blocking(move || simulated_series(&shocks)).await??;
@@ -77,9 +115,13 @@ impl App {
         for (key, candles) in made {
             progress.check()?;
             let id = self.store().ensure_series(&key).await?;
-            let asked = Span::new(FROM, TO).ok().filter(|_| key.interval != Interval::Minute5);
+            let asked = Span::new(FROM, TO)
+                .ok()
+                .filter(|_| key.interval != Interval::Minute5);
             let count = candles.len() as u64;
-            self.store().put_candles(id, candles, asked, self.inner.clock.now()).await?;
+            self.store()
+                .put_candles(id, candles, asked, self.inner.clock.now())
+                .await?;
             self.bus().announce(Event::CandlesStored(id));
             report.series += 1;
             report.candles += count;
@@ -101,8 +143,15 @@ impl App {
                 full_text: true,
             };
             let id = self.store().add_source(&source).await?;
-            let items = articles.iter().filter(|article| article.source == outlet).map(item);
-            stored.extend(self.store().put_feed_items(id, items.collect::<Result<Vec<_>, _>>()?).await?);
+            let items = articles
+                .iter()
+                .filter(|article| article.source == outlet)
+                .map(item);
+            stored.extend(
+                self.store()
+                    .put_feed_items(id, items.collect::<Result<Vec<_>, _>>()?)
+                    .await?,
+            );
         }
         let count = stored.len() as u64;
         self.bus().announce(Event::SourcesChanged);
@@ -145,13 +194,23 @@ fn item(article: &SampleArticle) -> Result<NewArticle, AppError> {
     let published: Timestamp = article.published.parse().map_err(wrong)?;
     let tag = |(index, name): (usize, &String)| {
         let relevance = if index == 0 { 1.0 } else { 0.5 };
-        Ok(AssetTag { asset: name.parse().map_err(wrong)?, relevance, rule: "sample".to_owned() })
+        Ok(AssetTag {
+            asset: name.parse().map_err(wrong)?,
+            relevance,
+            rule: "sample".to_owned(),
+        })
     };
     Ok(NewArticle {
         guid: article.id.clone(),
         url: format!("sample:{}", article.id),
         title: article.title.clone(),
-        summary: article.text.split_inclusive(". ").take(2).collect::<String>().trim().to_owned(),
+        summary: article
+            .text
+            .split_inclusive(". ")
+            .take(2)
+            .collect::<String>()
+            .trim()
+            .to_owned(),
         content: ArticleContent {
             status: ContentStatus::Full,
             text: article.text.clone(),
@@ -161,7 +220,12 @@ fn item(article: &SampleArticle) -> Result<NewArticle, AppError> {
         published: Some(published),
         // The sample's own world: there it was seen when it was published.
         first_seen: published,
-        assets: article.assets.iter().enumerate().map(tag).collect::<Result<Vec<_>, AppError>>()?,
+        assets: article
+            .assets
+            .iter()
+            .enumerate()
+            .map(tag)
+            .collect::<Result<Vec<_>, AppError>>()?,
     })
 }
 
@@ -171,15 +235,29 @@ fn simulated_series(shocks: &[NewsShock]) -> Result<Vec<(SeriesKey, Vec<Candle>)
     let whole = Span::new(FROM, TO).map_err(wrong)?;
     let scenario = Scenario::sample(SEED, whole).with_shocks(shocks.to_vec());
     for series in simulate(&scenario, Interval::Hour1).map_err(wrong)? {
-        let key = |interval| SeriesKey { venue: Venue::simulated(), symbol: series.symbol.clone(), interval };
-        all.push((key(Interval::Hour4), resample(&series.candles, Interval::Hour4).map_err(wrong)?));
-        all.push((key(Interval::Day1), resample(&series.candles, Interval::Day1).map_err(wrong)?));
+        let key = |interval| SeriesKey {
+            venue: Venue::simulated(),
+            symbol: series.symbol.clone(),
+            interval,
+        };
+        all.push((
+            key(Interval::Hour4),
+            resample(&series.candles, Interval::Hour4).map_err(wrong)?,
+        ));
+        all.push((
+            key(Interval::Day1),
+            resample(&series.candles, Interval::Day1).map_err(wrong)?,
+        ));
         all.push((key(Interval::Hour1), series.candles));
     }
     let late = TO.plus_millis(-FINE_MS);
     for mut series in simulate(&scenario, Interval::Minute5).map_err(wrong)? {
         series.candles.retain(|candle| candle.open_time >= late);
-        let key = SeriesKey { venue: Venue::simulated(), symbol: series.symbol, interval: Interval::Minute5 };
+        let key = SeriesKey {
+            venue: Venue::simulated(),
+            symbol: series.symbol,
+            interval: Interval::Minute5,
+        };
         all.push((key, series.candles));
     }
     Ok(all)

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use promptpal_domain::{ArticleId, Asset, ModelRef, SentenceScore, SentimentPoint, Span};
-use promptpal_sentiment::{Passage, Scorer, ScoringError, TextScore, WorkerConfig, WorkerState, aggregate, passages};
+use promptpal_sentiment::{
+    Passage, Scorer, ScoringError, TextScore, WorkerConfig, WorkerState, aggregate, passages,
+};
 use promptpal_store::UnscoredArticle;
 use serde::Serialize;
 use tokio::sync::broadcast::error::RecvError;
@@ -55,13 +57,20 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::Scoring`]
-    pub async fn score_texts(&self, texts: Vec<String>, cancel: &CancellationToken) -> Result<Vec<TextScore>, AppError> {
+    pub async fn score_texts(
+        &self,
+        texts: Vec<String>,
+        cancel: &CancellationToken,
+    ) -> Result<Vec<TextScore>, AppError> {
         Ok(self.inner.scorer.score(texts, cancel).await?)
     }
 
     pub(crate) async fn score_articles(&self, progress: &Progress) -> Result<ScoreReport, AppError> {
         let model = self.model()?;
-        let mut report = ScoreReport { model: model.id.clone(), ..ScoreReport::default() };
+        let mut report = ScoreReport {
+            model: model.id.clone(),
+            ..ScoreReport::default()
+        };
         let waiting = self.store().unscored_count(&model).await?;
         progress.phase("Scoring articles", "articles", Some(waiting));
         loop {
@@ -89,9 +98,14 @@ impl App {
         batch: Vec<UnscoredArticle>,
         progress: &Progress,
     ) -> Result<Vec<ArticleId>, AppError> {
-        let articles: Vec<(ArticleId, Vec<Passage>)> =
-            batch.into_iter().map(|article| (article.id, passages(&article.title, &article.text))).collect();
-        let texts = articles.iter().flat_map(|(_, passages)| passages.iter().map(|p| p.text.clone())).collect();
+        let articles: Vec<(ArticleId, Vec<Passage>)> = batch
+            .into_iter()
+            .map(|article| (article.id, passages(&article.title, &article.text)))
+            .collect();
+        let texts = articles
+            .iter()
+            .flat_map(|(_, passages)| passages.iter().map(|p| p.text.clone()))
+            .collect();
         let scores = match self.inner.scorer.score(texts, progress.cancel_token()).await {
             Ok(scores) => scores.into_iter().map(Some).collect(),
             Err(ScoringError::Quarantined { texts, scored }) => {
@@ -107,12 +121,17 @@ impl App {
         let mut stored = Vec::new();
         for (id, passages) in articles {
             let own = scores.by_ref().take(passages.len());
-            let sentences: Vec<SentenceScore> =
-                passages.into_iter().zip(own).filter_map(|(passage, score)| sentence(passage, score?)).collect();
+            let sentences: Vec<SentenceScore> = passages
+                .into_iter()
+                .zip(own)
+                .filter_map(|(passage, score)| sentence(passage, score?))
+                .collect();
             match aggregate(&sentences) {
                 Some(sentiment) => {
                     let now = self.inner.clock.now();
-                    self.store().put_scores(id, model, sentences, sentiment, now).await?;
+                    self.store()
+                        .put_scores(id, model, sentences, sentiment, now)
+                        .await?;
                     stored.push(id);
                 }
                 None => {
@@ -124,7 +143,11 @@ impl App {
     }
 
     /// The scores of an asset's articles by the time from which they may be known. Empty without a model.
-    pub(crate) async fn sentiment_points(&self, asset: &Asset, span: Span) -> Result<Vec<SentimentPoint>, AppError> {
+    pub(crate) async fn sentiment_points(
+        &self,
+        asset: &Asset,
+        span: Span,
+    ) -> Result<Vec<SentimentPoint>, AppError> {
         match self.model() {
             Ok(model) => Ok(self.store().sentiment_points(asset, &model, span).await?),
             Err(_) => Ok(Vec::new()),
@@ -150,7 +173,9 @@ impl App {
                 }
                 loop {
                     match facts.recv().await {
-                        Ok(Event::ArticlesStored(_) | Event::SettingsChanged) | Err(RecvError::Lagged(_)) => break,
+                        Ok(Event::ArticlesStored(_) | Event::SettingsChanged) | Err(RecvError::Lagged(_)) => {
+                            break;
+                        }
                         Ok(_) => {}
                         Err(RecvError::Closed) => return,
                     }
@@ -162,7 +187,10 @@ impl App {
     async fn waits_for_scores(&self) -> bool {
         let Ok(model) = self.model() else { return false };
         let left_out = lock(&self.inner.left_out).len() as u64;
-        self.store().unscored_count(&model).await.is_ok_and(|waiting| waiting > left_out)
+        self.store()
+            .unscored_count(&model)
+            .await
+            .is_ok_and(|waiting| waiting > left_out)
     }
 
     /// Tells the bus whenever the worker changes its state.

@@ -51,18 +51,30 @@ impl App {
         let (mut last_price, mut change_24h, mut sentiment_24h) = (None, None, None);
         if let Some((_, last)) = series.first_last {
             let newest = self.store().last_bars(series.id, None, 1).await?;
-            let day_before = self.store().last_bars(series.id, Some(last.plus_millis(1 - DAY_MS)), 1).await?;
+            let day_before = self
+                .store()
+                .last_bars(series.id, Some(last.plus_millis(1 - DAY_MS)), 1)
+                .await?;
             last_price = newest.close.last().copied();
-            change_24h = last_price.zip(day_before.close.last()).map(|(now, then)| now / then - 1.0);
+            change_24h = last_price
+                .zip(day_before.close.last())
+                .map(|(now, then)| now / then - 1.0);
             if let Some(asset) = &asset {
                 let end = series.key.interval.next(last);
                 let span = Span::new(end.plus_millis(-DAY_MS), end.plus_millis(1)).unwrap_or(Span::ALL);
                 let points = self.sentiment_points(asset, span).await?;
-                let (values, _) = promptpal_indicators::sentiment_window(&points, &[end.millis()], DAY_MS, DAY_MS / 2);
+                let (values, _) =
+                    promptpal_indicators::sentiment_window(&points, &[end.millis()], DAY_MS, DAY_MS / 2);
                 sentiment_24h = values.first().copied().filter(|value| value.is_finite());
             }
         }
-        Ok(SeriesOverview { series, asset, last_price, change_24h, sentiment_24h })
+        Ok(SeriesOverview {
+            series,
+            asset,
+            last_price,
+            change_24h,
+            sentiment_24h,
+        })
     }
 
     /// The holes of a series, oldest first, the first thousand.
@@ -96,8 +108,13 @@ impl App {
         let matches = |key: &SeriesKey| {
             key.symbol == *symbol && key.interval == interval && venue.is_none_or(|venue| key.venue == *venue)
         };
-        let mut found: Vec<Series> =
-            self.store().list_series().await?.into_iter().filter(|series| matches(&series.key)).collect();
+        let mut found: Vec<Series> = self
+            .store()
+            .list_series()
+            .await?
+            .into_iter()
+            .filter(|series| matches(&series.key))
+            .collect();
         if found.len() > 1 {
             // The exchange's own candles go before the sample's.
             found.retain(|series| series.key.venue != Venue::simulated());
@@ -108,7 +125,10 @@ impl App {
                 format!("several venues have {symbol} {interval}"),
                 "Say which with --venue; `promptpal series list` shows them.",
             )),
-            (None, _) => Err(AppError::NotFound { what: "stored series", id: format!("{symbol} {interval}") }),
+            (None, _) => Err(AppError::NotFound {
+                what: "stored series",
+                id: format!("{symbol} {interval}"),
+            }),
         }
     }
 
@@ -120,11 +140,19 @@ impl App {
     }
 
     /// `from` and `to` limited to what a series covers.
-    pub(crate) fn limited(series: &Series, from: Option<Timestamp>, to: Option<Timestamp>) -> Result<Span, AppError> {
-        let covered = Self::covered(series)
-            .ok_or_else(|| AppError::NotFound { what: "candle in", id: series.key.to_string() })?;
+    pub(crate) fn limited(
+        series: &Series,
+        from: Option<Timestamp>,
+        to: Option<Timestamp>,
+    ) -> Result<Span, AppError> {
+        let covered = Self::covered(series).ok_or_else(|| AppError::NotFound {
+            what: "candle in",
+            id: series.key.to_string(),
+        })?;
         let (from, to) = (from.unwrap_or(covered.from()), to.unwrap_or(covered.to()));
-        let span = Span::new(from.max(covered.from()), to.min(covered.to())).ok().filter(|span| !span.is_empty());
+        let span = Span::new(from.max(covered.from()), to.min(covered.to()))
+            .ok()
+            .filter(|span| !span.is_empty());
         span.ok_or_else(|| {
             AppError::invalid(
                 format!("{} has no candles in that time; it covers {covered}", series.key),

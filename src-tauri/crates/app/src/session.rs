@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use promptpal_account::{Account, AccountConfig, DevicePrompt, KeyringStore, Profile, Remembered, SecretStore, SessionState};
+use promptpal_account::{
+    Account, AccountConfig, DevicePrompt, KeyringStore, Profile, Remembered, SecretStore, SessionState,
+};
 use promptpal_domain::Clock;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -58,14 +60,27 @@ impl Session {
     ) -> Result<Self, AppError> {
         let secrets = secrets.unwrap_or_else(|| Arc::new(KeyringStore::new(SERVICE)));
         let account = Account::new(account_config(config, settings), secrets.clone(), clock)?;
-        Ok(Self { secrets, account: Arc::new(account), under_way: None, watching: CancellationToken::new() })
+        Ok(Self {
+            secrets,
+            account: Arc::new(account),
+            under_way: None,
+            watching: CancellationToken::new(),
+        })
     }
 }
 
 /// The configuration file goes before the settings.
 fn account_config(config: &Config, settings: &Settings) -> AccountConfig {
-    let issuer = config.account.issuer.clone().or_else(|| settings.issuer_url.clone());
-    let client_id = config.account.client_id.clone().unwrap_or_else(|| settings.client_id.clone());
+    let issuer = config
+        .account
+        .issuer
+        .clone()
+        .or_else(|| settings.issuer_url.clone());
+    let client_id = config
+        .account
+        .client_id
+        .clone()
+        .unwrap_or_else(|| settings.client_id.clone());
     AccountConfig::new(issuer, client_id)
 }
 
@@ -89,7 +104,10 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::Account`]; [`AppError::Busy`] while another sign-in waits for its browser.
-    pub async fn sign_in(&self, open: impl FnOnce(&str) -> Result<(), String> + Send + 'static) -> Result<Profile, AppError> {
+    pub async fn sign_in(
+        &self,
+        open: impl FnOnce(&str) -> Result<(), String> + Send + 'static,
+    ) -> Result<Profile, AppError> {
         let (account, waiting) = self.begin_sign_in()?;
         let stop = waiting.cancel.clone();
         let show = move |url: &Url| {
@@ -180,7 +198,13 @@ impl App {
         }
         let cancel = self.inner.stop.child_token();
         session.under_way = Some(cancel.clone());
-        Ok((session.account.clone(), Waiting { app: self.clone(), cancel }))
+        Ok((
+            session.account.clone(),
+            Waiting {
+                app: self.clone(),
+                cancel,
+            },
+        ))
     }
 
     /// Waits until nothing of a refresh or a sign-out is half-done.
@@ -223,7 +247,8 @@ impl App {
     async fn keep_session(&self, remembered: Option<Remembered>) -> Result<(), AppError> {
         match remembered {
             Some(remembered) => {
-                let value = serde_json::to_value(remembered).map_err(|error| AppError::Internal(error.to_string()))?;
+                let value = serde_json::to_value(remembered)
+                    .map_err(|error| AppError::Internal(error.to_string()))?;
                 Ok(self.store().put_setting(KEY, &value).await?)
             }
             None => Ok(self.store().delete_setting(KEY).await?),

@@ -94,7 +94,9 @@ impl Settings {
 
 /// The stored document, or the defaults on a first start. A document that cannot be read is kept aside, not lost.
 pub(crate) async fn load(store: &promptpal_store::Store) -> Result<Settings, AppError> {
-    let Some(value) = store.setting(KEY).await? else { return Ok(Settings::default()) };
+    let Some(value) = store.setting(KEY).await? else {
+        return Ok(Settings::default());
+    };
     match serde_json::from_value(value.clone()) {
         Ok(settings) => Ok(settings),
         Err(error) => {

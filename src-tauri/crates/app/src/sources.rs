@@ -12,7 +12,11 @@ use crate::config::Config;
 use crate::{App, AppError};
 
 /// Who we say we are, with a way to reach us.
-const USER_AGENT: &str = concat!("Promptpal/", env!("CARGO_PKG_VERSION"), " (+https://github.com/promptpal/promptpal)");
+const USER_AGENT: &str = concat!(
+    "Promptpal/",
+    env!("CARGO_PKG_VERSION"),
+    " (+https://github.com/promptpal/promptpal)"
+);
 
 /// A source with how much came from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,15 +59,26 @@ impl App {
     /// # Errors
     /// [`AppError::News`] when the feed cannot be read, [`AppError::Store`].
     pub async fn add_source(&self, url: &str, full_text: bool) -> Result<SourceOverview, AppError> {
-        let request = FeedRequest { url: url.trim().to_owned(), ..FeedRequest::default() };
+        let request = FeedRequest {
+            url: url.trim().to_owned(),
+            ..FeedRequest::default()
+        };
         let title = match self.inner.news.poll(&request).await? {
             Poll::Items { title, .. } if !title.trim().is_empty() => title,
             Poll::Items { .. } | Poll::NotModified { .. } => request.url.clone(),
             Poll::Gone => {
-                return Err(AppError::invalid(format!("{url} is gone for good"), "Look for the feed's new address."));
+                return Err(AppError::invalid(
+                    format!("{url} is gone for good"),
+                    "Look for the feed's new address.",
+                ));
             }
         };
-        let new = NewSource { kind: SourceKind::Feed, url: request.url, title, full_text };
+        let new = NewSource {
+            kind: SourceKind::Feed,
+            url: request.url,
+            title,
+            full_text,
+        };
         let id = self.store().add_source(&new).await?;
         self.bus().announce(Event::SourcesChanged);
         let source = self.store().source(id).await?;

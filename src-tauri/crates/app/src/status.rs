@@ -35,7 +35,9 @@ impl App {
             Err(_) => 0,
         };
         let worker = match (self.worker_state(), &model) {
-            (WorkerState::Stopped, Err(error)) => WorkerState::Missing { what: error.to_string() },
+            (WorkerState::Stopped, Err(error)) => WorkerState::Missing {
+                what: error.to_string(),
+            },
             (state, _) => state,
         };
         Ok(Status {

@@ -27,8 +27,10 @@ impl App {
     /// # Errors
     /// [`AppError::Store`]
     pub async fn strategies(&self) -> Result<Vec<StrategyView>, AppError> {
-        let mut views: Vec<StrategyView> =
-            builtins().iter().map(|built| view(built.id.to_owned(), built.source.to_owned(), true)).collect();
+        let mut views: Vec<StrategyView> = builtins()
+            .iter()
+            .map(|built| view(built.id.to_owned(), built.source.to_owned(), true))
+            .collect();
         for row in self.store().strategies().await? {
             if let Some(strategy) = self.store().strategy(&row.name).await? {
                 views.push(view(strategy.name, strategy.script, false));
@@ -47,7 +49,10 @@ impl App {
         }
         match self.store().strategy(id).await? {
             Some(strategy) => Ok(strategy.script),
-            None => Err(AppError::NotFound { what: "strategy", id: id.to_owned() }),
+            None => Err(AppError::NotFound {
+                what: "strategy",
+                id: id.to_owned(),
+            }),
         }
     }
 
@@ -66,7 +71,9 @@ impl App {
     /// [`AppError::Invalid`] for the name of a built-in strategy or an unusable one, [`AppError::Store`].
     pub async fn save_strategy(&self, id: &str, source: String) -> Result<StrategyView, AppError> {
         let usable = (1..=60).contains(&id.len())
-            && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+            && id
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         if !usable {
             return Err(AppError::invalid(
                 format!("'{id}' is not a name for a strategy"),
@@ -79,7 +86,9 @@ impl App {
                 "Save your version under another name.",
             ));
         }
-        self.store().put_strategy(id, &source, self.inner.clock.now()).await?;
+        self.store()
+            .put_strategy(id, &source, self.inner.clock.now())
+            .await?;
         Ok(view(id.to_owned(), source, false))
     }
 
@@ -89,7 +98,10 @@ impl App {
     /// [`AppError::Invalid`] for a built-in one, [`AppError::Store`].
     pub async fn delete_strategy(&self, id: &str) -> Result<(), AppError> {
         if builtin(id).is_some() {
-            return Err(AppError::invalid(format!("'{id}' comes with the program"), "Only your own can be deleted."));
+            return Err(AppError::invalid(
+                format!("'{id}' comes with the program"),
+                "Only your own can be deleted.",
+            ));
         }
         Ok(self.store().delete_strategy(id).await?)
     }
@@ -99,15 +111,30 @@ fn view(id: String, source: String, builtin: bool) -> StrategyView {
     let script = Script::compile(&source).ok();
     let (title, about) = match &script {
         Some(script) => (script.name().to_owned(), idea(script.about())),
-        None => (id.clone(), "This script has mistakes; open it to see them.".to_owned()),
+        None => (
+            id.clone(),
+            "This script has mistakes; open it to see them.".to_owned(),
+        ),
     };
-    StrategyView { title, about, id, builtin, source, script }
+    StrategyView {
+        title,
+        about,
+        id,
+        builtin,
+        source,
+        script,
+    }
 }
 
 /// The first paragraph of what a script states about itself: the idea. The rest is for the reader of the script.
 fn idea(about: &str) -> String {
     let first = about.trim().split("\n\n").next().unwrap_or_default();
-    first.lines().take_while(|line| !line.starts_with('#')).map(str::trim).collect::<Vec<_>>().join(" ")
+    first
+        .lines()
+        .take_while(|line| !line.starts_with('#'))
+        .map(str::trim)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[cfg(test)]
@@ -119,7 +146,12 @@ mod tests {
         for built in builtins() {
             let view = view(built.id.to_owned(), built.source.to_owned(), true);
             assert!(view.script.is_some(), "{} does not compile", view.id);
-            assert!(view.about.len() > 20 && !view.about.contains('#'), "{}: '{}'", view.id, view.about);
+            assert!(
+                view.about.len() > 20 && !view.about.contains('#'),
+                "{}: '{}'",
+                view.id,
+                view.about
+            );
         }
     }
 }

@@ -34,6 +34,7 @@ pub(crate) mod optional {
         D: Deserializer<'de>,
     {
         let text = Option::<String>::deserialize(from)?;
-        text.map(|text| text.parse().map_err(D::Error::custom)).transpose()
+        text.map(|text| text.parse().map_err(D::Error::custom))
+            .transpose()
     }
 }

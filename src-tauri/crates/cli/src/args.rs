@@ -8,7 +8,13 @@ use url::Url;
 
 /// Prices, news, sentiment and backtests on your own machine.
 #[derive(Debug, Parser)]
-#[command(name = "promptpal", version, about, propagate_version = true, arg_required_else_help = true)]
+#[command(
+    name = "promptpal",
+    version,
+    about,
+    propagate_version = true,
+    arg_required_else_help = true
+)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -478,7 +484,9 @@ pub(crate) enum SampleCommand {
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once('=').ok_or_else(|| format!("'{text}' is not NAME=VALUE"))?;
+    let (name, value) = text
+        .split_once('=')
+        .ok_or_else(|| format!("'{text}' is not NAME=VALUE"))?;
     Ok((name.trim().to_owned(), value.trim().to_owned()))
 }
 

@@ -5,7 +5,9 @@ use std::time::Duration;
 /// Reads a whole number followed by `s`, `m`, `h` or `d`.
 pub(crate) fn parse(text: &str) -> Result<Duration, String> {
     let wrong = || format!("'{text}' is not a length of time: write 30s, 10m, 2h or 1d");
-    let (number, unit) = text.split_at_checked(text.len().saturating_sub(1)).ok_or_else(wrong)?;
+    let (number, unit) = text
+        .split_at_checked(text.len().saturating_sub(1))
+        .ok_or_else(wrong)?;
     let seconds = match unit {
         "s" => 1,
         "m" => 60,
@@ -14,7 +16,10 @@ pub(crate) fn parse(text: &str) -> Result<Duration, String> {
         _ => return Err(wrong()),
     };
     let count: u64 = number.parse().map_err(|_| wrong())?;
-    count.checked_mul(seconds).map(Duration::from_secs).ok_or_else(wrong)
+    count
+        .checked_mul(seconds)
+        .map(Duration::from_secs)
+        .ok_or_else(wrong)
 }
 
 #[cfg(test)]

@@ -17,7 +17,10 @@ pub(crate) async fn run(context: &Context, request: JobRequest) -> anyhow::Resul
         cancel.cancelled().await;
         token.cancel();
     });
-    let bar = context.output.shows_progress().then(|| ProgressBar::new_spinner().with_style(style(false)));
+    let bar = context
+        .output
+        .shows_progress()
+        .then(|| ProgressBar::new_spinner().with_style(style(false)));
     let outcome = running.outcome();
     tokio::pin!(outcome);
     let mut snapshots = progress.watch();

@@ -54,7 +54,12 @@ fn main() -> ExitCode {
 fn wrong_usage(error: &clap::Error) -> ExitCode {
     if error.use_stderr() && std::env::args_os().any(|arg| arg == "--json") {
         let text = error.render().to_string();
-        let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        let message = text
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .trim_start_matches("error: ")
+            .to_owned();
         let hint = "`promptpal help` lists the commands, and each of them takes --help.".to_owned();
         Output::new(true).object(&ApiError::new(ErrorCode::Invalid, message, Some(hint), false));
     }
@@ -74,10 +79,16 @@ fn fail(output: Output, error: &anyhow::Error) -> ExitCode {
         None => ApiError::new(ErrorCode::Internal, format!("{error:#}"), None, false),
     };
     output.error(&api);
-    if api.code == ErrorCode::Cancelled { ExitCode::from(130) } else { ExitCode::FAILURE }
+    if api.code == ErrorCode::Cancelled {
+        ExitCode::from(130)
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 /// The reader of our output has gone: nothing to complain about.
 fn closed_pipe(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+    error
+        .downcast_ref::<std::io::Error>()
+        .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }

@@ -1,5 +1,5 @@
 //! What goes to stdout: tables for people, JSON for programs; and errors on stderr.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "the one place that prints")]
+#![expect(clippy::print_stderr, reason = "the one place that prints")]
 
 use std::io::{IsTerminal, Write};
 
@@ -39,13 +39,21 @@ impl Output {
             line(&serde_json::to_string(&value)?)
         } else {
             let text = people();
-            if text.is_empty() { Ok(()) } else { line(text.trim_end()) }
+            if text.is_empty() {
+                Ok(())
+            } else {
+                line(text.trim_end())
+            }
         }
     }
 
     /// One line of a stream of answers: JSON, or what `people` prints.
     pub(crate) fn item(self, value: impl Serialize, people: impl FnOnce() -> String) -> anyhow::Result<()> {
-        if self.json { line(&serde_json::to_string(&value)?) } else { line(&people()) }
+        if self.json {
+            line(&serde_json::to_string(&value)?)
+        } else {
+            line(&people())
+        }
     }
 
     /// An error: for people what, why and what next; with JSON also the object.
@@ -80,10 +88,21 @@ pub(crate) fn line(text: &str) -> anyhow::Result<()> {
     Ok(stdout.flush()?)
 }
 
+/// Adds a field to an object.
+pub(crate) fn put(object: &mut Value, name: &str, value: impl Serialize) -> anyhow::Result<()> {
+    if let Some(fields) = object.as_object_mut() {
+        fields.insert(name.to_owned(), serde_json::to_value(value)?);
+    }
+    Ok(())
+}
+
 /// A table; columns named in `right` are aligned to the right.
 pub(crate) fn table(header: &[&str], right: &[&str], rows: Vec<Vec<String>>) -> String {
     let mut table = Table::new();
-    table.load_preset(UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Dynamic).set_header(header);
+    table
+        .load_preset(UTF8_BORDERS_ONLY)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_header(header);
     for row in rows {
         table.add_row(row);
     }

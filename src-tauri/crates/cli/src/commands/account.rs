@@ -25,7 +25,10 @@ pub(crate) async fn login(context: &Context, args: &LoginArgs) -> anyhow::Result
     let profile = if args.device {
         context
             .sign_in_device(move |prompt| {
-                output.note(&format!("Open {} and enter the code {}", prompt.verification_uri, prompt.user_code));
+                output.note(&format!(
+                    "Open {} and enter the code {}",
+                    prompt.verification_uri, prompt.user_code
+                ));
             })
             .await?
     } else {
@@ -36,20 +39,27 @@ pub(crate) async fn login(context: &Context, args: &LoginArgs) -> anyhow::Result
             })
             .await?
     };
-    context.output.answer(json!({ "subject": profile.subject, "name": profile.name, "email": profile.email }), || {
-        format!("Signed in as {}.", shown(&profile))
-    })?;
+    context.output.answer(
+        json!({ "subject": profile.subject, "name": profile.name, "email": profile.email }),
+        || format!("Signed in as {}.", shown(&profile)),
+    )?;
     Ok(ExitCode::SUCCESS)
 }
 
 fn shown(profile: &Profile) -> String {
-    profile.name.clone().or_else(|| profile.email.clone()).unwrap_or_else(|| profile.subject.clone())
+    profile
+        .name
+        .clone()
+        .or_else(|| profile.email.clone())
+        .unwrap_or_else(|| profile.subject.clone())
 }
 
 pub(crate) async fn logout(context: &Context) -> anyhow::Result<ExitCode> {
     context.take_up_session().await;
     context.sign_out().await?;
-    context.output.answer(json!({ "signed_out": true }), || "Signed out.".to_owned())?;
+    context
+        .output
+        .answer(json!({ "signed_out": true }), || "Signed out.".to_owned())?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -60,13 +70,26 @@ pub(crate) async fn whoami(context: &Context) -> anyhow::Result<ExitCode> {
         SessionDto::NotConfigured => "Sign-in is off: no issuer is set.".to_owned(),
         SessionDto::SignedOut => "Nobody is signed in.".to_owned(),
         SessionDto::SigningIn => "Signing in.".to_owned(),
-        SessionDto::SignedIn { profile, offline_since } => {
-            let name = profile.name.as_ref().or(profile.email.as_ref()).unwrap_or(&profile.subject);
-            let offline = if offline_since.is_some() { " (the issuer cannot be reached now)" } else { "" };
+        SessionDto::SignedIn {
+            profile,
+            offline_since,
+        } => {
+            let name = profile
+                .name
+                .as_ref()
+                .or(profile.email.as_ref())
+                .unwrap_or(&profile.subject);
+            let offline = if offline_since.is_some() {
+                " (the issuer cannot be reached now)"
+            } else {
+                ""
+            };
             format!("{name}{offline}")
         }
         SessionDto::Expired => "The session has ended: sign in again.".to_owned(),
-        SessionDto::SecretStoreMissing { advice } => format!("This system has no place for secrets. {advice}"),
+        SessionDto::SecretStoreMissing { advice } => {
+            format!("This system has no place for secrets. {advice}")
+        }
     };
     context.output.answer(json!({ "session": session }), || text)?;
     Ok(ExitCode::SUCCESS)

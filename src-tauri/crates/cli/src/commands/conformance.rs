@@ -13,11 +13,19 @@ pub(crate) fn run(args: &ConformanceArgs, output: Output) -> anyhow::Result<Exit
     let (mut passed, mut failed) = (0_usize, 0_usize);
     for check in &checks {
         let (ok, value, text) = describe(check);
-        if ok { passed += 1 } else { failed += 1 }
+        if ok {
+            passed += 1
+        } else {
+            failed += 1
+        }
         line(&if output.is_json() { value.to_string() } else { text })?;
     }
     output.note(&format!("{passed} passed, {failed} failed"));
-    Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 fn describe(check: &Check) -> (bool, Value, String) {

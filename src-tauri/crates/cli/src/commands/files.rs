@@ -5,7 +5,9 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use promptpal_app::tools::{CandleFile, ReadOptions, resample as to_longer};
-use promptpal_app::{AppError, CandleFormat, ExportFormat, ExportRequest, ImportRequest, JobRequest, Outcome};
+use promptpal_app::{
+    AppError, CandleFormat, ExportFormat, ExportRequest, ImportRequest, JobRequest, Outcome,
+};
 use promptpal_domain::Candle;
 use serde_json::json;
 
@@ -21,8 +23,13 @@ pub(crate) async fn import(context: &Context, args: ImportArgs) -> anyhow::Resul
         ImportFormat::Archive => CandleFormat::Archive,
         ImportFormat::Capture => CandleFormat::Capture,
     };
-    let request =
-        ImportRequest { file: args.file, format, venue: args.venue, symbol: args.symbol, interval: args.interval };
+    let request = ImportRequest {
+        file: args.file,
+        format,
+        venue: args.venue,
+        symbol: args.symbol,
+        interval: args.interval,
+    };
     let Outcome::Imported(report) = follow::run(context, JobRequest::Import(request)).await? else {
         return Ok(ExitCode::SUCCESS);
     };
@@ -48,50 +55,99 @@ pub(crate) async fn import(context: &Context, args: ImportArgs) -> anyhow::Resul
         }
         text
     })?;
-    Ok(if report.rejected > 0 { ExitCode::from(PARTLY) } else { ExitCode::SUCCESS })
+    Ok(if report.rejected > 0 {
+        ExitCode::from(PARTLY)
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 pub(crate) async fn export(context: &Context, args: ExportArgs) -> anyhow::Result<ExitCode> {
     let wanted = args.series;
-    let series = context.find_series(&wanted.symbol, wanted.interval, wanted.venue.as_ref()).await?;
+    let series = context
+        .find_series(&wanted.symbol, wanted.interval, wanted.venue.as_ref())
+        .await?;
     let format = match (args.to, args.partition) {
         (ExportKind::Csv, None) => ExportFormat::Csv,
         (ExportKind::Parquet, None) => ExportFormat::Parquet,
         (ExportKind::Parquet, Some(_)) => ExportFormat::ParquetPartitioned,
         (ExportKind::Csv, Some(_)) => {
-            return Err(AppError::invalid("CSV is not partitioned", "Use --to parquet, or leave --partition out.").into());
+            return Err(AppError::invalid(
+                "CSV is not partitioned",
+                "Use --to parquet, or leave --partition out.",
+            )
+            .into());
         }
     };
-    let request = ExportRequest { series: series.id.0, format, out: args.out };
+    let request = ExportRequest {
+        series: series.id.0,
+        format,
+        out: args.out,
+    };
     if let Outcome::Exported(report) = follow::run(context, JobRequest::Export(request)).await? {
-        context.output.answer(&report, || format!("{} candles written to {} file(s).", count(report.rows), report.files.len()))?;
+        context.output.answer(&report, || {
+            format!(
+                "{} candles written to {} file(s).",
+                count(report.rows),
+                report.files.len()
+            )
+        })?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// Resamples a file without the store, by the store's own rules.
 pub(crate) fn resample(args: &ResampleArgs, output: Output) -> anyhow::Result<ExitCode> {
-    let file = File::open(&args.file)
-        .map_err(|source| AppError::File { doing: "read", path: args.file.clone(), source })?;
+    let file = File::open(&args.file).map_err(|source| AppError::File {
+        doing: "read",
+        path: args.file.clone(),
+        source,
+    })?;
     let mut reader = CandleFile::open(file, ReadOptions::csv(args.from))
         .map_err(|error| AppError::invalid(error.to_string(), "The first line must name the columns."))?;
     let candles: Vec<Candle> = reader.by_ref().flatten().collect();
     let rejected = reader.report().rejected;
     let longer = to_longer(&candles, args.to)
         .map_err(|error| AppError::invalid(error.to_string(), "Choose a longer interval than the file's."))?;
-    let written = write(&args.out, &longer).map_err(|source| AppError::File { doing: "write", path: args.out.clone(), source });
+    let written = write(&args.out, &longer).map_err(|source| AppError::File {
+        doing: "write",
+        path: args.out.clone(),
+        source,
+    });
     written?;
     let value = json!({ "read": candles.len(), "rejected": rejected, "written": longer.len() });
-    output.answer(value, || format!("{} candles became {}.", count(candles.len() as u64), count(longer.len() as u64)))?;
-    Ok(if rejected > 0 { ExitCode::from(PARTLY) } else { ExitCode::SUCCESS })
+    output.answer(value, || {
+        format!(
+            "{} candles became {}.",
+            count(candles.len() as u64),
+            count(longer.len() as u64)
+        )
+    })?;
+    Ok(if rejected > 0 {
+        ExitCode::from(PARTLY)
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 fn write(path: &std::path::Path, candles: &[Candle]) -> std::io::Result<()> {
     let mut file = std::io::BufWriter::new(File::create(path)?);
     writeln!(file, "open_time,open,high,low,close,volume")?;
     for candle in candles {
-        let Candle { open_time, open, high, low, close, volume, .. } = candle;
-        writeln!(file, "{},{open},{high},{low},{close},{volume}", open_time.millis())?;
+        let Candle {
+            open_time,
+            open,
+            high,
+            low,
+            close,
+            volume,
+            ..
+        } = candle;
+        writeln!(
+            file,
+            "{},{open},{high},{low},{close},{volume}",
+            open_time.millis()
+        )?;
     }
     file.flush()
 }

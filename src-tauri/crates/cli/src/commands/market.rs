@@ -4,9 +4,9 @@ use std::collections::HashSet;
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
+use promptpal_api::{ApiError, ErrorCode, GapDto, SeriesDto, SymbolDto};
 use promptpal_app::{AppError, FetchRequest, JobRequest, LiveState, LiveUpdate, Outcome, SeriesOverview};
 use promptpal_domain::{SeriesId, SeriesKey, Timestamp};
-use promptpal_api::{ApiError, ErrorCode, GapDto, SeriesDto, SymbolDto};
 use serde_json::json;
 use tokio::sync::broadcast::error::RecvError;
 
@@ -16,7 +16,12 @@ use crate::follow;
 use crate::output::{count, percent, table};
 
 pub(crate) async fn fetch(context: &Context, args: FetchArgs) -> anyhow::Result<ExitCode> {
-    let request = FetchRequest { symbol: args.symbol, interval: args.interval, from: args.from, to: args.to };
+    let request = FetchRequest {
+        symbol: args.symbol,
+        interval: args.interval,
+        from: args.from,
+        to: args.to,
+    };
     if let Outcome::Fetched(report) = follow::run(context, JobRequest::Fetch(request)).await? {
         context.output.answer(&report, || {
             format!(
@@ -71,7 +76,9 @@ pub(crate) async fn stream(context: &Context, args: StreamArgs) -> anyhow::Resul
     context.stop_live().await;
     match failed {
         Some(reason) => {
-            context.output.error(&ApiError::new(ErrorCode::Remote, reason, None, true));
+            context
+                .output
+                .error(&ApiError::new(ErrorCode::Remote, reason, None, true));
             Ok(ExitCode::FAILURE)
         }
         None => Ok(ExitCode::SUCCESS),
@@ -83,7 +90,9 @@ fn tell(context: &Context, state: &LiveState) {
         LiveState::Connecting => context.output.note("connecting"),
         LiveState::Live(_) => context.output.note("live"),
         LiveState::Reconnecting { reason, wait_ms } => {
-            context.output.note(&format!("connection lost ({reason}); trying again in {wait_ms} ms"));
+            context.output.note(&format!(
+                "connection lost ({reason}); trying again in {wait_ms} ms"
+            ));
         }
         LiveState::Off | LiveState::Failed { .. } => {}
     }
@@ -104,7 +113,10 @@ fn print(context: &Context, update: &LiveUpdate) -> anyhow::Result<()> {
         "volume": candle.volume.to_string(),
     });
     context.output.item(line, || {
-        format!("{key} {} O {} H {} L {} C {} V {}", candle.open_time, candle.open, candle.high, candle.low, candle.close, candle.volume)
+        format!(
+            "{key} {} O {} H {} L {} C {} V {}",
+            candle.open_time, candle.open, candle.high, candle.low, candle.close, candle.volume
+        )
     })
 }
 
@@ -112,8 +124,15 @@ pub(crate) async fn series(context: &Context, command: SeriesCommand) -> anyhow:
     match command {
         SeriesCommand::List => list(context).await,
         SeriesCommand::Show(args) => {
-            let series = context.find_series(&args.symbol, args.interval, args.venue.as_ref()).await?;
-            let gaps: Vec<GapDto> = context.gaps(series.id).await?.into_iter().map(GapDto::from).collect();
+            let series = context
+                .find_series(&args.symbol, args.interval, args.venue.as_ref())
+                .await?;
+            let gaps: Vec<GapDto> = context
+                .gaps(series.id)
+                .await?
+                .into_iter()
+                .map(GapDto::from)
+                .collect();
             let missing: u64 = gaps.iter().map(|gap| gap.missing).sum();
             let value = json!({
                 "id": series.id.0, "series": series.key.to_string(), "rows": series.rows,
@@ -123,10 +142,17 @@ pub(crate) async fn series(context: &Context, command: SeriesCommand) -> anyhow:
             });
             let line = |gap: &GapDto| {
                 let at = |ms: i64| Timestamp::from_millis(ms).to_string();
-                vec![at(gap.from.0), at(gap.to.0), gap.missing.to_string(), format!("{:?}", gap.reason)]
+                vec![
+                    at(gap.from.0),
+                    at(gap.to.0),
+                    gap.missing.to_string(),
+                    format!("{:?}", gap.reason),
+                ]
             };
             context.output.answer(value, || {
-                let span = promptpal_app::App::covered(&series).map(|span| span.to_string()).unwrap_or_default();
+                let span = promptpal_app::App::covered(&series)
+                    .map(|span| span.to_string())
+                    .unwrap_or_default();
                 let rows = gaps.iter().map(line).collect();
                 format!(
                     "{}\n{} candles, {span}\n{} gaps, {missing} candles missing\n{}",
@@ -139,13 +165,17 @@ pub(crate) async fn series(context: &Context, command: SeriesCommand) -> anyhow:
             Ok(ExitCode::SUCCESS)
         }
         SeriesCommand::Delete { series: args, yes } => {
-            let series = context.find_series(&args.symbol, args.interval, args.venue.as_ref()).await?;
+            let series = context
+                .find_series(&args.symbol, args.interval, args.venue.as_ref())
+                .await?;
             if !yes && !confirmed(&series.key, series.rows)? {
                 return Ok(ExitCode::FAILURE);
             }
             context.delete_series(series.id).await?;
             let value = json!({ "deleted": series.key.to_string(), "rows": series.rows });
-            context.output.answer(value, || format!("{} deleted.", series.key))?;
+            context
+                .output
+                .answer(value, || format!("{} deleted.", series.key))?;
             Ok(ExitCode::SUCCESS)
         }
     }
@@ -182,7 +212,9 @@ async fn list(context: &Context) -> anyhow::Result<ExitCode> {
     let rows = series.iter().map(row).collect();
     let value: Vec<SeriesDto> = series.iter().cloned().map(SeriesDto::from).collect();
     context.output.answer(json!({ "series": value }), || {
-        let header = ["Venue", "Symbol", "Interval", "Candles", "First", "Last", "Gaps", "24 h"];
+        let header = [
+            "Venue", "Symbol", "Interval", "Candles", "First", "Last", "Gaps", "24 h",
+        ];
         table(&header, &["Candles", "Gaps", "24 h"], rows)
     })?;
     Ok(ExitCode::SUCCESS)
@@ -190,9 +222,23 @@ async fn list(context: &Context) -> anyhow::Result<ExitCode> {
 
 pub(crate) async fn symbols(context: &Context, command: SymbolsCommand) -> anyhow::Result<ExitCode> {
     let SymbolsCommand::Search { query } = command;
-    let found: Vec<SymbolDto> = context.search_symbols(&query).await?.into_iter().map(SymbolDto::from).collect();
-    let row = |s: &SymbolDto| vec![s.symbol.clone(), s.base.clone(), s.quote.clone(), if s.trading { "yes" } else { "no" }.to_owned()];
+    let found: Vec<SymbolDto> = context
+        .search_symbols(&query)
+        .await?
+        .into_iter()
+        .map(SymbolDto::from)
+        .collect();
+    let row = |s: &SymbolDto| {
+        vec![
+            s.symbol.clone(),
+            s.base.clone(),
+            s.quote.clone(),
+            if s.trading { "yes" } else { "no" }.to_owned(),
+        ]
+    };
     let rows = found.iter().map(row).collect();
-    context.output.answer(json!({ "symbols": found }), || table(&["Symbol", "Base", "Quote", "Trading"], &[], rows))?;
+    context.output.answer(json!({ "symbols": found }), || {
+        table(&["Symbol", "Base", "Quote", "Trading"], &[], rows)
+    })?;
     Ok(ExitCode::SUCCESS)
 }

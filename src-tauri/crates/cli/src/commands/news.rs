@@ -11,7 +11,7 @@ use crate::PARTLY;
 use crate::args::{CrawlArgs, SourcesCommand};
 use crate::context::Context;
 use crate::follow;
-use crate::output::{count, table};
+use crate::output::{count, put, table};
 
 pub(crate) async fn sources(context: &Context, command: SourcesCommand) -> anyhow::Result<ExitCode> {
     match command {
@@ -20,7 +20,11 @@ pub(crate) async fn sources(context: &Context, command: SourcesCommand) -> anyho
             let rows = sources.iter().map(row).collect();
             let value: Vec<SourceDto> = sources.iter().cloned().map(SourceDto::from).collect();
             context.output.answer(json!({ "sources": value }), || {
-                table(&["Id", "Source", "On", "Articles", "Last asked", "Trouble"], &["Id", "Articles"], rows)
+                table(
+                    &["Id", "Source", "On", "Articles", "Last asked", "Trouble"],
+                    &["Id", "Articles"],
+                    rows,
+                )
             })?;
         }
         SourcesCommand::Add { url, summary_only } => {
@@ -30,7 +34,9 @@ pub(crate) async fn sources(context: &Context, command: SourcesCommand) -> anyho
         }
         SourcesCommand::Remove { id } => {
             context.remove_source(SourceId(id)).await?;
-            context.output.answer(json!({ "removed": id }), || format!("Source {id} and its articles are removed."))?;
+            context.output.answer(json!({ "removed": id }), || {
+                format!("Source {id} and its articles are removed.")
+            })?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -49,7 +55,10 @@ fn row(overview: &SourceOverview) -> Vec<String> {
 }
 
 pub(crate) async fn crawl(context: &Context, args: CrawlArgs) -> anyhow::Result<ExitCode> {
-    let request = CrawlRequest { source: args.source, all: true };
+    let request = CrawlRequest {
+        source: args.source,
+        all: true,
+    };
     let Outcome::Crawled(report) = follow::run(context, JobRequest::Crawl(request)).await? else {
         return Ok(ExitCode::SUCCESS);
     };
@@ -63,15 +72,21 @@ pub(crate) async fn crawl(context: &Context, args: CrawlArgs) -> anyhow::Result<
         match follow::run(context, JobRequest::Score).await {
             Ok(Outcome::Scored(scored)) => {
                 text.push_str(&format!(" {} scored by {}.", scored.scored, scored.model));
-                value["scored"] = serde_json::to_value(&scored)?;
+                put(&mut value, "scored", &scored)?;
             }
             Ok(_) => {}
             Err(error) => {
-                context.output.note(&format!("The articles are stored but not scored: {error}"));
+                context
+                    .output
+                    .note(&format!("The articles are stored but not scored: {error}"));
                 partly = true;
             }
         }
     }
     context.output.answer(value, || text)?;
-    Ok(if partly { ExitCode::from(PARTLY) } else { ExitCode::SUCCESS })
+    Ok(if partly {
+        ExitCode::from(PARTLY)
+    } else {
+        ExitCode::SUCCESS
+    })
 }

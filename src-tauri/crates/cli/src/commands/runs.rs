@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::args::{JobsCommand, RunsCommand};
 use crate::context::Context;
-use crate::output::{count, percent, table};
+use crate::output::{count, percent, put, table};
 
 pub(crate) async fn runs(context: &Context, command: RunsCommand) -> anyhow::Result<ExitCode> {
     match command {
@@ -18,14 +18,28 @@ pub(crate) async fn runs(context: &Context, command: RunsCommand) -> anyhow::Res
             let rows = runs.iter().map(row).collect();
             let value: Vec<RunDto> = runs.into_iter().map(RunDto::from).collect();
             context.output.answer(json!({ "runs": value }), || {
-                let header = ["Run", "Strategy", "Series", "Parameters", "Return", "Buy and hold", "Drawdown", "Sharpe", "Trades"];
-                table(&header, &["Run", "Return", "Buy and hold", "Drawdown", "Sharpe", "Trades"], rows)
+                let header = [
+                    "Run",
+                    "Strategy",
+                    "Series",
+                    "Parameters",
+                    "Return",
+                    "Buy and hold",
+                    "Drawdown",
+                    "Sharpe",
+                    "Trades",
+                ];
+                table(
+                    &header,
+                    &["Run", "Return", "Buy and hold", "Drawdown", "Sharpe", "Trades"],
+                    rows,
+                )
             })?;
         }
         RunsCommand::Show { id, trades } => {
             let view = context.run_report(RunId(id)).await?;
             let mut value = serde_json::to_value(&view.report)?;
-            value["run"] = json!(id);
+            put(&mut value, "run", id)?;
             if !trades && let Some(object) = value.as_object_mut() {
                 object.remove("trades");
             }
@@ -37,17 +51,25 @@ pub(crate) async fn runs(context: &Context, command: RunsCommand) -> anyhow::Res
             for id in ids {
                 reports.push(context.run_report(RunId(id)).await?.into());
             }
-            let value: Vec<_> =
-                reports.iter().map(|report| json!({ "run": report.run, "metrics": report.metrics })).collect();
-            context.output.answer(json!({ "runs": value }), || side_by_side(&reports))?;
+            let value: Vec<_> = reports
+                .iter()
+                .map(|report| json!({ "run": report.run, "metrics": report.metrics }))
+                .collect();
+            context
+                .output
+                .answer(json!({ "runs": value }), || side_by_side(&reports))?;
         }
         RunsCommand::Export { id, out } => {
             context.export_run(RunId(id), out.clone()).await?;
-            context.output.answer(json!({ "run": id, "file": out }), || format!("Run {id} written to {}.", out.display()))?;
+            context.output.answer(json!({ "run": id, "file": out }), || {
+                format!("Run {id} written to {}.", out.display())
+            })?;
         }
         RunsCommand::Delete { id } => {
             context.delete_run(RunId(id)).await?;
-            context.output.answer(json!({ "deleted": id }), || format!("Run {id} deleted."))?;
+            context
+                .output
+                .answer(json!({ "deleted": id }), || format!("Run {id} deleted."))?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -55,7 +77,11 @@ pub(crate) async fn runs(context: &Context, command: RunsCommand) -> anyhow::Res
 
 fn row(line: &RunLine) -> Vec<String> {
     let run = &line.summary;
-    let params: Vec<String> = run.params.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let params: Vec<String> = run
+        .params
+        .iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
     vec![
         run.id.0.to_string(),
         run.strategy.clone(),
@@ -64,7 +90,9 @@ fn row(line: &RunLine) -> Vec<String> {
         percent(run.total_return),
         percent(run.benchmark_return),
         percent(run.max_drawdown),
-        run.sharpe.map(|sharpe| format!("{sharpe:.2}")).unwrap_or_default(),
+        run.sharpe
+            .map(|sharpe| format!("{sharpe:.2}"))
+            .unwrap_or_default(),
         count(run.trades),
     ]
 }
@@ -72,13 +100,25 @@ fn row(line: &RunLine) -> Vec<String> {
 /// The figures of some runs, a column each.
 fn side_by_side(reports: &[RunReportDto]) -> String {
     let mut header = vec!["Figure".to_owned()];
-    header.extend(reports.iter().map(|report| format!("{} ({})", report.run.strategy, report.run.id)));
-    let Some(first) = reports.first() else { return String::new() };
+    header.extend(
+        reports
+            .iter()
+            .map(|report| format!("{} ({})", report.run.strategy, report.run.id)),
+    );
+    let Some(first) = reports.first() else {
+        return String::new();
+    };
     let figure = |value: Option<f64>| value.map_or("\u{2013}".to_owned(), |v| format!("{v:.6}"));
     let rows = first.metrics.iter().map(|metric| {
         let mut row = vec![metric.id.clone()];
         row.extend(reports.iter().map(|report| {
-            figure(report.metrics.iter().find(|other| other.id == metric.id).and_then(|other| other.value))
+            figure(
+                report
+                    .metrics
+                    .iter()
+                    .find(|other| other.id == metric.id)
+                    .and_then(|other| other.value),
+            )
         }));
         row
     });
@@ -91,7 +131,10 @@ pub(crate) async fn jobs(context: &Context, command: JobsCommand) -> anyhow::Res
     let jobs = context.app().jobs().await?;
     let row = |view: &JobView| {
         let progress = &view.job.progress;
-        let total = progress.total.map(|total| format!(" of {}", count(total))).unwrap_or_default();
+        let total = progress
+            .total
+            .map(|total| format!(" of {}", count(total)))
+            .unwrap_or_default();
         vec![
             view.job.started.to_string(),
             view.job.title.clone(),
@@ -102,6 +145,8 @@ pub(crate) async fn jobs(context: &Context, command: JobsCommand) -> anyhow::Res
     };
     let rows = jobs.iter().map(row).collect();
     let value: Vec<JobDto> = jobs.into_iter().map(JobDto::from).collect();
-    context.output.answer(json!({ "jobs": value }), || table(&["Started", "Job", "State", "Done", "Phase"], &["Done"], rows))?;
+    context.output.answer(json!({ "jobs": value }), || {
+        table(&["Started", "Job", "State", "Done", "Phase"], &["Done"], rows)
+    })?;
     Ok(ExitCode::SUCCESS)
 }

@@ -51,13 +51,19 @@ pub(crate) async fn score(context: &Context, args: &ScoreArgs) -> anyhow::Result
         for text in parsed {
             let answer = match text {
                 Ok(text) => answer(&text.id, scores.next().flatten(), &model.id, args.logits),
-                Err(error) => json!({ "id": null, "error": format!("not a line of {{\"id\",\"text\"}}: {error}") }),
+                Err(error) => {
+                    json!({ "id": null, "error": format!("not a line of {{\"id\",\"text\"}}: {error}") })
+                }
             };
             all_scored &= answer.get("error").is_none();
             line(&answer.to_string())?;
         }
     }
-    Ok(if all_scored { ExitCode::SUCCESS } else { ExitCode::from(PARTLY) })
+    Ok(if all_scored {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(PARTLY)
+    })
 }
 
 fn answer(id: &Value, score: Option<TextScore>, model: &str, logits: bool) -> Value {
@@ -74,8 +80,8 @@ fn answer(id: &Value, score: Option<TextScore>, model: &str, logits: bool) -> Va
         "truncated": score.truncated,
         "model": model,
     });
-    if logits {
-        answer["logits"] = json!(score.logits);
+    if logits && let Some(object) = answer.as_object_mut() {
+        object.insert("logits".to_owned(), json!(score.logits));
     }
     answer
 }

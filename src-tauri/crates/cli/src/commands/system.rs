@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::args::{Cli, Global, SampleCommand};
 use crate::context::Context;
 use crate::follow;
-use crate::output::{Output, count, table};
+use crate::output::{Output, count, put, table};
 
 pub(crate) fn completions(shell: clap_complete::Shell) -> anyhow::Result<ExitCode> {
     clap_complete::generate(shell, &mut Cli::command(), "promptpal", &mut std::io::stdout());
@@ -19,8 +19,8 @@ pub(crate) fn completions(shell: clap_complete::Shell) -> anyhow::Result<ExitCod
 pub(crate) fn paths(global: &Global, output: Output) -> anyhow::Result<ExitCode> {
     let options = Options::of_command_line(global.db.clone(), global.config.as_deref())?;
     let mut value = serde_json::to_value(&options.paths)?;
-    value["worker"] = json!(options.worker);
-    value["model"] = json!(options.model);
+    put(&mut value, "worker", &options.worker)?;
+    put(&mut value, "model", &options.model)?;
     let paths = options.paths;
     let rows = [
         ("Database", paths.database),
@@ -30,7 +30,10 @@ pub(crate) fn paths(global: &Global, output: Output) -> anyhow::Result<ExitCode>
         ("Scoring worker", options.worker),
         ("Model", options.model),
     ];
-    let rows = rows.into_iter().map(|(name, path)| vec![name.to_owned(), path.display().to_string()]).collect();
+    let rows = rows
+        .into_iter()
+        .map(|(name, path)| vec![name.to_owned(), path.display().to_string()])
+        .collect();
     output.answer(value, || table(&["What", "Where"], &[], rows))?;
     Ok(ExitCode::SUCCESS)
 }
@@ -47,13 +50,24 @@ pub(crate) async fn doctor(context: &Context) -> anyhow::Result<ExitCode> {
                 (false, true) => "missing",
                 (false, false) => "not there (optional)",
             };
-            vec![check.part.to_owned(), state.to_owned(), check.detail.clone(), check.advice.clone().unwrap_or_default()]
+            vec![
+                check.part.to_owned(),
+                state.to_owned(),
+                check.detail.clone(),
+                check.advice.clone().unwrap_or_default(),
+            ]
         })
         .collect();
-    context.output.answer(json!({ "healthy": healthy, "checks": checks }), || {
-        table(&["Part", "State", "Detail", "What to do"], &[], rows)
-    })?;
-    Ok(if healthy { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    context
+        .output
+        .answer(json!({ "healthy": healthy, "checks": checks }), || {
+            table(&["Part", "State", "Detail", "What to do"], &[], rows)
+        })?;
+    Ok(if healthy {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 pub(crate) async fn sample(context: &Context, command: SampleCommand) -> anyhow::Result<ExitCode> {
@@ -72,7 +86,9 @@ pub(crate) async fn sample(context: &Context, command: SampleCommand) -> anyhow:
         }
         SampleCommand::Remove => {
             context.remove_sample().await?;
-            context.output.answer(json!({ "removed": true }), || "The simulated sample is removed.".to_owned())?;
+            context.output.answer(json!({ "removed": true }), || {
+                "The simulated sample is removed.".to_owned()
+            })?;
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -23,7 +23,11 @@ fn each_line(answer: impl Fn(&str) -> Result<Value, String>) -> anyhow::Result<E
         });
         line(&value.to_string())?;
     }
-    Ok(if all { ExitCode::SUCCESS } else { ExitCode::from(PARTLY) })
+    Ok(if all {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(PARTLY)
+    })
 }
 
 fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, String> {
@@ -79,11 +83,17 @@ pub(crate) fn check_robots() -> anyhow::Result<ExitCode> {
         let question: RobotsQuestion = parse(text)?;
         let body = match (&question.file, &question.body_latin1) {
             (Some(file), _) => std::fs::read(file).map_err(|error| format!("{file}: {error}"))?,
-            (None, Some(body)) => body.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect(),
+            (None, Some(body)) => body
+                .chars()
+                .map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?'))
+                .collect(),
             (None, None) => return Err("a line needs \"file\" or \"body_latin1\"".to_owned()),
         };
-        let allowed: Vec<bool> =
-            question.urls.iter().map(|url| tools::robots::allowed(&body, &question.agent, url)).collect();
+        let allowed: Vec<bool> = question
+            .urls
+            .iter()
+            .map(|url| tools::robots::allowed(&body, &question.agent, url))
+            .collect();
         Ok(json!({ "file": question.file, "r": allowed }))
     })
 }
@@ -101,9 +111,7 @@ pub(crate) fn tag_assets() -> anyhow::Result<ExitCode> {
     each_line(|line| {
         let article: Tagged = parse(line)?;
         let tags = tools::tag_assets(&article.title, &article.text);
-        let tag = |tag: &promptpal_domain::AssetTag| {
-            json!({ "symbol": tag.asset.as_str(), "relevance": tag.relevance, "rule": tag.rule })
-        };
+        let tag = |tag: &promptpal_domain::AssetTag| json!({ "symbol": tag.asset.as_str(), "relevance": tag.relevance, "rule": tag.rule });
         let assets: Vec<Value> = tags.iter().map(tag).collect();
         Ok(json!({ "id": article.id, "assets": assets }))
     })
