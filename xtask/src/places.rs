@@ -1,6 +1,6 @@
 //! Where things are on this machine: the checkout, the build folder, the cache, the artefacts.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 
@@ -19,7 +19,10 @@ pub struct Places {
 
 impl Places {
     pub fn find() -> Result<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        // Asked of cargo at run time: two checkouts may share a build folder, and with it this very program.
+        let manifest =
+            folder_from_env("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        let root = manifest
             .parent()
             .context("xtask has no parent folder")?
             .to_path_buf();

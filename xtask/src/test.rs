@@ -53,6 +53,12 @@ pub fn chore(places: &Places, options: &Options) -> Result<ExitCode> {
         let chosen = with_needs(&steps, &options.only)?;
         steps.retain(|step| chosen.contains(&step.name));
     }
+    // Held until the program ends: two runs in one checkout would write over each other.
+    let lock =
+        std::fs::File::create(places.artifacts.join("test.lock")).context("creating artifacts/test.lock")?;
+    if lock.try_lock().is_err() {
+        bail!("another `cargo xtask test` is running in this checkout");
+    }
     let passed = run_all(places, &steps, options.verbose)?;
     Ok(if passed {
         ExitCode::SUCCESS
