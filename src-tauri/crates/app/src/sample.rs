@@ -231,34 +231,45 @@ fn item(article: &SampleArticle) -> Result<NewArticle, AppError> {
 
 /// Every symbol at 1h over the whole time, at 4h and 1d from the same candles, at 5m for the last two weeks.
 fn simulated_series(shocks: &[NewsShock]) -> Result<Vec<(SeriesKey, Vec<Candle>)>, AppError> {
-    let mut all = Vec::new();
+    let (mut all, mut all_fine) = (Vec::new(), Vec::new());
     let whole = Span::new(FROM, TO).map_err(wrong)?;
     let scenario = Scenario::sample(SEED, whole).with_shocks(shocks.to_vec());
-    for series in simulate(&scenario, Interval::Hour1).map_err(wrong)? {
+    let late = TO.plus_millis(-FINE_MS);
+    for mut series in simulate(&scenario, Interval::Minute5).map_err(wrong)? {
         let key = |interval| SeriesKey {
             venue: Venue::simulated(),
             symbol: series.symbol.clone(),
             interval,
         };
+        let hours = resample(&series.candles, Interval::Hour1).map_err(wrong)?;
         all.push((
             key(Interval::Hour4),
-            resample(&series.candles, Interval::Hour4).map_err(wrong)?,
+            resample(&hours, Interval::Hour4).map_err(wrong)?,
         ));
         all.push((
             key(Interval::Day1),
-            resample(&series.candles, Interval::Day1).map_err(wrong)?,
+            resample(&hours, Interval::Day1).map_err(wrong)?,
         ));
-        all.push((key(Interval::Hour1), series.candles));
-    }
-    let late = TO.plus_millis(-FINE_MS);
-    for mut series in simulate(&scenario, Interval::Minute5).map_err(wrong)? {
+        all.push((key(Interval::Hour1), hours));
         series.candles.retain(|candle| candle.open_time >= late);
-        let key = SeriesKey {
-            venue: Venue::simulated(),
-            symbol: series.symbol,
-            interval: Interval::Minute5,
-        };
-        all.push((key, series.candles));
+        all_fine.push((key(Interval::Minute5), series.candles));
     }
+    all.append(&mut all_fine);
     Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One simulation serves all intervals.
+    #[test]
+    fn hours_of_five_minutes_are_hours_of_minutes() {
+        let some = Span::new(FROM, FROM.plus_millis(FINE_MS)).unwrap();
+        let scenario = Scenario::sample(SEED, some);
+        let fine = simulate(&scenario, Interval::Minute5).unwrap();
+        for (fine, hours) in fine.iter().zip(simulate(&scenario, Interval::Hour1).unwrap()) {
+            assert_eq!(resample(&fine.candles, Interval::Hour1).unwrap(), hours.candles);
+        }
+    }
 }
