@@ -1,0 +1,170 @@
+//! Candles from files and to files.
+
+use std::path::{Path, PathBuf};
+
+use promptpal_app::{
+    App, CandleFormat, ErrorKind, ExportFormat, ExportReport, ExportRequest, ImportReport, ImportRequest,
+    JobRequest, Outcome,
+};
+use promptpal_domain::{Interval, SeriesId, Span, Venue};
+
+use crate::desk::{Desk, csv};
+
+pub(crate) fn import_of(file: PathBuf, symbol: &str) -> JobRequest {
+    JobRequest::Import(ImportRequest {
+        file,
+        format: CandleFormat::Csv { map: Vec::new() },
+        venue: Venue::binance(),
+        symbol: symbol.parse().unwrap(),
+        interval: Interval::Hour1,
+    })
+}
+
+async fn imported(app: &App, file: PathBuf, symbol: &str) -> ImportReport {
+    match app.run(import_of(file, symbol)).await.unwrap() {
+        Outcome::Imported(report) => report,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn exported(app: &App, series: i64, format: ExportFormat, out: &Path) -> ExportReport {
+    match app
+        .run(JobRequest::Export(ExportRequest {
+            series,
+            format,
+            out: out.to_owned(),
+        }))
+        .await
+        .unwrap()
+    {
+        Outcome::Exported(report) => report,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn bad_rows_are_counted_and_the_others_kept() {
+    let desk = Desk::offline().await;
+    let text = csv((0..50).chain(53..100)).replacen("104.5", "a lot", 1) + "1,2,3\nnonsense\n";
+    let file = desk.file("BTCUSDT-1h.csv", &text);
+    let preview = desk.app.preview_import(file.clone()).await.unwrap();
+    assert_eq!(
+        (preview.candles, preview.rejected, preview.interval),
+        (96, 3, Some(Interval::Hour1))
+    );
+    assert_eq!(preview.symbol.unwrap().as_str(), "BTCUSDT");
+
+    let report = imported(&desk.app, file.clone(), "BTCUSDT").await;
+    assert_eq!((report.rows, report.inserted, report.rejected), (96, 96, 3));
+    assert_eq!(report.problems.len(), 3, "{:?}", report.problems);
+    let missing: Vec<u64> = report.gaps.iter().map(|gap| gap.missing).collect();
+    assert_eq!(
+        (report.gap_count, missing),
+        (2, vec![1, 3]),
+        "the row of letters is a gap too"
+    );
+
+    let again = imported(&desk.app, file, "BTCUSDT").await;
+    assert_eq!((again.inserted, again.unchanged, again.corrected), (0, 96, 0));
+    let other = desk.file("other.csv", &csv(60..61).replace("1.125", "77.125"));
+    assert_eq!(imported(&desk.app, other, "BTCUSDT").await.corrected, 1);
+    desk.app.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_file_without_candles_leaves_no_series_behind() {
+    let desk = Desk::offline().await;
+    let check = async |name: &str, contents: &str| {
+        let file = desk.file(name, contents);
+        let error = desk
+            .app
+            .run(import_of(file.clone(), "BTCUSDT"))
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Invalid, "{name}: {error}");
+        assert!(error.hint().is_some());
+        let error = desk.app.preview_import(file).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Invalid, "{name}: {error}");
+        assert!(desk.app.series().await.unwrap().is_empty(), "{name}");
+    };
+    check("empty.csv", "").await;
+    check("header.csv", "open_time,open,high,low,close,volume\n").await;
+    check(
+        "letters.csv",
+        "open_time,open,high,low,close,volume\nx,x,x,x,x,x\n",
+    )
+    .await;
+    check("columns.csv", "when,what\n1,2\n").await;
+    let missing = desk.folder.path().join("missing.csv");
+    assert_eq!(
+        desk.app
+            .run(import_of(missing, "BTCUSDT"))
+            .await
+            .unwrap_err()
+            .kind(),
+        ErrorKind::File
+    );
+    desk.app.shutdown().await;
+}
+
+#[tokio::test]
+async fn what_is_exported_can_be_imported_again() {
+    let desk = Desk::offline().await;
+    let file = desk.file("a.csv", &csv(0..9_000));
+    let report = imported(&desk.app, file, "BTCUSDT").await;
+    let out = desk.folder.path().join("out");
+    std::fs::create_dir(&out).unwrap();
+
+    let written = exported(&desk.app, report.series_id, ExportFormat::Csv, &out.join("a.csv")).await;
+    assert_eq!((written.rows, written.files.len()), (9_000, 1));
+    let again = imported(&desk.app, out.join("a.csv"), "ETHUSDT").await;
+    assert_eq!((again.inserted, again.rejected), (9_000, 0));
+    let store = desk.store().await;
+    let (a, b) = (SeriesId(report.series_id), SeriesId(again.series_id));
+    assert_eq!(
+        store.bars(a, Span::ALL).await.unwrap(),
+        store.bars(b, Span::ALL).await.unwrap()
+    );
+
+    let written = exported(
+        &desk.app,
+        report.series_id,
+        ExportFormat::Parquet,
+        &out.join("a.parquet"),
+    )
+    .await;
+    assert_eq!(written.rows, 9_000);
+    let written = exported(
+        &desk.app,
+        report.series_id,
+        ExportFormat::ParquetPartitioned,
+        &out.join("parts"),
+    )
+    .await;
+    assert_eq!(
+        (written.rows, written.files.len()),
+        (9_000, 2),
+        "{:?}",
+        written.files
+    );
+    for file in written
+        .files
+        .iter()
+        .map(PathBuf::from)
+        .chain([out.join("a.parquet")])
+    {
+        let bytes = std::fs::read(&file).unwrap();
+        assert!(
+            bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1"),
+            "{}",
+            file.display()
+        );
+    }
+    assert!(
+        written
+            .files
+            .iter()
+            .any(|file| file.contains("symbol=BTCUSDT") && file.contains("year=2025"))
+    );
+    desk.app.shutdown().await;
+}

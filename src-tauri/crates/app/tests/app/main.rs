@@ -1,0 +1,18 @@
+//! The use cases over real parts: SQLite files, loopback doubles of exchange and news site, the scoring worker where there
+//! is one. The desktop program and `promptpal` call the same ones.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+mod desk;
+mod facts;
+mod files;
+mod jobs;
+mod live;
+mod market;
+mod news;
+mod scoring;
+mod workspace;

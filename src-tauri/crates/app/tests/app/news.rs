@@ -1,0 +1,210 @@
+//! Rounds over a real news site.
+
+use promptpal_app::{App, ArticlesQuery, CrawlReport, CrawlRequest, ErrorKind, JobRequest, Outcome};
+use promptpal_domain::ContentStatus;
+use promptpal_store::ArticleRow;
+use promptpal_testkit::news_site::{Fault, NewsSite, NewsSiteOptions, SiteArticle, front_page};
+
+use crate::desk::{Desk, add_feeds, until};
+
+async fn crawl(app: &App) -> CrawlReport {
+    match app.run(JobRequest::crawl_all()).await.unwrap() {
+        Outcome::Crawled(report) => report,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn articles(app: &App) -> Vec<ArticleRow> {
+    app.articles(ArticlesQuery {
+        limit: 100,
+        ..ArticlesQuery::default()
+    })
+    .await
+    .unwrap()
+}
+
+fn late() -> SiteArticle {
+    let paragraphs = [
+        "Bitcoin rose by four percent within an hour after the largest fund reported record inflows for the week.",
+        "Traders said the order books were thin, and that the rise met little resistance on the way up.",
+        "By the evening the price had given back a third of its gain, in step with the wider market.",
+    ];
+    SiteArticle::new(
+        "late",
+        "Bitcoin jumps on record inflows",
+        "2025-01-09T10:00:00Z",
+        &paragraphs,
+    )
+}
+
+#[tokio::test]
+async fn reads_feeds_and_pages_and_asks_politely_again() {
+    let site = NewsSite::start(NewsSiteOptions::default()).await;
+    let desk = Desk::offline().await;
+    add_feeds(&desk.app, &site).await;
+
+    let first = crawl(&desk.app).await;
+    assert_eq!((first.sources, first.failed), (2, 0));
+    assert_eq!(
+        (first.new_articles, first.pages),
+        (3, 3),
+        "both feeds list the same articles"
+    );
+    for expected in front_page() {
+        let rows = articles(&desk.app).await;
+        let row = rows.iter().find(|row| row.title == expected.title).unwrap();
+        let view = desk.app.article(row.id).await.unwrap();
+        assert_eq!(view.article.content.status, ContentStatus::Full, "{}", row.title);
+        for paragraph in &expected.paragraphs {
+            assert!(
+                view.article.content.text.contains(paragraph.as_str()),
+                "{}: {paragraph}",
+                row.title
+            );
+        }
+        assert_eq!(row.published, Some(expected.published_at()));
+        assert!(!row.assets.is_empty(), "{}", row.title);
+    }
+
+    let second = crawl(&desk.app).await;
+    assert_eq!(
+        (second.not_modified, second.new_articles, second.pages),
+        (2, 0, 0)
+    );
+    let feeds: Vec<u16> = site
+        .requests()
+        .iter()
+        .filter(|r| r.conditional)
+        .map(|r| r.status)
+        .collect();
+    assert_eq!(feeds, [304, 304]);
+
+    site.publish(late());
+    let third = crawl(&desk.app).await;
+    assert_eq!((third.new_articles, third.pages), (1, 1));
+    assert_eq!(articles(&desk.app).await.len(), 4);
+    desk.app.shutdown().await;
+}
+
+#[tokio::test]
+async fn the_summary_stands_in_for_a_page_that_may_not_be_had() {
+    let robots = Some("User-agent: *\nDisallow: /articles/\n".to_owned());
+    let site = NewsSite::start(NewsSiteOptions {
+        robots,
+        ..NewsSiteOptions::default()
+    })
+    .await;
+    let desk = Desk::offline().await;
+    desk.app.add_source(&site.rss_url(), true).await.unwrap();
+    crawl(&desk.app).await;
+    for row in articles(&desk.app).await {
+        let view = desk.app.article(row.id).await.unwrap();
+        assert_eq!(view.article.content.status, ContentStatus::Blocked);
+        assert_eq!(view.article.content.text, row.summary);
+        assert!(!row.summary.is_empty());
+    }
+    assert!(
+        site.requests()
+            .iter()
+            .all(|request| !request.path.starts_with("/articles/"))
+    );
+    desk.app.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_page_that_fails_is_tried_again() {
+    let site = NewsSite::start(NewsSiteOptions::default()).await;
+    let path = "/articles/solana-fees-fall";
+    site.set_fault(path, Some(Fault::Status { status: 503 }));
+    let desk = Desk::offline().await;
+    desk.app.add_source(&site.rss_url(), true).await.unwrap();
+    assert_eq!(crawl(&desk.app).await.pages, 2);
+    site.set_fault(path, None);
+    assert_eq!(crawl(&desk.app).await.pages, 1);
+    desk.app.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_feed_that_fails_is_left_alone_for_a_while() {
+    let site = NewsSite::start(NewsSiteOptions::default()).await;
+    let desk = Desk::offline().await;
+    add_feeds(&desk.app, &site).await;
+    site.set_fault("/feed.xml", Some(Fault::Status { status: 500 }));
+    let first = crawl(&desk.app).await;
+    assert_eq!(
+        (first.failed, first.new_articles),
+        (1, 3),
+        "the other feed brings them"
+    );
+    let sources = desk.app.sources().await.unwrap();
+    let broken = sources
+        .iter()
+        .find(|source| source.source.url == site.rss_url())
+        .unwrap();
+    assert_eq!(broken.source.failures, 1);
+    assert!(broken.source.last_error.is_some());
+    assert_eq!(crawl(&desk.app).await.sources, 1);
+    desk.app.shutdown().await;
+}
+
+#[tokio::test]
+async fn an_address_without_a_feed_is_not_added() {
+    let site = NewsSite::start(NewsSiteOptions::default()).await;
+    let desk = Desk::offline().await;
+    let error = desk.app.add_source(&site.base_url, true).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Invalid, "{error}");
+    assert!(error.hint().is_some());
+    let error = desk
+        .app
+        .add_source("http://127.0.0.1:9/feed", true)
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Offline, "{error}");
+    assert!(desk.app.sources().await.unwrap().is_empty());
+    desk.app.shutdown().await;
+}
+
+#[tokio::test]
+async fn only_the_source_that_was_named_is_asked() {
+    let site = NewsSite::start(NewsSiteOptions::default()).await;
+    let desk = Desk::offline().await;
+    add_feeds(&desk.app, &site).await;
+    let id = desk.app.sources().await.unwrap()[0].source.id;
+    let request = JobRequest::Crawl(CrawlRequest {
+        source: Some(id.0),
+        all: true,
+    });
+    let Outcome::Crawled(report) = desk.app.run(request).await.unwrap() else {
+        panic!()
+    };
+    assert_eq!(report.sources, 1);
+    desk.app.remove_source(id).await.unwrap();
+    assert!(articles(&desk.app).await.iter().all(|row| row.source != id));
+    desk.app.shutdown().await;
+}
+
+/// What the desktop program does: nobody asks for a round, the article comes by itself.
+#[tokio::test]
+async fn an_article_published_later_appears_by_itself() {
+    let site = NewsSite::start(NewsSiteOptions::default()).await;
+    let desk = Desk::offline().await;
+    add_feeds(&desk.app, &site).await;
+    desk.app.work_in_background();
+    until(&desk.app, "the first articles", async || {
+        articles(&desk.app).await.len() == 3
+    })
+    .await;
+    site.publish(late());
+    until(
+        &desk.app,
+        "the article published later, with its text",
+        async || {
+            articles(&desk.app)
+                .await
+                .iter()
+                .any(|row| row.title == late().title && row.status == ContentStatus::Full)
+        },
+    )
+    .await;
+    desk.app.shutdown().await;
+}

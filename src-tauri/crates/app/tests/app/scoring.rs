@@ -1,0 +1,172 @@
+//! Articles and the scoring worker: there, missing, and killed.
+
+use std::path::{Path, PathBuf};
+
+use promptpal_app::causes::WorkerState;
+use promptpal_app::{App, ArticlesQuery, ErrorKind, Event, JobRequest, Outcome};
+use promptpal_domain::ArticleId;
+use promptpal_testkit::news_site::{NewsSite, NewsSiteOptions};
+use sysinfo::{Pid, Process, ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind};
+use tokio::sync::Mutex;
+
+use crate::desk::{Desk, LIMIT, add_feeds, until, worker};
+
+async fn unscored(app: &App) -> u64 {
+    app.status().await.unwrap().unscored
+}
+
+#[tokio::test]
+async fn without_a_worker_the_articles_wait() {
+    let site = NewsSite::start(NewsSiteOptions::default()).await;
+    let desk = Desk::with(|options| options.worker = "/nonexistent/worker".into()).await;
+    add_feeds(&desk.app, &site).await;
+    desk.app.run(JobRequest::crawl_all()).await.unwrap();
+    let error = desk.app.run(JobRequest::Score).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ModelMissing, "{error}");
+    assert!(error.hint().is_some());
+    let status = desk.app.status().await.unwrap();
+    assert!(
+        matches!(status.worker, WorkerState::Missing { .. }),
+        "{:?}",
+        status.worker
+    );
+    assert_eq!(status.unscored, 3);
+    desk.app.shutdown().await;
+}
+
+#[tokio::test]
+async fn without_a_model_everything_else_goes_on() {
+    let site = NewsSite::start(NewsSiteOptions::default()).await;
+    let desk = Desk::with(|options| options.model = "/nonexistent/model".into()).await;
+    desk.app.work_in_background();
+    add_feeds(&desk.app, &site).await;
+    until(&desk.app, "three articles", async || {
+        let query = ArticlesQuery {
+            limit: 10,
+            ..ArticlesQuery::default()
+        };
+        desk.app.articles(query).await.unwrap().len() == 3
+    })
+    .await;
+    let status = desk.app.status().await.unwrap();
+    assert_eq!(status.model, None);
+    assert!(
+        matches!(status.worker, WorkerState::Missing { .. }),
+        "{:?}",
+        status.worker
+    );
+    let rows = desk
+        .app
+        .articles(ArticlesQuery {
+            limit: 10,
+            ..ArticlesQuery::default()
+        })
+        .await
+        .unwrap();
+    assert_eq!(rows.len(), 3);
+    let checks = desk.app.diagnose().await;
+    let model = checks
+        .iter()
+        .find(|check| check.part == "sentiment model")
+        .unwrap();
+    assert!(!model.ok && model.needed);
+    desk.app.shutdown().await;
+}
+
+/// One test at a time runs the real worker, so that the one to kill can be told.
+static REAL_WORKER: Mutex<()> = Mutex::const_new(());
+
+/// The worker that this process runs.
+fn running() -> Option<Pid> {
+    let mut system = System::new();
+    system.refresh_processes_specifics(
+        ProcessesToUpdate::All,
+        true,
+        ProcessRefreshKind::nothing().with_exe(UpdateKind::Always),
+    );
+    let me = Pid::from_u32(std::process::id());
+    let worker = std::env::var_os("PROMPTPAL_SENTIMENT_WORKER").map(PathBuf::from)?;
+    let name = worker.file_name()?.to_owned();
+    let ours = |process: &&Process| {
+        process.parent() == Some(me)
+            && process.thread_kind().is_none()
+            && process.exe().and_then(Path::file_name) == Some(&name)
+    };
+    system.processes().values().find(ours).map(Process::pid)
+}
+
+fn kill(pid: Pid) {
+    let mut system = System::new();
+    system.refresh_processes(ProcessesToUpdate::Some(&[pid]), true);
+    assert!(system.process(pid).unwrap().kill());
+}
+
+/// `kill -9` of the worker while it scores: what was stored stays, the rest is scored by the next one.
+#[tokio::test]
+async fn a_killed_worker_loses_nothing() {
+    let Some(worker) = worker() else { return };
+    let _alone = REAL_WORKER.lock().await;
+    let desk = Desk::with_sample(|options| options.worker = worker).await;
+    let all = unscored(&desk.app).await;
+    assert!(all > 30);
+    let mut facts = desk.app.bus().listen();
+    let job = desk.app.start_here(JobRequest::Score).await.unwrap();
+    let first: Vec<ArticleId> = loop {
+        match tokio::time::timeout(LIMIT, facts.recv()).await.unwrap().unwrap() {
+            Event::ArticlesScored(ids) => break ids,
+            _ => continue,
+        }
+    };
+    kill(running().expect("the worker runs"));
+    for id in &first {
+        assert!(desk.app.article(*id).await.unwrap().row.score.is_some());
+    }
+    let outcome = job.outcome().await.unwrap();
+    let Outcome::Scored(report) = outcome else {
+        panic!("{outcome:?}")
+    };
+    assert_eq!((report.scored, report.left_out), (all, 0));
+    assert_eq!(unscored(&desk.app).await, 0);
+    let store = desk.store().await;
+    let model = desk.app.model().unwrap();
+    let rows = desk
+        .app
+        .articles(ArticlesQuery {
+            limit: 100,
+            ..ArticlesQuery::default()
+        })
+        .await
+        .unwrap();
+    assert_eq!(rows.len() as u64, all);
+    for row in rows {
+        assert!(row.score.is_some(), "{}", row.title);
+        assert!(!store.sentence_scores(row.id, &model).await.unwrap().is_empty());
+    }
+    store.integrity_check().await.unwrap();
+    desk.app.shutdown().await;
+    assert_eq!(running(), None);
+}
+
+/// From the feed to the score without anybody asking: what the desktop program does.
+#[tokio::test]
+async fn new_articles_are_scored_by_themselves() {
+    let Some(worker) = worker() else { return };
+    let _alone = REAL_WORKER.lock().await;
+    let site = NewsSite::start(NewsSiteOptions::default()).await;
+    let desk = Desk::with(|options| options.worker = worker).await;
+    add_feeds(&desk.app, &site).await;
+    desk.app.work_in_background();
+    until(&desk.app, "three scored articles", async || {
+        let rows = desk
+            .app
+            .articles(ArticlesQuery {
+                limit: 10,
+                ..ArticlesQuery::default()
+            })
+            .await
+            .unwrap();
+        rows.len() == 3 && rows.iter().all(|row| row.score.is_some())
+    })
+    .await;
+    desk.app.shutdown().await;
+}

@@ -1,0 +1,266 @@
+//! The first start: the sample workspace, backtests on it, settings.
+
+use promptpal_app::{
+    App, ArticlesQuery, BacktestRequest, ChartQuery, ErrorKind, JobRequest, Outcome, RunOutcome,
+    SampleReport, Settings, Terms, Theme,
+};
+use promptpal_domain::{Candle, Interval, Span, Venue};
+use serde_json::json;
+
+use crate::desk::{Desk, start, store, until};
+
+async fn load(app: &App) -> SampleReport {
+    match app.run(JobRequest::Sample).await.unwrap() {
+        Outcome::Sampled(report) => report,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn everything(desk: &Desk) -> Vec<(String, Vec<Candle>)> {
+    let store = desk.store().await;
+    let mut all = Vec::new();
+    for series in store.list_series().await.unwrap() {
+        all.push((
+            series.key.to_string(),
+            store.candles(series.id, Span::ALL, 1_000_000).await.unwrap(),
+        ));
+    }
+    all
+}
+
+#[tokio::test]
+async fn the_sample_is_the_same_everywhere() {
+    let (a, b) = (Desk::offline().await, Desk::with_sample(|_| {}).await);
+    let report = load(&a.app).await;
+    assert_eq!(report.series, 12);
+    assert!(report.articles > 40);
+    assert!(report.candles > 20_000);
+    let candles = everything(&a).await;
+    assert_eq!(candles, everything(&b).await);
+    assert_eq!(
+        candles
+            .iter()
+            .map(|(_, candles)| candles.len() as u64)
+            .sum::<u64>(),
+        report.candles
+    );
+
+    let overviews = a.app.series().await.unwrap();
+    assert!(
+        overviews
+            .iter()
+            .all(|overview| overview.simulated() && overview.last_price.is_some())
+    );
+    assert!(
+        overviews.iter().any(|overview| overview.series.gaps > 0),
+        "markets halt"
+    );
+    let rows = a
+        .app
+        .articles(ArticlesQuery {
+            limit: 500,
+            ..ArticlesQuery::default()
+        })
+        .await
+        .unwrap();
+    assert_eq!(rows.len() as u64, report.articles);
+    assert!(rows.iter().all(|row| !row.assets.is_empty()));
+
+    a.app.remove_sample().await.unwrap();
+    assert!(a.app.series().await.unwrap().is_empty() && a.app.sources().await.unwrap().is_empty());
+    a.app.shutdown().await;
+    b.app.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_first_start_fills_the_workspace_by_itself() {
+    let desk = Desk::with(|options| {
+        options.sample_on_first_run = true;
+        options.config.news.crawl_seconds = None;
+    })
+    .await;
+    assert!(desk.app.first_run());
+    let mut settings = desk.app.settings();
+    settings.crawl_minutes = 0;
+    desk.app.save_settings(settings).await.unwrap();
+    desk.app.work_in_background();
+    until(&desk.app, "the sample is there", async || {
+        desk.app.series().await.unwrap().len() == 12
+    })
+    .await;
+    desk.app.shutdown().await;
+    let again = start(desk.folder.path(), |_| {}).await;
+    assert!(!again.first_run());
+    assert_eq!(again.settings().crawl_minutes, 0);
+    again.shutdown().await;
+}
+
+async fn backtest(app: &App, fast: f64) -> RunOutcome {
+    let series = app
+        .find_series(&"BTCUSDT".parse().unwrap(), Interval::Hour1, None)
+        .await
+        .unwrap();
+    assert_eq!(series.key.venue, Venue::simulated());
+    let terms = Terms {
+        params: vec![("fast".to_owned(), fast), ("slow".to_owned(), 30.0)],
+        fee: 0.001,
+        slippage_bps: 0.0,
+        spread_bps: 0.0,
+        cash: 10_000.0,
+        size: "all".to_owned(),
+        side: None,
+    };
+    let request = BacktestRequest {
+        strategy: "sma-cross".to_owned(),
+        script: None,
+        series: series.id.0,
+        from: None,
+        to: None,
+        terms,
+    };
+    match app.run(JobRequest::Backtest(request)).await.unwrap() {
+        Outcome::Ran(outcome) => outcome,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_backtest_is_kept_and_can_be_repeated() {
+    let desk = Desk::with_sample(|_| {}).await;
+    let first = backtest(&desk.app, 10.0).await;
+    let second = backtest(&desk.app, 10.0).await;
+    assert_eq!((first.run, &first.report.hash), (second.run, &second.report.hash));
+    let other = backtest(&desk.app, 11.0).await;
+    assert_ne!(first.report.hash, other.report.hash);
+    assert!(first.report.trades.len() > 20);
+    assert_eq!(
+        desk.app.runs().await.unwrap().len(),
+        2,
+        "the same run is kept once"
+    );
+
+    let view = desk.app.run_report(first.run).await.unwrap();
+    assert_eq!(view.report.metrics, first.report.metrics);
+    assert_eq!(view.report.trades, first.report.trades);
+    let summary = &view.line.summary;
+    assert_eq!(
+        (summary.trades, &summary.hash),
+        (first.report.trades.len() as u64, &first.report.hash)
+    );
+    assert_eq!(view.curve.equity.len(), view.curve.time.len());
+    assert_eq!(view.curve.equity.len(), view.drawdown.len());
+    assert_eq!(
+        view.curve.equity.last().copied(),
+        first.report.equity.last().copied()
+    );
+    assert!(view.drawdown.iter().all(|fall| (-1.0..=0.0).contains(fall)));
+    let store = desk.store().await;
+    assert_eq!(
+        store.trades(first.run, 0, 10_000).await.unwrap().len(),
+        first.report.trades.len()
+    );
+
+    let file = desk.folder.path().join("run.json");
+    desk.app.export_run(first.run, file.clone()).await.unwrap();
+    let written: serde_json::Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    assert_eq!(
+        (&written["schema"], &written["hash"]),
+        (&json!(1), &json!(first.report.hash))
+    );
+    desk.app.set_run_note(first.run, "the first").await.unwrap();
+    desk.app.delete_run(other.run).await.unwrap();
+    assert_eq!(desk.app.runs().await.unwrap().len(), 1);
+    assert_eq!(
+        desk.app.run_report(other.run).await.unwrap_err().kind(),
+        ErrorKind::NotFound
+    );
+    desk.app.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_chart_shows_the_newest_bars_with_warm_indicators() {
+    let desk = Desk::with_sample(|_| {}).await;
+    let series = desk
+        .app
+        .find_series(&"ETHUSDT".parse().unwrap(), Interval::Hour1, None)
+        .await
+        .unwrap();
+    let query = ChartQuery {
+        series: series.id,
+        before: None,
+        limit: 200,
+        indicators: vec![("sma".to_owned(), vec![50.0])],
+    };
+    let chart = desk.app.chart(query.clone()).await.unwrap();
+    assert_eq!(
+        (chart.bars.len(), chart.lines.len(), chart.has_older),
+        (200, 1, true)
+    );
+    assert!(chart.lines[0].values.iter().all(|value| value.is_finite()));
+    assert_eq!(
+        chart.bars.open_time.last().copied(),
+        series.first_last.map(|(_, last)| last.millis())
+    );
+    let unknown = ChartQuery {
+        indicators: vec![("nonsense".to_owned(), Vec::new())],
+        ..query
+    };
+    assert_eq!(
+        desk.app.chart(unknown).await.unwrap_err().kind(),
+        ErrorKind::NotFound
+    );
+    desk.app.shutdown().await;
+}
+
+#[tokio::test]
+async fn users_strategies_are_kept_beside_the_programs_own() {
+    let desk = Desk::offline().await;
+    let built_in = desk.app.strategies().await.unwrap();
+    let source = built_in
+        .iter()
+        .find(|view| view.id == "sma-cross")
+        .unwrap()
+        .source
+        .clone();
+    let check = async |id: &str| desk.app.save_strategy(id, source.clone()).await;
+    assert_eq!(check("sma-cross").await.unwrap_err().kind(), ErrorKind::Invalid);
+    assert_eq!(check("No Name").await.unwrap_err().kind(), ErrorKind::Invalid);
+    assert!(!check("mine").await.unwrap().builtin);
+    assert_eq!(desk.app.strategy_source("mine").await.unwrap(), source);
+    assert!(desk.app.check_script(source).await.unwrap().is_empty());
+    assert!(
+        !desk
+            .app
+            .check_script("let x = ;".to_owned())
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    desk.app.delete_strategy("mine").await.unwrap();
+    assert_eq!(desk.app.strategies().await.unwrap().len(), built_in.len());
+    desk.app.shutdown().await;
+}
+
+#[tokio::test]
+async fn settings_that_cannot_be_read_are_kept_aside() {
+    let folder = tempfile::tempdir().unwrap();
+    let broken = json!({ "theme": "plaid", "crawl_minutes": 7 });
+    let before = store(folder.path()).await;
+    before.put_setting("settings", &broken).await.unwrap();
+    before.close().await.unwrap();
+
+    let app = start(folder.path(), |_| {}).await;
+    assert_eq!(app.settings(), Settings::default());
+    let after = store(folder.path()).await;
+    assert_eq!(after.setting("settings.unreadable").await.unwrap(), Some(broken));
+    app.save_settings(Settings {
+        theme: Theme::Dark,
+        ..Settings::default()
+    })
+    .await
+    .unwrap();
+    app.shutdown().await;
+    let app = start(folder.path(), |_| {}).await;
+    assert_eq!(app.settings().theme, Theme::Dark);
+    app.shutdown().await;
+}
