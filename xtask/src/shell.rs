@@ -42,9 +42,11 @@ pub fn npm(places: &Places, folder: &Path) -> Command {
     command
 }
 
-/// The command line for people: program and arguments, and the folder when it is not the checkout.
+/// The command line for people: program and arguments.
 pub fn line(command: &Command) -> String {
-    let mut words = vec![word(command.get_program())];
+    let program = std::path::Path::new(command.get_program());
+    // Cargo and the built programs are called by their whole path, which says nothing and fills the line.
+    let mut words = vec![word(program.file_name().unwrap_or(command.get_program()))];
     words.extend(command.get_args().map(word));
     words.join(" ")
 }

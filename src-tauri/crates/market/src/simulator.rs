@@ -6,7 +6,7 @@
 //!   all arithmetic is integer, or `f64` with nothing but `+ - * /`, square root and rounding, which IEEE 754 fixes to
 //!   the bit. No `exp`, `ln`, `sin` or `powf`, whose last digits depend on the system's library. Results are rounded to
 //!   ticks and lots.
-//! - Longer candles are the exact joins of the minutes ([`resample`](crate::resample)).
+//! - Longer candles are the exact joins of the minutes ([`resample`](crate::resample())).
 //!
 //! The model, a minute at a time: a market factor and one factor of each asset, each a GARCH(1,1) process (Bollerslev
 //! 1986) around a level that switches between calm, normal and turbulent; shocks of a three-part normal mixture; a slow

@@ -1,6 +1,6 @@
 //! News: feeds are polled, article pages fetched politely, and their main text, date and assets taken from them.
 //!
-//! [`News`] speaks to the network; [`parse_feed`], [`extract`], [`tag_assets`] and [`robots::allowed`] are pure functions
+//! [`News`] speaks to the network; [`parse_feed`], [`extract()`], [`tag_assets`] and [`robots::allowed`] are pure functions
 //! over bytes and texts that the command line and the tests use directly.
 //!
 //! # Invariants

@@ -127,7 +127,7 @@ fn value_after<'a>(text: &'a str, name: &str) -> Option<&'a str> {
         .filter(|value| !value.is_empty())
 }
 
-/// The text of a fragment of markup: tags gone, entities read, blocks on lines of their own, [clean](clean).
+/// The text of a fragment of markup: tags gone, entities read, blocks on lines of their own, [`clean`].
 pub(crate) fn from_markup(fragment: &str) -> String {
     from_page(truncated(fragment, LONGEST_FRAGMENT))
 }

@@ -7,7 +7,7 @@
 //!
 //! # Invariants
 //! - The worker can be missing, refuse, crash or hang: that is a [`WorkerState`] and an error, never a wait without end.
-//! - A text is never cut in silence: [`passages`] splits long sentences, and a score says when the model saw only a beginning.
+//! - A text is never cut in silence: [`passages()`] splits long sentences, and a score says when the model saw only a beginning.
 //! - A score belongs to a [`ModelRef`](promptpal_domain::ModelRef): id and SHA-256 of the weights.
 //! - No process outlives its [`Scorer`]: the worker is killed when the last clone is dropped, and ends by itself when its
 //!   input closes.
