@@ -82,6 +82,7 @@ impl App {
             )
             .await?;
         finished.timing.load_s = load_s;
+        progress.reached(finished.report.bars as u64);
         let Finished {
             report,
             bars,
