@@ -327,7 +327,8 @@ impl App {
             Ok(_) => (JobState::Succeeded, None),
             Err(error) if error.is_cancelled() => (JobState::Cancelled, None),
             Err(error) => {
-                tracing::warn!(job = %id, %error, "a job failed");
+                // Whoever waits for it gets the error too and says it aloud.
+                tracing::info!(job = %id, %error, "a job failed");
                 (JobState::Failed, Some(error_value(error)))
             }
         };

@@ -1,5 +1,6 @@
 //! The log: one file a day in the log folder, and stderr where a host wants it.
 
+use std::io::IsTerminal;
 use std::path::Path;
 
 use tracing_appender::non_blocking::WorkerGuard;
@@ -51,6 +52,7 @@ pub fn start_logging(folder: Option<&Path>, verbose: u8) -> Logging {
     };
     let stderr = fmt::layer()
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_target(false)
         .with_filter(filter(level));
     let appender = folder.and_then(|folder| {
