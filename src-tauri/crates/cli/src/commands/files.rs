@@ -98,6 +98,10 @@ pub(crate) async fn export(context: &Context, args: ExportArgs) -> anyhow::Resul
 
 /// Resamples a file without the store, by the store's own rules.
 pub(crate) fn resample(args: &ResampleArgs, output: Output) -> anyhow::Result<ExitCode> {
+    if args.to.nominal_millis() <= args.from.nominal_millis() {
+        let message = format!("{} candles cannot be joined to {} candles", args.from, args.to);
+        return Err(AppError::invalid(message, "Choose a longer interval than the file's.").into());
+    }
     let file = File::open(&args.file).map_err(|source| AppError::File {
         doing: "read",
         path: args.file.clone(),
