@@ -1,0 +1,219 @@
+//! backtest, strategies, runs, conformance.
+
+use crate::program::{HOUR, Home, START, csv};
+
+const TEST: [&str; 6] = ["backtest", "sma-cross", "--symbol", "BTCUSDT", "--interval", "1h"];
+
+#[test]
+fn a_backtest_answers_with_its_whole_report() {
+    let home = Home::with_hours(1_000);
+    let line = [
+        &TEST[..],
+        &[
+            "--param", "fast=5", "--param", "slow=20", "--fee", "0.001", "--cash", "5000",
+        ],
+    ]
+    .concat();
+    let report = home.json(&line);
+    assert_eq!(
+        (&report["strategy"], &report["bars"], &report["gaps"]),
+        (&"sma-cross".into(), &1_000.into(), &0.into())
+    );
+    assert_eq!(report["params"], serde_json::json!({ "fast": 5, "slow": 20 }));
+    let trades = report["trades"].as_array().unwrap();
+    assert!(trades.len() > 5);
+    for key in [
+        "entry_time",
+        "exit_time",
+        "entry_price",
+        "exit_price",
+        "size",
+        "pnl",
+        "return_pct",
+        "reason",
+    ] {
+        assert!(!trades[0][key].is_null(), "{key}: {}", trades[0]);
+    }
+    for key in [
+        "final_equity",
+        "total_return",
+        "n_closed_trades",
+        "win_rate",
+        "max_drawdown",
+        "bar_sharpe_ddof1",
+    ] {
+        assert!(report["metrics"][key].is_number(), "{key}");
+    }
+    for key in ["load_s", "engine_s", "engine_cpu_s"] {
+        assert!(report["timing"][key].as_f64().unwrap() >= 0.0, "{key}");
+    }
+    assert_eq!(report["metrics"]["n_closed_trades"], trades.len());
+    assert_eq!(report["hash"].as_str().unwrap().len(), 64);
+    assert!(report.as_object().unwrap().contains_key("open_position"));
+
+    let again = home.json(&line);
+    assert_eq!((&again["hash"], &again["run"]), (&report["hash"], &report["run"]));
+    let file = home.json(
+        &[
+            &["backtest", "sma-cross", "--data", "hours.csv", "--cash", "5000"],
+            &line[6..12],
+        ]
+        .concat(),
+    );
+    assert_eq!(
+        (&file["trades"], &file["metrics"]),
+        (&report["trades"], &report["metrics"])
+    );
+    assert!(file["run"].is_null(), "a run over a file is kept nowhere");
+    let people = home.run(&line);
+    assert!(
+        people.stdout.contains("Final equity") && people.stdout.contains("Stored as run"),
+        "{}",
+        people.stdout
+    );
+}
+
+#[test]
+fn a_part_of_a_series_can_be_tested() {
+    let home = Home::with_hours(500);
+    let (from, to) = ((START + 100 * HOUR).to_string(), (START + 300 * HOUR).to_string());
+    let report = home.json(&[&TEST[..], &["--from", &from, "--to", &to]].concat());
+    assert_eq!(
+        (&report["bars"], &report["first_bar"]),
+        (&200.into(), &(START + 100 * HOUR).into())
+    );
+    home.error(&[&TEST[..], &["--from", "2031-01-01"]].concat(), "invalid");
+}
+
+#[test]
+fn what_is_wrong_with_a_backtest_is_said() {
+    let home = Home::with_hours(100);
+    home.error(
+        &["backtest", "no-such", "--symbol", "BTCUSDT", "--interval", "1h"],
+        "not_found",
+    );
+    home.error(
+        &["backtest", "sma-cross", "--symbol", "ETHUSDT", "--interval", "1h"],
+        "not_found",
+    );
+    let check = |more: &[&str]| home.error(&[&TEST[..], more].concat(), "invalid");
+    check(&["--param", "speed=3"]);
+    check(&["--param", "fast=0"]);
+    check(&["--size", "half"]);
+    check(&["--cash", "0"]);
+    check(&["--fee=-0.1"]);
+    home.file("broken.rhai", "let x = ;\n");
+    check_script(&home);
+    home.error(
+        &["backtest", "gone.rhai", "--symbol", "BTCUSDT", "--interval", "1h"],
+        "file",
+    );
+    home.error(&["backtest", "sma-cross", "--data", "gone.csv"], "file");
+}
+
+fn check_script(home: &Home) {
+    home.error(
+        &[
+            "backtest",
+            "broken.rhai",
+            "--symbol",
+            "BTCUSDT",
+            "--interval",
+            "1h",
+        ],
+        "invalid",
+    );
+    let checked = home.json_with(1, &["strategies", "check", "broken.rhai"]);
+    assert_eq!(checked["ok"], false);
+    let problem = &checked["problems"][0];
+    assert_eq!(problem["line"], 1);
+    assert!(
+        problem["column"].as_u64().unwrap() > 0 && problem["message"].is_string(),
+        "{problem}"
+    );
+    let people = home.run(&["strategies", "check", "broken.rhai"]);
+    assert!(people.stdout.starts_with("broken.rhai:1:"), "{}", people.stdout);
+}
+
+#[test]
+fn strategies_are_listed_shown_and_can_be_files() {
+    let home = Home::with_hours(300);
+    let listed = home.json(&["strategies", "list"]);
+    let ids: Vec<&str> = listed["strategies"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["id"].as_str().unwrap())
+        .collect();
+    assert!(
+        ids.contains(&"sma-cross") && ids.contains(&"buy-and-hold"),
+        "{ids:?}"
+    );
+    let source = home.run(&["strategies", "show", "sma-cross"]).stdout;
+    home.file("own.rhai", &source);
+    assert_eq!(home.json(&["strategies", "check", "own.rhai"])["ok"], true);
+    home.error(&["strategies", "show", "no-such"], "not_found");
+    assert!(home.run(&["strategies", "docs"]).stdout.contains("sma"));
+
+    let own = home.json(&["backtest", "own.rhai", "--symbol", "BTCUSDT", "--interval", "1h"]);
+    assert_eq!(own["strategy"], "own");
+    assert_eq!(own["trades"], home.json(&TEST)["trades"]);
+}
+
+#[test]
+fn runs_are_listed_shown_compared_exported_and_deleted() {
+    let home = Home::with_hours(300);
+    let run = |fast: &str| home.json(&[&TEST[..], &["--param", fast]].concat())["run"].to_string();
+    let (a, b) = (run("fast=5"), run("fast=7"));
+    assert_ne!(a, b);
+    assert_eq!(home.json(&["runs", "list"])["runs"].as_array().unwrap().len(), 2);
+    let shown = home.json(&["runs", "show", &a]);
+    assert_eq!(shown["params"]["fast"], 5);
+    assert!(shown["metrics"]["final_equity"].is_number() && shown["trades"].is_null());
+    assert!(home.json(&["runs", "show", &a, "--trades"])["trades"].is_array());
+    let compared = home.json(&["runs", "compare", &a, &b]);
+    assert_eq!(compared["runs"].as_array().unwrap().len(), 2);
+    home.json(&["runs", "export", &a, "--out", "run.json"]);
+    let written = std::fs::read(home.path().join("run.json")).unwrap();
+    let written: serde_json::Value = serde_json::from_slice(&written).unwrap();
+    assert_eq!(written["hash"], shown["hash"]);
+    home.json(&["runs", "delete", &a]);
+    home.error(&["runs", "show", &a], "not_found");
+}
+
+#[test]
+fn conformance_fails_where_one_value_differs() {
+    let home = Home::new();
+    let text = csv(0..50);
+    let closes: Vec<f64> = text
+        .lines()
+        .skip(1)
+        .map(|row| row.split(',').nth(4).unwrap().parse().unwrap())
+        .collect();
+    let reference = |wrong: f64| {
+        let mut rows = "open_time,sma_3\n".to_owned();
+        for hour in 0..50_usize {
+            let value = match hour {
+                0 | 1 => String::new(),
+                40 => format!("{}", closes[38..=40].iter().sum::<f64>() / 3.0 + wrong),
+                _ => format!("{}", closes[hour - 2..=hour].iter().sum::<f64>() / 3.0),
+            };
+            rows.push_str(&format!(
+                "{},{value}\n",
+                START + i64::try_from(hour).unwrap() * HOUR
+            ));
+        }
+        rows
+    };
+    std::fs::create_dir(home.path().join("data")).unwrap();
+    std::fs::create_dir(home.path().join("reference")).unwrap();
+    home.file("data/hours.csv", &text);
+    let line = ["conformance", "reference", "--data", "data"];
+    home.error(&line, "invalid");
+    home.file("reference/indicators_hours.csv", &reference(0.0));
+    let passed = home.json(&line);
+    assert_eq!((&passed["ok"], &passed["id"]), (&true.into(), &"sma_3".into()));
+    home.file("reference/indicators_hours.csv", &reference(0.001));
+    assert_eq!(home.json_with(1, &line)["ok"], false);
+    assert!(home.run(&line).stdout.starts_with("FAIL"));
+}

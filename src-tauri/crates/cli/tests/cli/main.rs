@@ -1,0 +1,17 @@
+//! The real `promptpal` program: its answers, exit codes and errors; against loopback doubles; killed while it works.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+mod account;
+mod backtest;
+mod files;
+mod kill;
+mod network;
+mod program;
+mod reference;
+mod system;
+mod tools;

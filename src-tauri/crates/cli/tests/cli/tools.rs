@@ -1,0 +1,89 @@
+//! extract, feeds, robots, assets: a JSON line in, a JSON line out.
+
+use crate::program::Home;
+
+#[test]
+fn extracts_the_main_text() {
+    let home = Home::new();
+    let paragraph = "Bitcoin rose by four percent on Monday after a quiet week, and traders pointed to thin order books. ";
+    let page = format!(
+        "<html><head><title>Bitcoin rises</title></head><body><nav>Home | Markets</nav>\
+         <article><h1>Bitcoin rises</h1><p>{p}</p><p>{p}</p><p>{p}</p></article></body></html>",
+        p = paragraph.repeat(3)
+    );
+    home.file("page.html", &page);
+    let input = "{\"id\":7,\"path\":\"page.html\",\"url\":\"https://example.org/a\"}\n\n{\"id\":8,\"path\":\"gone.html\"}\n";
+    let answer = home.fed(&["extract", "--jsonl"], input);
+    assert_eq!(answer.code, 3, "one of two could not be read");
+    let lines = answer.lines();
+    assert_eq!(lines.len(), 2);
+    assert_eq!(
+        (&lines[0]["id"], &lines[0]["status"]),
+        (&7.into(), &"full".into())
+    );
+    assert!(lines[0]["text"].as_str().unwrap().contains("thin order books"));
+    assert!(!lines[0]["text"].as_str().unwrap().contains("Markets"));
+    assert!(lines[0]["ms"].is_number() && lines[1]["error"].is_string());
+}
+
+#[test]
+fn reads_feeds() {
+    let home = Home::new();
+    home.file(
+        "feed.xml",
+        "<rss version=\"2.0\"><channel><title>Sample</title><link>https://example.org/</link><description>d</description>\
+         <item><title>One</title><link>https://example.org/1</link><guid>1</guid>\
+         <pubDate>Mon, 06 Jan 2025 08:30:00 GMT</pubDate></item></channel></rss>",
+    );
+    let answer = home.fed(&["feeds", "parse", "--jsonl"], "feed.xml\n");
+    assert_eq!(answer.code, 0, "{}", answer.stderr);
+    let feed = &answer.lines()[0];
+    assert_eq!(
+        (&feed["title"], &feed["file"]),
+        (&"Sample".into(), &"feed.xml".into())
+    );
+    assert_eq!(feed["entries"][0]["link"], "https://example.org/1");
+}
+
+#[test]
+fn reads_robots() {
+    let home = Home::new();
+    let line = serde_json::json!({
+        "body_latin1": "User-agent: *\nDisallow: /private/\n",
+        "agent": "Promptpal",
+        "urls": ["https://example.org/a", "https://example.org/private/b"],
+    });
+    let answer = home.fed(&["robots", "check", "--jsonl"], &line.to_string());
+    assert_eq!(
+        (answer.code, &answer.lines()[0]["r"]),
+        (0, &serde_json::json!([true, false]))
+    );
+    assert_eq!(home.fed(&["robots", "check", "--jsonl"], "nonsense").code, 3);
+}
+
+#[test]
+fn finds_assets() {
+    let home = Home::new();
+    let line = serde_json::json!({ "id": "x", "title": "Bitcoin and Ethereum rise", "text": "" });
+    let answer = home.fed(&["assets", "tag", "--jsonl"], &line.to_string());
+    let lines = answer.lines();
+    let symbols: Vec<&str> = lines[0]["assets"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["symbol"].as_str().unwrap())
+        .collect();
+    assert_eq!((answer.code, symbols), (0, vec!["BTC", "ETH"]));
+}
+
+#[test]
+fn scoring_without_a_worker_says_what_is_missing() {
+    let home = Home::new();
+    let answer = home.fed(
+        &["score", "--jsonl", "--json"],
+        "{\"id\":1,\"text\":\"Bitcoin rises\"}\n",
+    );
+    assert_eq!(answer.code, 1, "{}", answer.stdout);
+    assert_eq!(answer.lines()[0]["error"]["code"], "model_missing");
+    assert!(answer.stderr.contains("promptpal doctor"), "{}", answer.stderr);
+}
