@@ -369,10 +369,10 @@ export type GapDto = {
 
 /**  Why candles are missing. */
 export type GapReasonDto = 
-/**  The source was asked and had nothing. */
-"sourceHasNone" | 
-/**  Not asked yet. */
-"notFetched";
+/**  The exchange was asked and has none. */
+"exchangeAbsent" | 
+/**  Not asked yet, or the answer is still to come. */
+"pending";
 
 /**  What a file holds, before it is imported. */
 export type ImportPreviewDto = {

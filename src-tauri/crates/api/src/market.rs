@@ -47,10 +47,10 @@ pub struct SeriesDto {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "camelCase")]
 pub enum GapReasonDto {
-    /// The source was asked and had nothing.
-    SourceHasNone,
-    /// Not asked yet.
-    NotFetched,
+    /// The exchange was asked and has none.
+    ExchangeAbsent,
+    /// Not asked yet, or the answer is still to come.
+    Pending,
 }
 
 /// A hole between candles.

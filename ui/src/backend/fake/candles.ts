@@ -248,7 +248,7 @@ export function findGaps(time: readonly number[], stepMs: number): GapDto[] {
     const at = time[bar];
     if (before === undefined || at === undefined || at - before <= stepMs) continue;
     const from = before + stepMs;
-    const reason = gaps.length % 2 === 0 ? "sourceHasNone" : "notFetched";
+    const reason = gaps.length % 2 === 0 ? "exchangeAbsent" : "pending";
     gaps.push({ from, to: at, missing: Math.round((at - from) / stepMs), reason });
   }
   return gaps;

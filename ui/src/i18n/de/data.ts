@@ -42,7 +42,7 @@ export const data: Catalogue["data"] = {
     export: "Exportieren",
     remove: "Löschen",
   },
-  reasons: { sourceHasNone: "Die Quelle hat keine", notFetched: "Nicht geholt" },
+  reasons: { exchangeAbsent: "Die Börse hat keine", pending: "Noch offen" },
   coverage: (covered) => `${covered} der Spanne sind gespeichert`,
   empty: {
     title: "Noch nichts gespeichert",

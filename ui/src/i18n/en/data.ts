@@ -41,7 +41,7 @@ export const data = {
     export: "Export",
     remove: "Delete",
   },
-  reasons: { sourceHasNone: "The source has none", notFetched: "Not fetched" },
+  reasons: { exchangeAbsent: "The exchange has none", pending: "Not fetched yet" },
   coverage: (covered: string) => `${covered} of the span is stored`,
   empty: {
     title: "Nothing stored yet",

@@ -28,7 +28,7 @@ export function GapList({ gaps }: { gaps: readonly GapDto[] }) {
       header: "",
       width: "minmax(0,1fr)",
       cell: (gap) => (
-        <span className={gap.reason === "notFetched" ? "text-warn" : "text-faint"}>{text.reasons[gap.reason]}</span>
+        <span className={gap.reason === "pending" ? "text-warn" : "text-faint"}>{text.reasons[gap.reason]}</span>
       ),
     },
   ];
