@@ -1,6 +1,6 @@
 //! The documentation of the strategy language, made from the code.
 
-use promptpal_indicators::{InputKind, all};
+use promptpal_indicators::all;
 
 use crate::script::FUNCTIONS;
 
@@ -29,7 +29,7 @@ pub fn language_functions() -> Vec<FunctionDoc> {
         about: entry.about.to_owned(),
     });
     let indicators = all().map(|indicator| {
-        let source = (indicator.input == InputKind::Source).then(|| "x".to_owned());
+        let source = indicator.takes_column().then(|| "x".to_owned());
         let params = indicator
             .params
             .iter()

@@ -1,10 +1,5 @@
 //! The catalogue: what indicators there are, what they take and what they give.
 
-mod averages;
-mod bands;
-mod oscillators;
-mod volume;
-
 use promptpal_domain::Bars;
 
 use crate::{Column, Frame, IndicatorError};
@@ -16,6 +11,9 @@ pub enum InputKind {
     Source,
     /// High, low, close, volume or times of the bars.
     Bars,
+    /// One column of the user's choice held against the close, such as the price of another market. A chart of one market has
+    /// none to offer.
+    Other,
 }
 
 /// Where a chart draws it.
@@ -25,6 +23,65 @@ pub enum Pane {
     Overlay,
     /// In a pane of its own.
     Own,
+}
+
+/// How a chart draws one column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Shape {
+    /// A line.
+    Line,
+    /// Bars from zero.
+    Histogram,
+    /// A point for each bar: values that jump from side to side.
+    Points,
+    /// Not at all: a state for scripts, such as a direction.
+    Hidden,
+}
+
+/// The shelf of the catalogue that an indicator stands on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Group {
+    /// Moving averages and other lines that follow the price.
+    Averages,
+    /// Bands and channels around the price.
+    Bands,
+    /// Direction and strength of a trend, stops that trail it.
+    Trend,
+    /// Speed of the price: oscillators.
+    Momentum,
+    /// Size of the moves.
+    Volatility,
+    /// What the traded volume says.
+    Volume,
+    /// Distribution of the last values, levels.
+    Statistics,
+}
+
+impl Group {
+    /// Every group in the order of the catalogue.
+    pub const ALL: [Self; 7] = [
+        Self::Averages,
+        Self::Bands,
+        Self::Trend,
+        Self::Momentum,
+        Self::Volatility,
+        Self::Volume,
+        Self::Statistics,
+    ];
+
+    /// Its name for people.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Averages => "Averages",
+            Self::Bands => "Bands and channels",
+            Self::Trend => "Trend",
+            Self::Momentum => "Momentum",
+            Self::Volatility => "Volatility",
+            Self::Volume => "Volume",
+            Self::Statistics => "Statistics and levels",
+        }
+    }
 }
 
 /// A parameter of an indicator.
@@ -51,6 +108,8 @@ pub struct OutputSpec {
     pub id: &'static str,
     /// Its name for people.
     pub title: &'static str,
+    /// How a chart draws it.
+    pub shape: Shape,
 }
 
 type Compute = fn(&Frame<'_>, &[f64]) -> Result<Vec<Vec<f64>>, IndicatorError>;
@@ -66,6 +125,8 @@ pub struct Indicator {
     pub about: &'static str,
     /// Where the formula comes from.
     pub formula: &'static str,
+    /// Where it stands in the catalogue.
+    pub group: Group,
     /// What it is computed from.
     pub input: InputKind,
     /// Where it is drawn.
@@ -87,11 +148,19 @@ pub struct Output {
     pub values: Vec<f64>,
 }
 
-/// Every indicator, grouped: averages, bands and channels, oscillators, volume.
+/// Every indicator, group by group in the order of [`Group::ALL`].
 pub fn all() -> impl Iterator<Item = &'static Indicator> {
-    [averages::ALL, bands::ALL, oscillators::ALL, volume::ALL]
-        .into_iter()
-        .flatten()
+    [
+        averages::ALL,
+        bands::ALL,
+        trend::ALL,
+        momentum::ALL,
+        volatility::ALL,
+        volume::ALL,
+        statistics::ALL,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// The indicator with this id.
@@ -120,7 +189,12 @@ pub fn compute(id: &str, params: &[f64], bars: &Bars) -> Result<Vec<Output>, Ind
 pub fn compute_on(id: &str, params: &[f64], frame: &Frame<'_>) -> Result<Vec<Output>, IndicatorError> {
     let indicator = find(id).ok_or_else(|| IndicatorError::Unknown(id.to_owned()))?;
     let params = indicator.complete(params)?;
-    let columns = (indicator.compute)(frame, &params)?;
+    let columns = match indicator.input {
+        InputKind::Source | InputKind::Other => (indicator.compute)(frame, &params)?,
+        InputKind::Bars => {
+            frame.on_bar_runs(indicator.outputs.len(), |part| (indicator.compute)(part, &params))?
+        }
+    };
     Ok(indicator
         .outputs
         .iter()
@@ -168,7 +242,14 @@ impl Indicator {
             .collect()
     }
 
-    /// How many bars at the start have no value yet (in the output that takes longest), for parameters in bounds.
+    /// Whether its first argument in the strategy language is a column.
+    #[must_use]
+    pub fn takes_column(&self) -> bool {
+        self.input != InputKind::Bars
+    }
+
+    /// How many bars at the start have no value yet (in the output that takes longest), for parameters in bounds. Levels of
+    /// the day before begin with the second UTC day instead, however many bars that is: 0 here.
     ///
     /// # Errors
     /// As [`Indicator::complete`].
@@ -201,11 +282,57 @@ const fn factor(name: &'static str, about: &'static str, min: f64, max: f64, def
     }
 }
 
+/// A number around which two bands lie.
+const fn width(about: &'static str, default: f64) -> ParamSpec {
+    factor("width", about, 0.1, 50.0, default)
+}
+
 const fn output(id: &'static str, title: &'static str) -> OutputSpec {
-    OutputSpec { id, title }
+    drawn(id, title, Shape::Line)
+}
+
+const fn drawn(id: &'static str, title: &'static str, shape: Shape) -> OutputSpec {
+    OutputSpec { id, title, shape }
 }
 
 /// Parameter `i` of a warm-up formula.
 fn at(params: &[f64], i: usize) -> f64 {
     params.get(i).copied().unwrap_or(0.0)
 }
+
+/// One entry: id, title; group, input, pane; what it tells; source of the formula; parameters; outputs (none: one value of the
+/// indicator's own name); then `lib(module)`, which states its own warm-up, or `warm_up => function`.
+macro_rules! entry {
+    ($id:literal, $title:literal; $group:ident, $input:ident, $pane:ident; $about:literal; $formula:literal; [$($param:expr),*]; []; $($rest:tt)+) => {
+        entry!($id, $title; $group, $input, $pane; $about; $formula; [$($param),*]; [super::output("value", $title)]; $($rest)+)
+    };
+    ($id:literal, $title:literal; $group:ident, $input:ident, $pane:ident; $about:literal; $formula:literal; [$($param:expr),*]; [$($output:expr),+]; lib($($module:ident)::+)) => {
+        entry!(
+            $id, $title; $group, $input, $pane; $about; $formula; [$($param),*]; [$($output),+];
+            $($module)::+::warm_up => $($module)::+::compute
+        )
+    };
+    ($id:literal, $title:literal; $group:ident, $input:ident, $pane:ident; $about:literal; $formula:literal; [$($param:expr),*]; [$($output:expr),+]; $warm_up:expr => $compute:expr) => {
+        Indicator {
+            id: $id,
+            title: $title,
+            about: $about,
+            formula: $formula,
+            group: Group::$group,
+            input: InputKind::$input,
+            pane: Pane::$pane,
+            params: &[$($param),*],
+            outputs: &[$($output),+],
+            warm_up: $warm_up,
+            compute: $compute,
+        }
+    };
+}
+
+mod averages;
+mod bands;
+mod momentum;
+mod statistics;
+mod trend;
+mod volatility;
+mod volume;

@@ -1,22 +1,26 @@
 //! Columns of numbers, with their decimal grid where they have one.
 
-use promptpal_domain::Bars;
+use std::ops::Range;
+
+use promptpal_domain::{Bars, Interval};
 
 use crate::IndicatorError;
 
-/// Sums of integers stay exact in an `f64` below this.
-const EXACT: i64 = 1 << 53;
+/// So many neighbours at the most are summed in integers: below [`LARGEST`] units each, their sum fits an `i64`.
+const MOST_SUMMED: usize = 1 << 13;
+const LARGEST: f64 = (1_u64 << 49) as f64;
 
-/// A column counted in whole units of `10^-scale`.
+/// A column counted in whole units of `10^-scale`. Values that are missing count 0.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Grid {
     units: Vec<i64>,
     scale: u8,
-    largest: i64,
+    has_holes: bool,
 }
 
 impl Grid {
-    /// Counts `values` in units of `10^-scale`; none when a value is not exactly (to the nearest `f64`) on that grid.
+    /// Counts `values` in units of `10^-scale`; none when a value is not exactly (to the nearest `f64`) on that grid. `NaN` is a
+    /// hole, so that a value missing later changes nothing of a sum before it.
     #[must_use]
     pub fn of(values: &[f64], scale: u8) -> Option<Self> {
         if scale > 15 {
@@ -25,21 +29,21 @@ impl Grid {
         let factor = 10_f64.powi(i32::from(scale));
         // Adding and taking away 1.5 * 2^52 rounds to an integer for |x| < 2^51, without a call into libm.
         const ROUND: f64 = 6_755_399_441_055_744.0;
-        const LIMIT: f64 = 2_251_799_813_685_248.0;
-        let (mut largest, mut exact) = (0.0_f64, true);
+        let (mut largest, mut exact, mut has_holes) = (0.0_f64, true, false);
         let units = values
             .iter()
             .map(|&value| {
                 let units = (value * factor + ROUND) - ROUND;
-                exact &= units / factor == value;
+                exact &= (units / factor == value) | value.is_nan();
+                has_holes |= value.is_nan();
                 largest = largest.max(units.abs());
                 units as i64
             })
             .collect();
-        (exact && largest < LIMIT).then_some(Self {
+        (exact && largest < LARGEST).then_some(Self {
             units,
             scale,
-            largest: largest as i64,
+            has_holes,
         })
     }
 
@@ -55,13 +59,16 @@ impl Grid {
         self.scale
     }
 
-    /// Whether the sum of any `n` neighbours is exact in an `f64`.
+    /// Whether the sum of any `n` neighbours fits an `i64`.
     #[must_use]
-    pub fn sums_exactly(&self, n: usize) -> bool {
-        i64::try_from(n)
-            .ok()
-            .and_then(|n| n.checked_mul(self.largest))
-            .is_some_and(|sum| sum < EXACT)
+    pub const fn sums_exactly(&self, n: usize) -> bool {
+        n <= MOST_SUMMED
+    }
+
+    /// Whether a value is missing.
+    #[must_use]
+    pub const fn has_holes(&self) -> bool {
+        self.has_holes
     }
 }
 
@@ -82,13 +89,47 @@ impl<'a> Column<'a> {
     }
 }
 
+/// The bars' columns, all of one length.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct BarColumns<'a> {
+    pub(crate) interval: Interval,
+    pub(crate) open_time: &'a [i64],
+    pub(crate) open: &'a [f64],
+    pub(crate) high: &'a [f64],
+    pub(crate) low: &'a [f64],
+    pub(crate) close: &'a [f64],
+    pub(crate) volume: &'a [f64],
+}
+
+impl<'a> BarColumns<'a> {
+    pub(crate) fn len(&self) -> usize {
+        self.open_time.len()
+    }
+
+    fn prices(&self) -> [&'a [f64]; 5] {
+        [self.open, self.high, self.low, self.close, self.volume]
+    }
+
+    fn slice(&self, range: Range<usize>) -> Self {
+        let cut = |column: &'a [f64]| column.get(range.clone()).unwrap_or_default();
+        Self {
+            interval: self.interval,
+            open_time: self.open_time.get(range.clone()).unwrap_or_default(),
+            open: cut(self.open),
+            high: cut(self.high),
+            low: cut(self.low),
+            close: cut(self.close),
+            volume: cut(self.volume),
+        }
+    }
+}
+
 /// What an indicator computes on: the bars, and a source column of the same length.
 #[derive(Clone, Copy, Debug)]
 pub struct Frame<'a> {
-    /// The bars.
-    pub bars: &'a Bars,
+    pub(crate) bars: BarColumns<'a>,
     /// The column that single-source indicators (averages, RSI ...) use; usually the close.
-    pub source: Column<'a>,
+    pub(crate) source: Column<'a>,
 }
 
 impl<'a> Frame<'a> {
@@ -100,15 +141,68 @@ impl<'a> Frame<'a> {
         let expected = bars.open_time.len();
         let columns =
             [&bars.open, &bars.high, &bars.low, &bars.close, &bars.volume].map(|column| column.len());
-        match columns
+        if let Some(given) = columns
             .into_iter()
             .chain([source.values.len()])
             .find(|&given| given != expected)
         {
-            Some(given) => Err(IndicatorError::Length { expected, given }),
-            None => Ok(Self { bars, source }),
+            return Err(IndicatorError::Length { expected, given });
         }
+        let bars = BarColumns {
+            interval: bars.interval,
+            open_time: &bars.open_time,
+            open: &bars.open,
+            high: &bars.high,
+            low: &bars.low,
+            close: &bars.close,
+            volume: &bars.volume,
+        };
+        Ok(Self { bars, source })
     }
+
+    /// Computes `outputs` columns of the bars on every unbroken run of known bars, and leaves `NaN` elsewhere.
+    pub(crate) fn on_bar_runs(
+        &self,
+        outputs: usize,
+        compute: impl Fn(&Frame<'_>) -> Result<Vec<Vec<f64>>, IndicatorError>,
+    ) -> Result<Vec<Vec<f64>>, IndicatorError> {
+        if self.bars.prices().iter().all(|column| all_finite(column)) {
+            return compute(self);
+        }
+        let mut known = vec![true; self.bars.len()];
+        for column in self.bars.prices() {
+            for (known, value) in known.iter_mut().zip(column) {
+                *known &= value.is_finite();
+            }
+        }
+        let mut columns: Vec<Vec<f64>> = vec![Vec::with_capacity(known.len()); outputs];
+        let mut from = 0;
+        for run in known.chunk_by(|a, b| a == b) {
+            let range = from..from + run.len();
+            from = range.end;
+            if run.first() == Some(&true) {
+                let part = Frame {
+                    bars: self.bars.slice(range.clone()),
+                    source: Column::new(self.source.values.get(range).unwrap_or_default()),
+                };
+                for (column, part) in columns.iter_mut().zip(compute(&part)?) {
+                    column.extend(part);
+                }
+            } else {
+                for column in &mut columns {
+                    column.resize(range.end, f64::NAN);
+                }
+            }
+        }
+        Ok(columns)
+    }
+}
+
+/// Whether every value is a number. A sum of `0 * x` is 0 exactly then, and needs no branch in the loop.
+fn all_finite(values: &[f64]) -> bool {
+    values
+        .chunks(64)
+        .all(|part| part.iter().map(|value| value * 0.0).sum::<f64>() == 0.0)
 }
 
 /// Computes on every unbroken run of numbers in `values` and leaves `NaN` elsewhere.
@@ -116,7 +210,7 @@ pub(crate) fn on_runs<const N: usize>(
     values: &[f64],
     compute: impl Fn(&[f64]) -> Result<[Vec<f64>; N], IndicatorError>,
 ) -> Result<[Vec<f64>; N], IndicatorError> {
-    if values.iter().all(|value| value.is_finite()) {
+    if all_finite(values) {
         return compute(values);
     }
     let mut outputs = std::array::from_fn(|_| Vec::with_capacity(values.len()));
@@ -145,10 +239,13 @@ mod tests {
             Some(vec![10, 125, 426_148, 0])
         );
         assert_eq!(Grid::of(&[0.105], 2), None);
-        assert_eq!(Grid::of(&[f64::NAN], 2), None);
+        let with_hole = Grid::of(&[f64::NAN, 0.5], 2).unwrap();
+        assert!(with_hole.has_holes() && with_hole.units() == [0, 50]);
+        assert_eq!(Grid::of(&[f64::INFINITY], 2), None);
+        assert_eq!(Grid::of(&[6e12], 2), None);
         assert_eq!(Grid::of(&[1e300], 2), None);
         assert_eq!(Grid::of(&[0.1], 16), None);
-        let grid = Grid::of(&[2e13], 2).unwrap();
-        assert!(grid.sums_exactly(4) && !grid.sums_exactly(5));
+        let grid = Grid::of(&[5e12], 2).unwrap();
+        assert!(!grid.has_holes() && grid.sums_exactly(5_000) && !grid.sums_exactly(10_000));
     }
 }

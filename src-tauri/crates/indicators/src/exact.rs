@@ -1,27 +1,7 @@
 //! Moving sums and means without drift.
 
 use crate::column::Column;
-
-/// A number as the unevaluated sum of two `f64`s: about 106 bits.
-#[derive(Clone, Copy, Default)]
-struct DoubleDouble {
-    high: f64,
-    low: f64,
-}
-
-impl DoubleDouble {
-    /// Knuth's TwoSum, then renormalised (Dekker 1971).
-    fn plus(self, x: f64) -> Self {
-        let sum = self.high + x;
-        let part = sum - self.high;
-        let error = (self.high - (sum - part)) + (x - part) + self.low;
-        let high = sum + error;
-        Self {
-            high,
-            low: error - (high - sum),
-        }
-    }
-}
+use crate::double_double::DoubleDouble;
 
 /// Mean of the last `n` values: exact sum, one division. `NaN` for the first `n - 1` values and wherever the window holds a
 /// `NaN`.
@@ -31,6 +11,9 @@ pub fn sma(column: Column<'_>, n: usize) -> Vec<f64> {
         && grid.sums_exactly(n)
     {
         let divisor = n as f64 * 10_f64.powi(i32::from(grid.scale()));
+        if grid.has_holes() {
+            return moving_sum_with_holes(column.values, grid.units(), n, divisor);
+        }
         return moving_sum_of_units(grid.units(), n, divisor);
     }
     let mut sums = sum(column.values, n);
@@ -64,11 +47,7 @@ pub fn sum(values: &[f64], n: usize) -> Vec<f64> {
             if numbers == 0 {
                 total = DoubleDouble::default();
             }
-            if numbers == n {
-                total.high + total.low
-            } else {
-                f64::NAN
-            }
+            if numbers == n { total.rounded() } else { f64::NAN }
         })
         .collect()
 }
@@ -92,6 +71,27 @@ fn moving_sum_of_units(units: &[i64], n: usize, divisor: f64) -> Vec<f64> {
     out
 }
 
+/// The same, with no sum where one of the values is missing.
+fn moving_sum_with_holes(values: &[f64], units: &[i64], n: usize, divisor: f64) -> Vec<f64> {
+    let (mut total, mut numbers) = (0_i64, 0_usize);
+    let leaving = std::iter::repeat_n((&f64::NAN, &0), n).chain(values.iter().zip(units));
+    values
+        .iter()
+        .zip(units)
+        .zip(leaving)
+        .map(|((value, entering), (old, leaving))| {
+            total += entering - leaving;
+            numbers += usize::from(!value.is_nan());
+            numbers -= usize::from(!old.is_nan());
+            if numbers == n && n > 0 {
+                total as f64 / divisor
+            } else {
+                f64::NAN
+            }
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,6 +112,25 @@ mod tests {
         assert!(mean[0].is_nan() && mean[1].is_nan());
         assert_eq!(mean[2], mean[5]);
         assert_eq!(mean[2], 0.2);
+    }
+
+    #[test]
+    fn a_hole_on_the_grid_changes_no_sum_before_it() {
+        let values = [201.01, 201.02, 201.03, 200.99, f64::NAN, 200.0, 200.1, 200.3];
+        let mean = |values: &[f64]| {
+            let grid = Grid::of(values, 2).unwrap();
+            sma(
+                Column {
+                    values,
+                    grid: Some(&grid),
+                },
+                3,
+            )
+        };
+        let (whole, before) = (mean(&values), mean(&values[..4]));
+        assert_eq!(whole[2..4], before[2..4]);
+        assert!(whole[4..7].iter().all(|v| v.is_nan()));
+        assert_eq!(whole[7], 600.4 / 3.0);
     }
 
     #[test]

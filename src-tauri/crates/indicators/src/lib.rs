@@ -2,9 +2,9 @@
 //!
 //! # Invariants
 //! - Causal: the value at bar `t` depends on bars `0..=t` only, so a column equals what a bar-by-bar run would have shown.
-//! - A value that does not exist (warm-up, a hole in the input) is `NaN`, never 0. After a hole in a source column the
-//!   warm-up starts again.
-//! - Moving sums are exact: a column on a decimal grid is summed in integers and divided once, so equal means are equal
+//! - A value that does not exist (warm-up, a hole in the input) is `NaN`, never 0. After a hole in a source column or in the
+//!   bars the warm-up starts again. Where TA-Lib defines the value of an empty ratio (the RSI of a flat market), it is that.
+//! - Moving sums of our own are exact: a column on a decimal grid is summed in integers and divided once, so equal means are equal
 //!   `f64`s and a tie is a tie. Columns off the grid are summed in double-double arithmetic.
 //! - Columns have the length of the bars they come from.
 //!
@@ -16,16 +16,21 @@
 mod catalog;
 mod channels;
 mod column;
+mod double_double;
 mod error;
 mod exact;
+mod levels;
+mod moments;
 mod movement;
+mod oscillators;
 mod sentiment;
 mod talib;
+mod volatility;
 mod volume;
 mod window;
 
 pub use catalog::{
-    Indicator, InputKind, Output, OutputSpec, Pane, ParamSpec, all, compute, compute_on, find,
+    Group, Indicator, InputKind, Output, OutputSpec, Pane, ParamSpec, Shape, all, compute, compute_on, find,
 };
 pub use column::{Column, Frame, Grid};
 pub use error::IndicatorError;

@@ -1,6 +1,6 @@
 //! What every function of the language is, beside its indicators.
 
-use promptpal_indicators::{InputKind, find};
+use promptpal_indicators::find;
 
 /// A function of the strategy language.
 #[derive(Clone, Copy, Debug)]
@@ -152,7 +152,7 @@ pub(crate) fn signature_of(name: &str) -> Option<String> {
         return Some(function.signature.to_owned());
     }
     let indicator = find(name)?;
-    let source = (indicator.input == InputKind::Source).then(|| "series".to_owned());
+    let source = indicator.takes_column().then(|| "series".to_owned());
     let params = indicator
         .params
         .iter()

@@ -2,7 +2,7 @@
 
 use std::any::TypeId;
 
-use promptpal_indicators::{Indicator, InputKind, all};
+use promptpal_indicators::{Indicator, all};
 use rhai::{Dynamic, Engine, ImmutableString, NativeCallContext};
 
 use super::params::number;
@@ -11,7 +11,7 @@ use super::values::{Bundle, Fault, Kind, Series, Source, describe, fault, with_r
 /// `id(source, params...)` or `id(params...)`; parameters left out at the end take their defaults.
 pub(super) fn register(engine: &mut Engine) {
     for indicator in all() {
-        let sources = usize::from(indicator.input == InputKind::Source);
+        let sources = usize::from(indicator.takes_column());
         // One more than there are, so that too many get a message of ours.
         for arguments in sources..=sources + indicator.params.len() + 1 {
             engine.register_raw_fn(
@@ -42,8 +42,8 @@ fn call(
     indicator: &'static Indicator,
     args: &mut [&mut Dynamic],
 ) -> Result<Dynamic, Fault> {
-    let (source, params) = match (indicator.input, &*args) {
-        (InputKind::Source, [source, params @ ..]) => (Some(source), params),
+    let (source, params) = match (indicator.takes_column(), &*args) {
+        (true, [source, params @ ..]) => (Some(source), params),
         (_, params) => (None, params),
     };
     let params: Vec<f64> = params
