@@ -9,9 +9,10 @@ use std::str::FromStr;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Venue(String);
 
-/// The exchange's own name of an instrument, such as `BTCUSDT`. Upper case where the script has case; may be non-ASCII.
+/// The exchange's own name of an instrument, such as `BTCUSDT` or `BTC-USD`. Letters a to z are written as capitals.
 ///
-/// 1 to 40 letters, digits, `-`, `_`, `.` or `/`.
+/// 1 to 50 characters: ASCII letters, digits, `-`, `_`, `.` and `/`, and whatever other scripts and signs exchanges use
+/// (Binance lists `币安人生USDT`), as the exchange writes them. No spaces, no control characters, nothing invisible.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Symbol(String);
 
@@ -22,7 +23,7 @@ pub enum NameError {
     #[error("'{0}' is not a venue name: use lower-case letters, digits and '-', at most 32")]
     Venue(String),
     /// Not a symbol.
-    #[error("'{0}' is not a symbol: use letters and digits such as BTCUSDT, at most 40")]
+    #[error("'{0}' is not a symbol: use letters and digits such as BTCUSDT, at most 50")]
     Symbol(String),
 }
 
@@ -74,18 +75,27 @@ impl FromStr for Symbol {
     type Err = NameError;
 
     fn from_str(text: &str) -> Result<Self, NameError> {
-        let name = text.trim().to_uppercase();
+        // Only ASCII has one pair of cases on which every exchange agrees: other letters stay as they are.
+        let name = text.trim().to_ascii_uppercase();
         let count = name.chars().count();
-        let valid = (1..=40).contains(&count)
-            && name
-                .chars()
-                .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/'));
-        if valid {
+        if (1..=50).contains(&count) && name.chars().all(is_in_symbols) {
             Ok(Self(name))
         } else {
             Err(NameError::Symbol(text.to_owned()))
         }
     }
+}
+
+fn is_in_symbols(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
+    }
+    // Joiners, marks of direction and other signs that nobody sees would make two names look the same.
+    let invisible = matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{ffff}'
+        | '\u{e000}'..='\u{f8ff}' | '\u{e0000}'..='\u{10ffff}');
+    !(c.is_whitespace() || c.is_control() || invisible)
 }
 
 impl fmt::Display for Venue {
@@ -108,9 +118,28 @@ mod tests {
     fn accepts_what_exchanges_use() {
         assert_eq!("btcusdt".parse::<Symbol>().unwrap().as_str(), "BTCUSDT");
         assert_eq!("币安人生USDT".parse::<Symbol>().unwrap().as_str(), "币安人生USDT");
-        assert!("".parse::<Symbol>().is_err());
-        assert!("BTC USDT".parse::<Symbol>().is_err());
-        assert!("'; drop table".parse::<Symbol>().is_err());
+        for name in [
+            "1000SATS-USDC",
+            "ไทยUSDT",
+            "हिन्दीUSDT",
+            "🚀USDT",
+            "Éß/USD",
+            &"人".repeat(50),
+        ] {
+            assert_eq!(name.parse::<Symbol>().unwrap().as_str(), name);
+        }
+        for name in [
+            "",
+            "BTC USDT",
+            "'; drop table",
+            "BTC\u{200b}USDT",
+            "BTC\u{202e}TDSU",
+            "BTC\u{7f}",
+            "A\u{3000}B",
+            &"人".repeat(51),
+        ] {
+            assert!(name.parse::<Symbol>().is_err(), "{name:?}");
+        }
         assert!("binance-us".parse::<Venue>().is_ok());
         assert!("Binance".parse::<Venue>().is_err());
     }
