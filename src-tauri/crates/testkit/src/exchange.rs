@@ -14,6 +14,7 @@ mod rest;
 mod sockets;
 mod state;
 mod tape;
+mod tickers;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;

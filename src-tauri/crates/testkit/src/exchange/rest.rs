@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use super::Fault;
 use super::record::RequestRecord;
 use super::state::{Shared, State, eight};
+use super::tickers;
 
 const HTML: &str = "<!DOCTYPE html><html><head><title>Error</title></head><body><h1>Something is in the way</h1></body></html>";
 /// Beyond any limit a client may have for candles.
@@ -80,6 +81,7 @@ async fn answer(
     let weight = match path.as_str() {
         "/api/v3/klines" => 2,
         "/api/v3/exchangeInfo" => 20,
+        tickers::PATH => tickers::weight(&query),
         _ => 1,
     };
     let (reply, used, silent) = {
@@ -193,6 +195,10 @@ fn plain(state: &State, path: &str, query: &HashMap<String, String>) -> Reply {
         "/api/v3/time" => Reply::json(200, &json!({"serverTime": state.now().millis()})),
         "/api/v3/exchangeInfo" => exchange_info(state, query.get("symbol").map(String::as_str)),
         "/api/v3/klines" => klines(state, query).unwrap_or_else(|reply| reply),
+        tickers::PATH => match tickers::last_24_hours(state, query) {
+            Ok(rows) => Reply::json(200, &rows),
+            Err((code, message)) => Reply::error(400, code, message),
+        },
         _ => Reply::html(404),
     }
 }
@@ -257,13 +263,16 @@ fn klines(state: &State, query: &HashMap<String, String>) -> Result<Reply, Reply
         )),
     };
     let symbol = required("symbol")?;
+    if symbol.contains('/') {
+        return Err(Reply::error(
+            400,
+            -1100,
+            "Illegal characters found in parameter 'symbol'.",
+        ));
+    }
     let interval: Interval = required("interval")?
         .parse()
         .map_err(|_| Reply::error(400, -1120, "Invalid interval."))?;
-    // The double has no ticks below a minute.
-    if interval == Interval::Second1 {
-        return Err(Reply::error(400, -1120, "Invalid interval."));
-    }
     let tape = &state.options.tape;
     let asset = tape
         .find(symbol)

@@ -82,6 +82,9 @@ impl Tape {
         } else {
             first
         };
+        if interval == Interval::Second1 {
+            return self.seconds(asset, first, end, now);
+        }
         let minutes = &self.minutes[asset];
         let begin = minutes.partition_point(|minute| minute.open_time < first.max(self.start));
         let mut seen: Vec<Candle> = Vec::new();
@@ -94,6 +97,18 @@ impl Tape {
         resample(&seen, interval).expect("minutes ascend and their volumes are small")
     }
 
+    /// The seconds of the minutes, on the way that [`as_it_stands`] takes: joined they are the minutes again.
+    fn seconds(&self, asset: usize, first: Timestamp, end: Timestamp, now: Timestamp) -> Vec<Candle> {
+        let minutes = &self.minutes[asset];
+        let begin = minutes.partition_point(|minute| minute.open_time.plus_millis(MINUTE) <= first);
+        minutes[begin..]
+            .iter()
+            .take_while(|minute| minute.open_time < end)
+            .flat_map(|minute| (0..60).filter_map(move |second| second_of(minute, second, now)))
+            .filter(|candle| first <= candle.open_time && candle.open_time < end)
+            .collect()
+    }
+
     /// The newest `limit` candles that open at or before `last`.
     pub(crate) fn newest(
         &self,
@@ -104,6 +119,15 @@ impl Tape {
         now: Timestamp,
     ) -> Vec<Candle> {
         let minutes = &self.minutes[asset];
+        if interval == Interval::Second1 {
+            let behind = minutes.partition_point(|minute| minute.open_time <= last);
+            let Some(oldest) = minutes[..behind].iter().rev().take(limit / 60 + 2).last() else {
+                return Vec::new();
+            };
+            let mut candles = self.candles(asset, interval, oldest.open_time, last.plus_millis(1), now);
+            candles.drain(..candles.len().saturating_sub(limit));
+            return candles;
+        }
         let mut buckets = 0;
         let mut from = None;
         for minute in minutes[..minutes.partition_point(|minute| minute.open_time <= now)]
@@ -173,6 +197,36 @@ fn as_it_stands(minute: &Candle, now: Timestamp) -> Option<Candle> {
     })
 }
 
+/// Second number `second` of a minute as it stands at `now`.
+fn second_of(minute: &Candle, second: i64, now: Timestamp) -> Option<Candle> {
+    let open_time = minute.open_time.plus_millis(second * 1000);
+    let after = as_it_stands(minute, open_time.plus_millis(1000).min(now))?;
+    if now <= open_time {
+        return None;
+    }
+    let before = as_it_stands(minute, open_time);
+    let open = before.as_ref().map_or(minute.open, |before| before.close);
+    let less = |whole: Decimal, part: Option<Decimal>| {
+        Decimal::new(whole.units() - part.map_or(0, Decimal::units), whole.scale())
+    };
+    let part = |of: fn(&Candle) -> Option<Decimal>| Some(less(of(&after)?, before.as_ref().and_then(of)));
+    Some(Candle {
+        open_time,
+        close_time: None,
+        open,
+        high: open.max(after.close),
+        low: open.min(after.close),
+        close: after.close,
+        volume: less(after.volume, before.as_ref().map(|before| before.volume)),
+        quote_volume: part(|candle| candle.quote_volume),
+        trades: after
+            .trades
+            .map(|n| n - before.as_ref().and_then(|before| before.trades).unwrap_or(0)),
+        taker_base_volume: part(|candle| candle.taker_base_volume),
+        taker_quote_volume: part(|candle| candle.taker_quote_volume),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -198,6 +252,23 @@ mod tests {
             tape.candles(0, Interval::Hour1, from, from.plus_millis(1), later),
             [before.unwrap()]
         );
+    }
+
+    #[test]
+    fn seconds_are_their_minutes_again() {
+        let from: Timestamp = "2024-03-01".parse().unwrap();
+        let now = from.plus_millis(90 * MINUTE + 17_500);
+        let mut tape = Tape::sample(1, from);
+        tape.make_to(now);
+        for asset in 0..3 {
+            let seconds = tape.candles(asset, Interval::Second1, from, now, now);
+            assert_eq!(seconds.len(), 90 * 60 + 18);
+            let minutes = tape.candles(asset, Interval::Minute1, from, now, now);
+            assert_eq!(resample(&seconds, Interval::Minute1).unwrap(), minutes);
+            assert!(seconds.iter().all(|second| second.clone().checked().is_ok()));
+            let newest = tape.newest(asset, Interval::Second1, 100, now, now);
+            assert_eq!(newest, seconds[seconds.len() - 100..]);
+        }
     }
 
     #[test]
