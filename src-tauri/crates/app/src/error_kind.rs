@@ -92,9 +92,10 @@ fn market(error: &MarketError) -> ErrorKind {
         }
         MarketError::Blocked { .. } | MarketError::Restricted { .. } => ErrorKind::Denied,
         MarketError::UnknownSymbol(_) => ErrorKind::NotFound,
-        MarketError::Address(_) | MarketError::Refused { .. } | MarketError::TooManyStreams { .. } => {
-            ErrorKind::Invalid
-        }
+        MarketError::Address(_)
+        | MarketError::NoInterval { .. }
+        | MarketError::Refused { .. }
+        | MarketError::TooManyStreams { .. } => ErrorKind::Invalid,
         MarketError::Cancelled => ErrorKind::Cancelled,
         _ => ErrorKind::Remote,
     }

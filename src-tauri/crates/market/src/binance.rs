@@ -1,4 +1,4 @@
-//! Binance spot market data over REST: symbols, server time, candles.
+//! Binance spot market data over REST: symbols, server time, candles, 24 h figures.
 //!
 //! One [`Binance`] (cloned freely) is one account of weight: its clones share the limiter and every pause the exchange
 //! asks for. Binance US and other hosts that speak the same protocol are the same adapter with another
@@ -10,14 +10,10 @@ mod client;
 mod config;
 pub(crate) mod frame;
 mod history;
-mod limits;
 mod symbols;
-mod transport;
+mod tickers;
+mod venue;
 pub(crate) mod wire;
 
 pub use client::{Binance, KlinePage};
 pub use config::{BinanceConfig, LiveTimings};
-pub use history::{HistoryEvent, HistoryPage, WaitReason};
-pub use limits::LimitState;
-pub use symbols::{SymbolInfo, SymbolStatus};
-pub(crate) use transport::{beginning, host_of};

@@ -1,6 +1,6 @@
 //! What goes wrong between us and an exchange.
 
-use promptpal_domain::{Symbol, Timestamp};
+use promptpal_domain::{Interval, Symbol, Timestamp, Venue};
 
 /// Why an exchange gave no candles. [`MarketError::advice`] says what a person can do about it.
 #[derive(Debug, thiserror::Error)]
@@ -68,6 +68,14 @@ pub enum MarketError {
     /// The exchange does not know the symbol.
     #[error("the exchange has no symbol {0}")]
     UnknownSymbol(Symbol),
+    /// The venue has no candles of this length.
+    #[error("{venue} has no candles of {interval}")]
+    NoInterval {
+        /// The venue.
+        venue: Venue,
+        /// The length asked for.
+        interval: Interval,
+    },
     /// Any other refusal, with the exchange's own code.
     #[error("the exchange refused the request (HTTP {status}, code {code}): {message}")]
     Refused {
@@ -133,10 +141,13 @@ impl MarketError {
             }
             Self::Blocked { .. } => "Wait some minutes; if it stays, choose the exchange's market-data host.",
             Self::Restricted { .. } => {
-                "Choose the keyless market-data host, or Binance US as a venue of its own, in the settings."
+                "Choose the keyless market-data host, or another venue such as Binance US, in the settings."
             }
             Self::Unavailable { .. } => "Try again in some minutes: the exchange is being repaired.",
             Self::UnknownSymbol(_) => "Search for the symbol by the exchange's own name, such as BTCUSDT.",
+            Self::NoInterval { .. } => {
+                "Choose a length that the venue has; longer ones can be joined from shorter ones."
+            }
             Self::Refused { .. } => "Check symbol, interval and times.",
             Self::NotJson { .. } => "Check the exchange address; a network login page may be in the way.",
             Self::Unreadable { .. } => {
@@ -164,6 +175,7 @@ impl MarketError {
             Self::Address(_)
             | Self::Restricted { .. }
             | Self::UnknownSymbol(_)
+            | Self::NoInterval { .. }
             | Self::Refused { .. }
             | Self::TooLarge { .. }
             | Self::TooManyStreams { .. }

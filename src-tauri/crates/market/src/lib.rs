@@ -25,24 +25,31 @@
     )
 )]
 
+mod amount;
 pub mod binance;
 #[cfg(test)]
 mod conformance;
 pub mod csv;
 mod error;
+mod history;
+mod lenient;
 mod moment;
+mod net;
 mod resample;
 pub mod simulator;
 pub mod stream;
+mod symbols;
+mod venue;
 
-pub use binance::{
-    Binance, BinanceConfig, HistoryEvent, HistoryPage, KlinePage, LimitState, LiveTimings, SymbolInfo,
-    SymbolStatus, WaitReason,
-};
+pub use binance::{Binance, BinanceConfig, KlinePage, LiveTimings};
 pub use csv::{
     CandleFile, ColumnMap, FileFormat, FileProblem, ImportReport, ReadOptions, RowError, RowProblem,
 };
 pub use error::MarketError;
+pub use history::{HistoryEvent, HistoryPage, Order, WaitReason};
+pub use net::limits::LimitState;
 pub use resample::{ResampleError, resample};
 pub use simulator::{NewsShock, Scenario, SimulatedSeries, Simulation, simulate};
 pub use stream::{LiveEvent, LiveFeed};
+pub use symbols::{SymbolInfo, SymbolStatus, search};
+pub use venue::{Exchange, LiveRequest, Ticker, VenueTraits, VenuesConfig, venues};

@@ -6,18 +6,20 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use promptpal_domain::{Candle, Clock, Interval, Span, Symbol, Timestamp};
 
 use super::BinanceConfig;
-use super::limits::LimitState;
-use super::symbols::SymbolInfo;
-use super::transport::{Request, Transport};
 use super::wire::{ExchangeInfo, KlineRow, ServerTime, SymbolRow};
-use crate::MarketError;
+use crate::history::span_between;
+use crate::net::limits::{Allowance, Gate};
+use crate::net::{Request, Target, Transport};
+use crate::{LimitState, MarketError, SymbolInfo};
 
 /// Most candles the exchange gives at once.
 pub(crate) const PAGE_LIMIT: u16 = 1000;
 /// The exchange's code for a symbol it does not know.
 const INVALID_SYMBOL: i64 = -1121;
 /// The list of all symbols may be this many times the usual limit.
-const SYMBOLS_FACTOR: usize = 16;
+pub(crate) const SYMBOLS_FACTOR: usize = 16;
+/// A pause when the exchange names none with its 429.
+const DEFAULT_PAUSE_MS: i64 = 60_000;
 
 /// A client of one venue's REST interface. Clones share limits and pauses.
 #[derive(Clone, Debug)]
@@ -56,7 +58,19 @@ impl Binance {
     /// # Errors
     /// [`MarketError::Unreachable`] when no HTTP client can be made (no TLS provider, no certificates).
     pub fn new(config: BinanceConfig, clock: Arc<dyn Clock>) -> Result<Self, MarketError> {
-        let transport = Transport::new(&config, Arc::clone(&clock))?;
+        let allowance = Allowance {
+            limit: config.assumed_weight_limit,
+            window_ms: 60_000,
+            header: "x-mbx-used-weight-1m".to_owned(),
+            share_percent: config.weight_share_percent,
+            pause_ms: DEFAULT_PAUSE_MS,
+        };
+        let target = Target {
+            base: &config.rest_base,
+            connect_timeout: config.connect_timeout,
+            request_timeout: config.request_timeout,
+        };
+        let transport = Transport::new(target, Gate::new(Arc::clone(&clock), allowance), None)?;
         let inner = Inner {
             config,
             clock,
@@ -87,7 +101,7 @@ impl Binance {
     pub async fn server_time(&self) -> Result<Timestamp, MarketError> {
         let request = Request {
             what: "server time",
-            path: "api/v3/time",
+            path: &["api", "v3", "time"],
             query: &[],
             weight: 1,
             max_bytes: self.inner.config.max_body_bytes,
@@ -216,6 +230,53 @@ impl Binance {
         })
     }
 
+    /// The newest page of `span`, judged by what is known of the exchange's time already. What it covers ends as a page
+    /// of [`Binance::page`] does, and begins with its first candle where there may be more before it.
+    pub(crate) async fn page_before(
+        &self,
+        symbol: &Symbol,
+        interval: Interval,
+        span: Span,
+        most: u16,
+    ) -> Result<KlinePage, MarketError> {
+        let known = self.server_seen();
+        let (from, to) = (span.from().max(Timestamp::EPOCH), span.to());
+        if to <= from {
+            return Ok(KlinePage {
+                asked: span,
+                covered: span,
+                candles: Vec::new(),
+                live: None,
+                full: false,
+            });
+        }
+        // One row more than can be wanted tells that the page reaches the start.
+        let openings = interval.count_between(from, to.min(interval.next(known)));
+        let limit = u16::try_from(openings.saturating_add(1)).map_or(most, |count| count.min(most));
+        let last = (to != Span::ALL.to()).then(|| to.millis() - 1);
+        let rows = self.rows(symbol, interval, None, last, limit).await?;
+        let oldest = rows.first().map(|(candle, _)| candle.open_time);
+        let cut = rows.len() >= usize::from(limit);
+        let start = oldest
+            .filter(|oldest| cut && *oldest > from)
+            .unwrap_or(span.from());
+        let (mut candles, live) = self.split(interval, rows);
+        let after_last = candles.last().map(|candle| interval.next(candle.open_time));
+        let end = match &live {
+            Some(live) => live.open_time,
+            None if to <= known => to,
+            None => after_last.unwrap_or(start),
+        };
+        candles.retain(|candle| candle.open_time >= from);
+        Ok(KlinePage {
+            asked: span,
+            covered: span_between(start, end.min(to)),
+            candles,
+            live: live.filter(|live| live.open_time >= from),
+            full: start > span.from(),
+        })
+    }
+
     /// The exchange's time is at least this.
     pub(crate) fn server_seen(&self) -> Timestamp {
         Timestamp::from_millis(self.inner.server_seen.load(Ordering::Acquire))
@@ -228,7 +289,7 @@ impl Binance {
     ) -> Result<ExchangeInfo, MarketError> {
         let request = Request {
             what: "list of symbols",
-            path: "api/v3/exchangeInfo",
+            path: &["api", "v3", "exchangeInfo"],
             query,
             weight: 20,
             max_bytes: self.inner.config.max_body_bytes.saturating_mul(size_factor),
@@ -247,7 +308,9 @@ impl Binance {
         };
         let info = parsed.map_err(|error| self.inner.transport.unreadable(request.what, &body, &error))?;
         self.saw(info.server_time);
-        self.inner.transport.gate.learn(&info.rate_limits);
+        if let Some((limit, window_ms, header)) = info.weight_limit() {
+            self.inner.transport.gate.learn(limit, window_ms, header);
+        }
         Ok(info)
     }
 
@@ -276,7 +339,7 @@ impl Binance {
         query.extend(last.map(|ms| ("endTime", ms.to_string())));
         let request = Request {
             what,
-            path: "api/v3/klines",
+            path: &["api", "v3", "klines"],
             query: &query,
             weight: 2,
             max_bytes: self.inner.config.max_body_bytes,
@@ -334,9 +397,4 @@ pub(crate) fn about(symbol: &Symbol, error: MarketError) -> MarketError {
         } => MarketError::UnknownSymbol(symbol.clone()),
         other => other,
     }
-}
-
-/// `[from, to)`, empty at `from` when `to` is not later.
-fn span_between(from: Timestamp, to: Timestamp) -> Span {
-    Span::new(from, to.max(from)).unwrap_or(Span::ALL)
 }

@@ -6,6 +6,7 @@ use promptpal_domain::Venue;
 use url::Url;
 
 use crate::MarketError;
+use crate::net::base_url;
 
 /// Addresses, limits and patience of one venue that speaks Binance's protocol.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,8 +111,8 @@ impl BinanceConfig {
     pub fn at(venue: Venue, rest_base: &str, stream_base: &str) -> Result<Self, MarketError> {
         Ok(Self {
             venue,
-            rest_base: base(rest_base, ["http", "https"])?,
-            stream_base: base(stream_base, ["ws", "wss"])?,
+            rest_base: base_url(rest_base, ["http", "https"])?,
+            stream_base: base_url(stream_base, ["ws", "wss"])?,
             connect_timeout: Duration::from_secs(10),
             request_timeout: Duration::from_secs(20),
             max_body_bytes: 4 << 20,
@@ -122,22 +123,6 @@ impl BinanceConfig {
             live: LiveTimings::default(),
         })
     }
-}
-
-/// The URL, ending in a slash so that paths can be joined.
-fn base(text: &str, schemes: [&str; 2]) -> Result<Url, MarketError> {
-    let refuse = || MarketError::Address(text.to_owned());
-    let mut url = Url::parse(text.trim()).map_err(|_| refuse())?;
-    if !schemes.contains(&url.scheme()) || url.host_str().is_none() {
-        return Err(refuse());
-    }
-    if !url.path().ends_with('/') {
-        let path = format!("{}/", url.path());
-        url.set_path(&path);
-    }
-    url.set_query(None);
-    url.set_fragment(None);
-    Ok(url)
 }
 
 #[cfg(test)]

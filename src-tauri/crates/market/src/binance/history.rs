@@ -1,70 +1,17 @@
-//! A long stretch of candles, page by page, oldest first, with every wait told.
+//! The walk through Binance's candles, from either end.
 
-use std::time::Duration;
+use std::sync::Arc;
 
-use promptpal_domain::{Candle, Interval, LiveCandle, SeriesKey, Span, Symbol, Timestamp};
+use promptpal_domain::{Interval, LiveCandle, SeriesKey, Span, Symbol};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::client::{Binance, KlinePage, PAGE_LIMIT};
-use crate::MarketError;
-
-/// Pages that may wait for the receiver.
-const PAGES_AHEAD: usize = 2;
-/// Tries for one page before a passing failure counts as lasting.
-const TRIES: u32 = 5;
-/// A wait looks at the clock this often, so that a clock that jumps is noticed.
-const LOOK_EVERY: Duration = Duration::from_millis(200);
-
-/// What a history tells while it is fetched.
-#[derive(Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "one of them is made for each request over the network"
-)]
-pub enum HistoryEvent {
-    /// A page.
-    Page(HistoryPage),
-    /// Nothing will happen until then; the history goes on by itself.
-    Waiting {
-        /// End of the wait by our clock.
-        until: Timestamp,
-        /// Why.
-        reason: WaitReason,
-    },
-}
-
-/// Why a history waits.
-#[derive(Debug)]
-pub enum WaitReason {
-    /// Our share of the request budget is used up.
-    Budget,
-    /// The exchange asked for a pause, or has banned the address for a while.
-    Pause(MarketError),
-    /// A passing failure; the page will be asked for again.
-    Failure(MarketError),
-}
-
-/// One page of a history.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HistoryPage {
-    /// Whose candles.
-    pub series: SeriesKey,
-    /// The part of the history that this page settles: what opens in it and is not among `candles`, the exchange does
-    /// not have. The pages' spans follow each other without overlap, from the start of the span asked for.
-    pub covered: Span,
-    /// Closed candles in it, oldest first.
-    pub candles: Vec<Candle>,
-    /// The forming candle, with the last page where the span reaches the present.
-    pub live: Option<LiveCandle>,
-}
+use crate::history::{self, Patience, Stop, Teller};
+use crate::{HistoryEvent, HistoryPage, MarketError, Order};
 
 impl Binance {
-    /// Fetches the candles that open in `span`, oldest first. The receiver gets pages and waits; it closes after the last
-    /// page, after an error, or after `cancel` (then without another word). Dropping it ends the work too.
-    ///
-    /// Pauses up to [`longest_wait`](super::BinanceConfig::longest_wait) are waited out. Passing failures (no connection,
-    /// timeout, 5xx, an unreadable answer) are tried again four times with doubling waits; each wait is an event.
+    /// [`Binance::history_in`] with the oldest candles first.
     #[must_use]
     pub fn history(
         &self,
@@ -73,24 +20,47 @@ impl Binance {
         span: Span,
         cancel: CancellationToken,
     ) -> mpsc::Receiver<Result<HistoryEvent, MarketError>> {
-        let (events, receiver) = mpsc::channel(PAGES_AHEAD);
-        let walk = Walk {
-            client: self.clone(),
-            symbol,
-            interval,
-            span,
-            events,
+        self.history_in(Order::OldestFirst, symbol, interval, span, cancel)
+    }
+
+    /// Fetches the candles that open in `span`. The receiver gets pages and waits; it closes after the last page, after an
+    /// error, or after `cancel` (then without another word). Dropping it ends the work too.
+    ///
+    /// Pauses up to [`longest_wait`](super::BinanceConfig::longest_wait) are waited out. Passing failures (no connection,
+    /// timeout, 5xx, an unreadable answer) are tried again four times with doubling waits; each wait is an event.
+    #[must_use]
+    pub fn history_in(
+        &self,
+        order: Order,
+        symbol: Symbol,
+        interval: Interval,
+        span: Span,
+        cancel: CancellationToken,
+    ) -> mpsc::Receiver<Result<HistoryEvent, MarketError>> {
+        let patience = Patience {
+            retry_wait: self.config().retry_wait,
+            longest_wait: self.config().longest_wait,
         };
-        tokio::spawn(async move {
-            let outcome = tokio::select! {
-                () = cancel.cancelled() => return,
-                outcome = walk.run() => outcome,
-            };
-            if let Err(Stop::Error(error)) = outcome {
-                let _ = walk.events.send(Err(error)).await;
-            }
-        });
-        receiver
+        let client = self.clone();
+        history::start(
+            Arc::clone(&self.inner.clock),
+            patience,
+            cancel,
+            move |teller| async move {
+                let walk = Walk {
+                    client,
+                    symbol,
+                    interval,
+                    span,
+                    teller,
+                };
+                walk.learn_limits().await?;
+                match order {
+                    Order::OldestFirst => walk.oldest_first().await,
+                    Order::NewestFirst => walk.newest_first().await,
+                }
+            },
+        )
     }
 }
 
@@ -99,20 +69,18 @@ struct Walk {
     symbol: Symbol,
     interval: Interval,
     span: Span,
-    events: mpsc::Sender<Result<HistoryEvent, MarketError>>,
-}
-
-enum Stop {
-    /// Nobody listens any more.
-    Unheard,
-    Error(MarketError),
+    teller: Teller,
 }
 
 impl Walk {
-    async fn run(&self) -> Result<(), Stop> {
+    async fn learn_limits(&self) -> Result<(), Stop> {
         if !self.client.inner.transport.gate.is_known() {
-            self.patiently(|| self.client.symbol(&self.symbol)).await?;
+            self.teller.patiently(|| self.client.symbol(&self.symbol)).await?;
         }
+        Ok(())
+    }
+
+    async fn oldest_first(&self) -> Result<(), Stop> {
         let mut from = self.span.from();
         let mut judge_by_server = false;
         loop {
@@ -122,18 +90,37 @@ impl Walk {
             if rest.is_empty() {
                 return Ok(());
             }
-            let page = self.patiently(|| self.page(rest, judge_by_server)).await?;
+            let page = self.teller.patiently(|| self.page(rest, judge_by_server)).await?;
             let fresh = judge_by_server || self.near_present(rest);
             let (next, full, reached_forming) = (page.covered.to(), page.full, page.live.is_some());
             // A last row that we held for forming only because our idea of the time was old is asked for once more.
             let ask_again = reached_forming && !fresh;
-            self.send(HistoryEvent::Page(self.hand_out(page, ask_again)))
-                .await?;
+            self.teller.page(self.hand_out(page, ask_again)).await?;
             if !(full || ask_again) || (reached_forming && fresh) || (next <= from && !ask_again) {
                 return Ok(());
             }
             judge_by_server = ask_again;
             from = next;
+        }
+    }
+
+    async fn newest_first(&self) -> Result<(), Stop> {
+        let from = self.span.from();
+        let mut end = self.span.to();
+        loop {
+            let Ok(rest) = Span::new(from, end) else {
+                return Ok(());
+            };
+            if rest.is_empty() {
+                return Ok(());
+            }
+            let page = self.teller.patiently(|| self.page_before(rest)).await?;
+            let (start, more) = (page.covered.from(), page.full);
+            self.teller.page(self.hand_out(page, false)).await?;
+            if !more || start >= end {
+                return Ok(());
+            }
+            end = start;
         }
     }
 
@@ -160,6 +147,17 @@ impl Walk {
             .await
     }
 
+    /// The newest page of `span`. Where it may touch the forming candle, the exchange is asked for its time first, each
+    /// time: a wait for a pause may lie between two tries.
+    async fn page_before(&self, span: Span) -> Result<KlinePage, MarketError> {
+        if self.interval.next(span.to()) > self.client.server_seen() {
+            self.client.server_time().await?;
+        }
+        self.client
+            .page_before(&self.symbol, self.interval, span, PAGE_LIMIT)
+            .await
+    }
+
     fn hand_out(&self, page: KlinePage, without_live: bool) -> HistoryPage {
         let series = SeriesKey {
             venue: self.client.config().venue.clone(),
@@ -181,73 +179,4 @@ impl Walk {
             live,
         }
     }
-
-    /// Does it, waiting out pauses and trying passing failures again, and tells of each wait.
-    async fn patiently<T, F: Future<Output = Result<T, MarketError>>>(
-        &self,
-        ask: impl Fn() -> F,
-    ) -> Result<T, Stop> {
-        let mut failures = 0;
-        loop {
-            let error = match ask().await {
-                Ok(answer) => return Ok(answer),
-                Err(error) => error,
-            };
-            let now = self.client.inner.clock.now();
-            let (until, reason) = match error {
-                MarketError::OverBudget { until } => (until, WaitReason::Budget),
-                MarketError::RateLimited { until } | MarketError::Banned { until } => {
-                    (until, WaitReason::Pause(error))
-                }
-                error if passes(&error) && failures + 1 < TRIES => {
-                    let wait = self
-                        .client
-                        .config()
-                        .retry_wait
-                        .saturating_mul(1 << failures.min(16));
-                    failures += 1;
-                    (now.plus_millis(millis(wait)), WaitReason::Failure(error))
-                }
-                error => return Err(Stop::Error(error)),
-            };
-            if until.since(now) > millis(self.client.config().longest_wait) {
-                return Err(Stop::Error(match reason {
-                    WaitReason::Budget => MarketError::OverBudget { until },
-                    WaitReason::Pause(error) | WaitReason::Failure(error) => error,
-                }));
-            }
-            self.send(HistoryEvent::Waiting { until, reason }).await?;
-            self.wait(until).await;
-        }
-    }
-
-    async fn wait(&self, until: Timestamp) {
-        loop {
-            let left = until.since(self.client.inner.clock.now());
-            let Ok(left @ 1..) = u64::try_from(left) else {
-                return;
-            };
-            tokio::time::sleep(Duration::from_millis(left).min(LOOK_EVERY)).await;
-        }
-    }
-
-    async fn send(&self, event: HistoryEvent) -> Result<(), Stop> {
-        self.events.send(Ok(event)).await.map_err(|_| Stop::Unheard)
-    }
-}
-
-/// Whether the same request is likely to succeed in a moment.
-const fn passes(error: &MarketError) -> bool {
-    matches!(
-        error,
-        MarketError::Unreachable { .. }
-            | MarketError::Timeout { .. }
-            | MarketError::Unavailable { .. }
-            | MarketError::NotJson { .. }
-            | MarketError::Unreadable { .. }
-    )
-}
-
-fn millis(duration: Duration) -> i64 {
-    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

@@ -1,26 +1,20 @@
 //! The exchange's JSON over REST. Converted here, once, and seen nowhere else.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use promptpal_domain::{Candle, Decimal, DecimalError, Interval, Timestamp};
+use promptpal_domain::{Candle, Decimal, DecimalError, Interval, Symbol, Timestamp};
 use serde::Deserialize;
 use serde::de::{IgnoredAny, SeqAccess, Visitor};
 
-use crate::moment;
+pub(crate) use crate::amount::amount;
+use crate::{Ticker, moment};
 
 /// `{"serverTime": 1}`
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ServerTime {
     pub(crate) server_time: i64,
-}
-
-/// `{"code": -1121, "msg": "Invalid symbol."}`
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct ErrorBody {
-    pub(crate) code: i64,
-    pub(crate) msg: String,
 }
 
 /// The reply of `exchangeInfo`, as far as it is used. Everything else may come and go.
@@ -30,8 +24,22 @@ pub(crate) struct ExchangeInfo {
     pub(crate) server_time: i64,
     #[serde(default)]
     pub(crate) rate_limits: Vec<RateLimit>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::lenient::rows")]
     pub(crate) symbols: Vec<SymbolRow>,
+}
+
+impl ExchangeInfo {
+    /// The limit of the request weight: its size, its window in milliseconds, and the header that counts it.
+    pub(crate) fn weight_limit(&self) -> Option<(u32, i64, String)> {
+        let limit = self
+            .rate_limits
+            .iter()
+            .find(|l| l.rate_limit_type == "REQUEST_WEIGHT")?;
+        let (letter, unit_ms) = limit.unit()?;
+        let window_ms = unit_ms.saturating_mul(i64::from(limit.interval_num.max(1)));
+        let header = format!("x-mbx-used-weight-{}{letter}", limit.interval_num);
+        Some((limit.limit, window_ms, header))
+    }
 }
 
 /// One limit of the exchange's list.
@@ -46,7 +54,7 @@ pub(crate) struct RateLimit {
 
 impl RateLimit {
     /// The letter of its header and its length in milliseconds.
-    pub(crate) fn unit(&self) -> Option<(char, i64)> {
+    fn unit(&self) -> Option<(char, i64)> {
         match self.interval.as_str() {
             "SECOND" => Some(('s', 1000)),
             "MINUTE" => Some(('m', 60_000)),
@@ -57,18 +65,15 @@ impl RateLimit {
     }
 }
 
-/// One instrument.
+/// One instrument. Only its name must be there.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SymbolRow {
     pub(crate) symbol: String,
-    #[serde(default)]
-    pub(crate) status: String,
-    #[serde(default)]
-    pub(crate) base_asset: String,
-    #[serde(default)]
-    pub(crate) quote_asset: String,
-    #[serde(default)]
+    pub(crate) status: Option<String>,
+    pub(crate) base_asset: Option<String>,
+    pub(crate) quote_asset: Option<String>,
+    #[serde(default, deserialize_with = "crate::lenient::rows")]
     pub(crate) filters: Vec<Filter>,
 }
 
@@ -76,10 +81,47 @@ pub(crate) struct SymbolRow {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Filter {
-    #[serde(default)]
-    pub(crate) filter_type: String,
+    pub(crate) filter_type: Option<String>,
     pub(crate) tick_size: Option<String>,
     pub(crate) step_size: Option<String>,
+}
+
+/// Figures of the last 24 hours, in the short form (`type=MINI`).
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TickerRow<'a> {
+    #[serde(borrow)]
+    pub(crate) symbol: Cow<'a, str>,
+    #[serde(borrow)]
+    last_price: Cow<'a, str>,
+    #[serde(borrow)]
+    open_price: Cow<'a, str>,
+    #[serde(borrow)]
+    high_price: Cow<'a, str>,
+    #[serde(borrow)]
+    low_price: Cow<'a, str>,
+    #[serde(borrow)]
+    volume: Cow<'a, str>,
+    #[serde(borrow)]
+    quote_volume: Cow<'a, str>,
+    close_time: i64,
+}
+
+impl TickerRow<'_> {
+    /// The figures as those of `symbol`.
+    pub(crate) fn ticker(&self, symbol: Symbol) -> Result<Ticker, DecimalError> {
+        let price = |text: &str| Decimal::parse_bytes(text.as_bytes());
+        Ok(Ticker {
+            symbol,
+            last: price(&self.last_price)?,
+            open_24h: price(&self.open_price)?,
+            high_24h: price(&self.high_price)?,
+            low_24h: price(&self.low_price)?,
+            volume_24h: amount(&self.volume)?,
+            quote_volume_24h: Some(amount(&self.quote_volume)?),
+            at: moment::by_magnitude(self.close_time),
+        })
+    }
 }
 
 /// A candle as the exchange writes it: an array of twelve.
@@ -173,22 +215,6 @@ pub(crate) fn irregular_close(interval: Interval, open: Timestamp, close: Timest
     (close != interval.next(open).plus_millis(-1)).then_some(close)
 }
 
-/// An amount. Turnover of a month in a small currency has more digits than 63 bits: such an amount loses its last
-/// decimals (cut off, never a digit before the point). Prices are never cut.
-pub(crate) fn amount(text: &str) -> Result<Decimal, DecimalError> {
-    let whole = Decimal::parse_bytes(text.as_bytes());
-    let (Err(DecimalError::TooLarge(_)), Some((before, decimals))) = (&whole, text.split_once('.')) else {
-        return whole;
-    };
-    let shorter = (0..decimals.len()).rev().filter_map(|keep| decimals.get(..keep));
-    for kept in shorter {
-        if let Ok(value) = Decimal::parse_bytes(format!("{before}.{kept}").as_bytes()) {
-            return Ok(value);
-        }
-    }
-    whole
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -247,26 +273,33 @@ mod tests {
     }
 
     #[test]
-    fn cuts_amounts_beyond_63_bits() {
-        let check = |text: &str, expected: Option<&str>| {
-            assert_eq!(
-                amount(text).ok().map(|d| d.to_string()).as_deref(),
-                expected,
-                "{text}"
+    fn reads_the_weight_limit_of_any_window() {
+        let info = |interval: &str, number: u32| {
+            let text = format!(
+                r#"{{"serverTime":1,"rateLimits":[
+                    {{"rateLimitType":"RAW_REQUESTS","interval":"MINUTE","intervalNum":5,"limit":7}},
+                    {{"rateLimitType":"REQUEST_WEIGHT","interval":"{interval}","intervalNum":{number},"limit":40}}]}}"#
             );
+            serde_json::from_str::<ExchangeInfo>(&text)
+                .unwrap()
+                .weight_limit()
         };
-        check("148976.11427815", Some("148976.11427815"));
-        check("142483942342.12345678", Some("142483942342.1234567"));
-        check("9223372036854775807.5", Some("9223372036854775807"));
-        check("92233720368547758070.5", None);
-        check("x.5", None);
+        let header = |name: &str| name.to_owned();
+        assert_eq!(
+            info("SECOND", 10),
+            Some((40, 10_000, header("x-mbx-used-weight-10s")))
+        );
+        assert_eq!(
+            info("MINUTE", 1),
+            Some((40, 60_000, header("x-mbx-used-weight-1m")))
+        );
+        assert_eq!(info("FORTNIGHT", 1), None);
     }
 
     proptest! {
         #[test]
         fn never_panics(text in "\\PC{0,80}") {
             let _ = serde_json::from_str::<KlineRow<'_>>(&text).map(|row| row.candle(Interval::Minute1));
-            let _ = amount(&text);
         }
 
         #[test]

@@ -109,5 +109,5 @@ impl<R: BufRead> Capture<R> {
 }
 
 fn problem(text: &str) -> RowProblem {
-    RowProblem::Frame(crate::binance::beginning(text.as_bytes()))
+    RowProblem::Frame(crate::net::beginning(text.as_bytes()))
 }

@@ -9,11 +9,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use http::HeaderMap;
 use promptpal_domain::{Clock, Timestamp};
 
-use super::wire::RateLimit;
 use crate::MarketError;
 
-/// A pause when the exchange names none with its 429.
-const DEFAULT_PAUSE_MS: i64 = 60_000;
 /// A pause when the exchange names none with its 418.
 const DEFAULT_BAN_MS: i64 = 120_000;
 /// Bans last three days at the most.
@@ -32,10 +29,26 @@ pub struct LimitState {
     pub paused_until: Option<Timestamp>,
 }
 
+/// What a venue allows, as far as it is known before it has been asked.
+#[derive(Clone, Debug)]
+pub(crate) struct Allowance {
+    /// Weight of a window.
+    pub(crate) limit: u32,
+    /// Length of a window in milliseconds.
+    pub(crate) window_ms: i64,
+    /// The header that tells the weight spent, in lower case; empty where the venue tells none.
+    pub(crate) header: String,
+    /// Share of the limit that we use, in percent.
+    pub(crate) share_percent: u8,
+    /// A pause when the venue names none with its 429.
+    pub(crate) pause_ms: i64,
+}
+
 #[derive(Debug)]
 pub(crate) struct Gate {
     clock: Arc<dyn Clock>,
     share_percent: u32,
+    pause_ms: i64,
     state: Mutex<State>,
 }
 
@@ -73,12 +86,12 @@ impl Drop for Pass<'_> {
 }
 
 impl Gate {
-    pub(crate) fn new(clock: Arc<dyn Clock>, share_percent: u8, assumed_limit: u32) -> Self {
+    pub(crate) fn new(clock: Arc<dyn Clock>, allowance: Allowance) -> Self {
         let state = State {
-            limit: assumed_limit.max(1),
+            limit: allowance.limit.max(1),
             known: false,
-            window_ms: 60_000,
-            header: "x-mbx-used-weight-1m".to_owned(),
+            window_ms: allowance.window_ms.max(1),
+            header: allowance.header,
             window: i64::MIN,
             used: 0,
             under_way: 0,
@@ -86,7 +99,8 @@ impl Gate {
         };
         Self {
             clock,
-            share_percent: u32::from(share_percent.clamp(1, 100)),
+            share_percent: u32::from(allowance.share_percent.clamp(1, 100)),
+            pause_ms: allowance.pause_ms,
             state: Mutex::new(state),
         }
     }
@@ -135,7 +149,7 @@ impl Gate {
             .and_then(|v| v.trim().parse::<i64>().ok())
             .map(|s| s.max(1).saturating_mul(1000));
         let ms = asked_ms
-            .unwrap_or(if banned { DEFAULT_BAN_MS } else { DEFAULT_PAUSE_MS })
+            .unwrap_or(if banned { DEFAULT_BAN_MS } else { self.pause_ms })
             .min(LONGEST_PAUSE_MS);
         let mut state = self.lock();
         let earlier = state.pause.filter(|p| p.until > now);
@@ -152,16 +166,12 @@ impl Gate {
         }
     }
 
-    /// Takes over the limit of the exchange's own list.
-    pub(crate) fn learn(&self, limits: &[RateLimit]) {
-        let weight = limits.iter().find(|l| l.rate_limit_type == "REQUEST_WEIGHT");
-        let Some((limit, (letter, unit_ms))) = weight.and_then(|l| Some((l, l.unit()?))) else {
-            return;
-        };
+    /// Takes over what the venue itself says about its limit: weight, length of the window, header of the count.
+    pub(crate) fn learn(&self, limit: u32, window_ms: i64, header: String) {
         let mut state = self.lock();
-        state.limit = limit.limit.max(1);
-        state.window_ms = unit_ms.saturating_mul(i64::from(limit.interval_num.max(1)));
-        state.header = format!("x-mbx-used-weight-{}{letter}", limit.interval_num);
+        state.limit = limit.max(1);
+        state.window_ms = window_ms.max(1);
+        state.header = header;
         state.window = self.clock.now().millis().div_euclid(state.window_ms);
         state.known = true;
     }
@@ -230,7 +240,14 @@ mod tests {
 
     fn gate(limit: u32) -> (Gate, Arc<ManualClock>) {
         let clock = Arc::new(ManualClock::new(Timestamp::from_millis(600_000)));
-        (Gate::new(clock.clone(), 95, limit), clock)
+        let allowance = Allowance {
+            limit,
+            window_ms: 60_000,
+            header: "x-mbx-used-weight-1m".to_owned(),
+            share_percent: 95,
+            pause_ms: 60_000,
+        };
+        (Gate::new(clock.clone(), allowance), clock)
     }
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
@@ -263,25 +280,16 @@ mod tests {
     }
 
     #[test]
-    fn reads_any_window_from_the_list_of_limits() {
+    fn a_window_of_any_length_can_be_learnt() {
         let (gate, clock) = gate(100);
-        let limit = |name: &str, interval: &str, interval_num, limit| RateLimit {
-            rate_limit_type: name.to_owned(),
-            interval: interval.to_owned(),
-            interval_num,
-            limit,
-        };
-        gate.learn(&[
-            limit("RAW_REQUESTS", "MINUTE", 5, 7),
-            limit("REQUEST_WEIGHT", "SECOND", 10, 40),
-        ]);
+        assert!(!gate.is_known());
+        gate.learn(40, 10_000, "x-mbx-used-weight-10s".to_owned());
         let pass = gate.pass(2).unwrap();
         gate.answered(&pass, &headers(&[("X-MBX-USED-WEIGHT-10S", "38")]));
         drop(pass);
         assert!(matches!(gate.pass(2), Err(MarketError::OverBudget { until }) if until.millis() == 610_000));
         clock.advance_millis(10_000);
         assert!(gate.pass(2).is_ok() && gate.is_known());
-        gate.learn(&[limit("REQUEST_WEIGHT", "FORTNIGHT", 1, 1)]);
         assert_eq!(gate.limits().limit, 40);
     }
 

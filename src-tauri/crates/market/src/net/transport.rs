@@ -1,21 +1,28 @@
 //! One GET request: through the gate, with a time limit and a size limit, each way of failing told apart.
 
-use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::StatusCode;
-use promptpal_domain::Clock;
 use reqwest::redirect::Policy;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use super::BinanceConfig;
 use super::limits::Gate;
-use super::wire::ErrorBody;
+use super::pace::Pace;
 use crate::MarketError;
 
 /// Longest piece of a foreign answer that goes into an error.
 const QUOTED_CHARS: usize = 120;
+
+/// Where requests go, and how long they may take.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Target<'a> {
+    pub(crate) base: &'a Url,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) request_timeout: Duration,
+}
 
 #[derive(Debug)]
 pub(crate) struct Transport {
@@ -23,7 +30,17 @@ pub(crate) struct Transport {
     base: Url,
     host: String,
     timeout_ms: u64,
+    pace: Option<Pace>,
     pub(crate) gate: Gate,
+}
+
+/// `{"code": -1121, "msg": "Invalid symbol."}` or `{"message": "NotFound"}`
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct ErrorBody {
+    code: i64,
+    #[serde(alias = "message")]
+    msg: String,
 }
 
 /// What is asked for, and at what price.
@@ -31,21 +48,22 @@ pub(crate) struct Transport {
 pub(crate) struct Request<'a> {
     /// For people: "list of symbols".
     pub(crate) what: &'static str,
-    /// Below the base: `api/v3/time`.
-    pub(crate) path: &'static str,
+    /// Below the base, piece by piece: `["api", "v3", "time"]`. A piece may be any name; it is encoded.
+    pub(crate) path: &'a [&'a str],
     pub(crate) query: &'a [(&'static str, String)],
     pub(crate) weight: u32,
     pub(crate) max_bytes: usize,
 }
 
 impl Transport {
-    pub(crate) fn new(config: &BinanceConfig, clock: Arc<dyn Clock>) -> Result<Self, MarketError> {
-        let host = host_of(&config.rest_base);
+    /// A client of one host. With a pace its requests go out one after the other.
+    pub(crate) fn new(target: Target<'_>, gate: Gate, pace: Option<Pace>) -> Result<Self, MarketError> {
+        let host = host_of(target.base);
         let http = reqwest::Client::builder()
             .user_agent(concat!("promptpal/", env!("CARGO_PKG_VERSION")))
             .redirect(Policy::none())
-            .connect_timeout(config.connect_timeout)
-            .timeout(config.request_timeout)
+            .connect_timeout(target.connect_timeout)
+            .timeout(target.request_timeout)
             .build()
             .map_err(|error| MarketError::Unreachable {
                 host: host.clone(),
@@ -53,19 +71,20 @@ impl Transport {
             })?;
         Ok(Self {
             http,
-            base: config.rest_base.clone(),
+            base: target.base.clone(),
             host,
-            timeout_ms: u64::try_from(config.request_timeout.as_millis()).unwrap_or(u64::MAX),
-            gate: Gate::new(clock, config.weight_share_percent, config.assumed_weight_limit),
+            timeout_ms: u64::try_from(target.request_timeout.as_millis()).unwrap_or(u64::MAX),
+            pace,
+            gate,
         })
     }
 
     /// The body of a successful answer.
     pub(crate) async fn get(&self, request: Request<'_>) -> Result<Bytes, MarketError> {
-        let url = self
-            .base
-            .join(request.path)
-            .map_err(|_| MarketError::Address(self.base.to_string()))?;
+        let url = self.url(request.path)?;
+        if let Some(pace) = &self.pace {
+            pace.turn().await;
+        }
         let pass = self.gate.pass(request.weight)?;
         let answer = self
             .http
@@ -98,6 +117,20 @@ impl Transport {
         } else {
             Err(self.refused(status, &body))
         }
+    }
+
+    /// The host that is called, with its port where it is not the usual one.
+    pub(crate) fn host(&self) -> &str {
+        &self.host
+    }
+
+    fn url(&self, path: &[&str]) -> Result<Url, MarketError> {
+        let mut url = self.base.clone();
+        match url.path_segments_mut() {
+            Ok(mut segments) => segments.pop_if_empty().extend(path),
+            Err(()) => return Err(MarketError::Address(self.base.to_string())),
+        };
+        Ok(url)
     }
 
     /// The answer as `T`.
@@ -185,6 +218,22 @@ impl Transport {
             }
         }
     }
+}
+
+/// The URL, ending in a slash so that paths can be joined.
+pub(crate) fn base_url(text: &str, schemes: [&str; 2]) -> Result<Url, MarketError> {
+    let refuse = || MarketError::Address(text.to_owned());
+    let mut url = Url::parse(text.trim()).map_err(|_| refuse())?;
+    if !schemes.contains(&url.scheme()) || url.host_str().is_none() {
+        return Err(refuse());
+    }
+    if !url.path().ends_with('/') {
+        let path = format!("{}/", url.path());
+        url.set_path(&path);
+    }
+    url.set_query(None);
+    url.set_fragment(None);
+    Ok(url)
 }
 
 /// `api.binance.com`, with the port where it is not the usual one.

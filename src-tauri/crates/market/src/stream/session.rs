@@ -193,7 +193,7 @@ impl Session<'_> {
         let text = answer
             .body()
             .as_deref()
-            .map(crate::binance::beginning)
+            .map(crate::net::beginning)
             .unwrap_or_default();
         let pause = || {
             let asked = answer
@@ -255,6 +255,6 @@ impl Session<'_> {
     }
 
     fn host(&self) -> String {
-        crate::binance::host_of(&self.config.stream_base)
+        crate::net::host_of(&self.config.stream_base)
     }
 }

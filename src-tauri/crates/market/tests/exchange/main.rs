@@ -10,3 +10,4 @@ mod history;
 mod live;
 mod refusals;
 mod setting;
+mod venues;

@@ -1,0 +1,8 @@
+//! What every venue's client needs of the network, whatever the venue speaks: the gate that counts requests and keeps
+//! pauses, the even pace, and one bounded GET request.
+
+pub(crate) mod limits;
+pub(crate) mod pace;
+pub(crate) mod transport;
+
+pub(crate) use transport::{Request, Target, Transport, base_url, beginning, host_of};
