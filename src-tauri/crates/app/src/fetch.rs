@@ -1,7 +1,8 @@
 //! History from the exchange into the store. The store is the checkpoint: only what is missing is asked for.
 
-use promptpal_domain::{Interval, SeriesId, SeriesKey, Span, Timestamp};
+use promptpal_domain::{CandleSource, Interval, SeriesId, SeriesKey, Span, Timestamp};
 use promptpal_market::{HistoryEvent, HistoryPage, WaitReason};
+use promptpal_store::Page;
 use serde::Serialize;
 
 use crate::bus::Event;
@@ -148,7 +149,17 @@ impl App {
             .count_between(page.covered.from(), page.covered.to());
         let stored = self
             .store()
-            .put_candles(id, page.candles, covered, self.inner.clock.now())
+            .put_page(
+                id,
+                Page {
+                    candles: page.candles,
+                    asked: covered,
+                    source: CandleSource::Rest,
+                    name: page.series.venue.to_string(),
+                    sha256: None,
+                },
+                self.inner.clock.now(),
+            )
             .await?;
         report.pages += 1;
         report.inserted += stored.inserted;

@@ -3,9 +3,10 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use promptpal_domain::{Candle, Interval, SeriesId, Symbol, Timestamp};
+use promptpal_domain::{Candle, CandleSource, Interval, SeriesId, Symbol, Timestamp};
 use promptpal_market::csv::{guess_interval, guess_symbol};
 use promptpal_market::{CandleFile, ColumnMap, FileFormat, ImportReport as FileReport, ReadOptions};
+use promptpal_store::Page;
 use serde::Serialize;
 use tokio::sync::mpsc;
 
@@ -117,6 +118,8 @@ impl App {
             series: key.to_string(),
             ..ImportReport::default()
         };
+        let name = request.file.file_name().unwrap_or(request.file.as_os_str());
+        let name = name.to_string_lossy().into_owned();
         let mut id: Option<SeriesId> = None;
         while let Some(batch) = waiting.recv().await {
             progress.check()?;
@@ -128,7 +131,17 @@ impl App {
             let count = batch.len() as u64;
             let stored = self
                 .store()
-                .put_candles(series, batch, None, self.inner.clock.now())
+                .put_page(
+                    series,
+                    Page {
+                        candles: batch,
+                        asked: None,
+                        source: CandleSource::Import,
+                        name: name.clone(),
+                        sha256: None,
+                    },
+                    self.inner.clock.now(),
+                )
                 .await?;
             report.inserted += stored.inserted;
             report.unchanged += stored.unchanged;

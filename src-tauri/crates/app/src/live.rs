@@ -3,8 +3,11 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use promptpal_domain::{Candle, Interval, LiveCandle, SeriesId, SeriesKey, Span, Symbol, Timestamp};
+use promptpal_domain::{
+    Candle, CandleSource, Interval, LiveCandle, SeriesId, SeriesKey, Span, Symbol, Timestamp,
+};
 use promptpal_market::{LiveEvent, LiveFeed};
+use promptpal_store::Page;
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -221,18 +224,29 @@ impl App {
             skipped |= open > update.live.series.interval.next(*before);
             *before = open.max(*before);
         }
-        let mut closed: HashMap<SeriesId, Vec<Candle>> = HashMap::new();
+        let mut closed: HashMap<SeriesId, (String, Vec<Candle>)> = HashMap::new();
         for update in waiting.iter().filter(|update| update.live.closed) {
             closed
                 .entry(update.series)
-                .or_default()
+                .or_insert_with(|| (update.live.series.venue.to_string(), Vec::new()))
+                .1
                 .push(update.live.candle.clone());
         }
         let mut lost: Vec<SeriesId> = Vec::new();
-        for (id, candles) in closed {
+        for (id, (venue, candles)) in closed {
             match self
                 .store()
-                .put_candles(id, candles, None, self.inner.clock.now())
+                .put_page(
+                    id,
+                    Page {
+                        candles,
+                        asked: None,
+                        source: CandleSource::Live,
+                        name: venue,
+                        sha256: None,
+                    },
+                    self.inner.clock.now(),
+                )
                 .await
             {
                 Ok(_) => self.bus().announce(Event::CandlesStored(id)),

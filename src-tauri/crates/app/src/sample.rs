@@ -3,11 +3,11 @@
 //! their own.
 
 use promptpal_domain::{
-    ArticleContent, ArticleId, AssetTag, Candle, ContentStatus, Interval, SeriesKey, SourceKind, Span,
-    Symbol, Timestamp, Venue,
+    ArticleContent, ArticleId, AssetTag, Candle, CandleSource, ContentStatus, Interval, SeriesKey,
+    SourceKind, Span, Symbol, Timestamp, Venue,
 };
 use promptpal_market::{NewsShock, Scenario, resample, simulate};
-use promptpal_store::{NewArticle, NewSource};
+use promptpal_store::{NewArticle, NewSource, Page};
 use serde::{Deserialize, Serialize};
 
 use crate::bus::Event;
@@ -120,7 +120,17 @@ impl App {
                 .filter(|_| key.interval != Interval::Minute5);
             let count = candles.len() as u64;
             self.store()
-                .put_candles(id, candles, asked, self.inner.clock.now())
+                .put_page(
+                    id,
+                    Page {
+                        candles,
+                        asked,
+                        source: CandleSource::Simulation,
+                        name: "sample".to_owned(),
+                        sha256: None,
+                    },
+                    self.inner.clock.now(),
+                )
                 .await?;
             self.bus().announce(Event::CandlesStored(id));
             report.series += 1;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Interval, Span, Symbol, Timestamp, Venue};
+use crate::{Evidence, Interval, Span, Symbol, Timestamp, Venue};
 
 /// The store's number of a series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,10 +43,18 @@ pub struct Series {
     pub first_last: Option<(Timestamp, Timestamp)>,
     /// Holes between first and last candle.
     pub gaps: u64,
+    /// What was ever asked to be kept complete, with what lies between.
+    pub wanted: Option<Span>,
+    /// Openings of the grid, between the first and last that are wanted or stored, that are still to be asked for.
+    pub pending: u64,
+    /// Openings there of which a source said that it has none.
+    pub absent: u64,
+    /// How often a stored candle was corrected.
+    pub corrections: u64,
 }
 
 /// A hole between stored candles: no candle opens in `span`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gap {
     /// From the first missing opening to the opening of the next stored candle.
     pub span: Span,
@@ -57,10 +65,11 @@ pub struct Gap {
 }
 
 /// Why candles are missing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum GapReason {
-    /// The source was asked for this span and had nothing.
-    SourceHasNone,
-    /// The span has not been asked for, or the answer is still to come.
-    NotFetched,
+    /// For every opening of the span a source was asked and has none. Where several were, the one whose word counts
+    /// least, so that the gap is as sure as its least sure part.
+    ExchangeAbsent(Evidence),
+    /// At least one opening was not asked for, or the answer is still to come.
+    Pending,
 }

@@ -13,6 +13,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{Sqlite, SqliteConnection, SqlitePool, Transaction};
 
 use crate::StoreError;
+use crate::candles::build_ledgers;
 use crate::error::Fault;
 use writer::Writer;
 
@@ -84,13 +85,34 @@ impl Store {
             .test_before_acquire(false)
             .acquire_timeout(options.busy_timeout + Duration::from_secs(20))
             .connect_lazy_with(reading);
-        Ok(Self {
+        let store = Self {
             inner: Arc::new(Inner {
                 path,
                 readers,
                 writer,
             }),
+        };
+        build_ledgers(&store, now).await?;
+        Ok(store)
+    }
+
+    /// Whether the workspace can be written at this moment: commits a transaction that changes nothing. After a write
+    /// that failed this tells whether the cause lasts.
+    ///
+    /// # Errors
+    /// [`StoreError::DiskFull`], [`StoreError::ReadOnly`], [`StoreError::Locked`], [`StoreError::Closed`] and the other
+    /// errors of a write: the cause.
+    pub async fn health(&self) -> Result<(), StoreError> {
+        self.write("write to the database", |tx| {
+            Box::pin(async move {
+                // The number that is there already: a page is written, nothing is changed.
+                sqlx::query("PRAGMA application_id = 1347445100")
+                    .execute(tx)
+                    .await?;
+                Ok(())
+            })
         })
+        .await
     }
 
     /// Ends all reads and waits for the writes that were handed in, empties the write-ahead log into the file and

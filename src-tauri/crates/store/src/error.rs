@@ -108,6 +108,12 @@ pub enum StoreError {
         /// What stands there.
         value: String,
     },
+    /// Candles could not be packed as columns. Nothing is lost: they are read from their rows.
+    #[error("cannot seal candles as columns")]
+    Columns {
+        /// Why.
+        source: std::io::Error,
+    },
     /// A file of an export could not be written.
     #[error("cannot write {}", path.display())]
     File {

@@ -8,6 +8,9 @@
 //!   nothing behind and does not stop the writer.
 //! - Candles are integer ticks at their series' scale: a value is kept exactly or refused.
 //! - A candle changes only by a correction, which keeps the old numbers and counts a revision.
+//! - What the ledger calls absent has evidence: which source said so, and when it was asked. It does not depend on the
+//!   order in which pages came.
+//! - Columns of candles are derived: reading them gives what reading the rows gives, and a write drops what it touches.
 //! - Work queues are rows: an article that is pending, or has no score under a model, *is* the queue.
 //! - A database written by a newer version is refused untouched; a migration that rewrites a table makes a copy first.
 //! - Every list has a bound. Reads are short, so that no reader keeps the write-ahead log from being emptied.
@@ -27,7 +30,7 @@ mod runs;
 mod settings;
 mod strategies;
 
-pub use candles::{Correction, Stored};
+pub use candles::{ArchiveRow, ColumnCheck, Correction, Page, PageRow, Stored, StripCell};
 pub use database::{Store, StoreOptions};
 pub use error::StoreError;
 pub use export::{Exported, Partition};

@@ -8,6 +8,8 @@
 
 #[path = "it/candles.rs"]
 mod candles;
+#[path = "it/columns.rs"]
+mod columns;
 #[path = "it/docs.rs"]
 mod docs;
 #[path = "it/export.rs"]
@@ -18,6 +20,10 @@ mod faults;
 mod fixtures;
 #[path = "it/kill.rs"]
 mod kill;
+#[path = "it/ledger.rs"]
+mod ledger;
+#[path = "it/migration.rs"]
+mod migration;
 #[path = "it/news.rs"]
 mod news;
 #[path = "it/property.rs"]

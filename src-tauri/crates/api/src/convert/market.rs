@@ -39,8 +39,8 @@ impl From<SeriesOverview> for SeriesDto {
 impl From<Gap> for GapDto {
     fn from(gap: Gap) -> Self {
         let reason = match gap.reason {
-            GapReason::SourceHasNone => GapReasonDto::ExchangeAbsent,
-            GapReason::NotFetched => GapReasonDto::Pending,
+            GapReason::ExchangeAbsent(_) => GapReasonDto::ExchangeAbsent,
+            GapReason::Pending => GapReasonDto::Pending,
         };
         Self {
             from: gap.span.from().into(),

@@ -1,16 +1,15 @@
 //! Reading candles: exact, or as columns of `f64`.
 
-use promptpal_domain::{Bars, Candle, Decimal, SeriesId, Span, Timestamp};
+use promptpal_domain::{Bars, Candle, SeriesId, Span, Timestamp};
 
+use super::columns::{self, BarTicks};
+use super::stretches::stretch_of;
 use super::ticks::{Scales, Ticks};
 use super::{Correction, SeriesRow, series};
 use crate::{Store, StoreError};
 
 /// Rows that one read transaction fetches: short enough not to keep the write-ahead log from being emptied.
 pub(crate) const PAGE_ROWS: u32 = 50_000;
-
-/// Open time, open, high, low, close, volume.
-type BarTicks = (i64, i64, i64, i64, i64, i64);
 
 /// A page of candles with the scales that they had when it was read.
 pub(crate) struct ReadPage {
@@ -32,25 +31,53 @@ impl Store {
             .collect())
     }
 
-    /// All candles that open in `span` as columns.
+    /// All candles that open in `span` as columns: sealed stretches are read from theirs, the rest from rows.
     ///
-    /// Reads in pages: a correction that is committed meanwhile may be seen in the later ones.
+    /// Reads in short transactions: a correction that is committed meanwhile may be seen in the later ones.
     ///
     /// # Errors
     /// [`StoreError::NotFound`], and those of every read.
     pub async fn bars(&self, id: SeriesId, span: Span) -> Result<Bars, StoreError> {
-        let (mut bars, mut at) = (None, span.from());
+        let doing = "read candles";
+        let mut rest = stretch_of(span);
+        let (mut sealed, mut so_far): (bool, Option<Bars>) = (true, None);
         loop {
-            let rest = Span::new(at, span.to().max(at)).unwrap_or(Span::ALL);
-            let (series, rows) = self.bar_page(id, rest).await?;
-            let bars = bars.get_or_insert(Bars::empty(series.key()?.interval, 0, 0));
-            append(bars, series.scales(), &rows);
-            match rows.last() {
-                Some(last) if rows.len() == PAGE_ROWS as usize => {
-                    at = Timestamp::from_millis(last.0).plus_millis(1)
+            let chunk = self
+                .read(doing, move |tx| {
+                    Box::pin(columns::read_chunk(tx, id, rest, sealed))
+                })
+                .await?;
+            let next = chunk.next;
+            let mut bars = match so_far.take() {
+                Some(bars) => bars,
+                None => Bars::empty(chunk.series.key()?.interval, 0, 0),
+            };
+            let heavy = chunk.has_sealed();
+            let decode = move || {
+                let unusable = columns::append_chunk(&mut bars, &chunk, rest).err();
+                (bars, unusable)
+            };
+            let (bars, unusable) = if heavy {
+                tokio::task::spawn_blocking(decode)
+                    .await
+                    .map_err(|_| StoreError::Panicked { doing })?
+            } else {
+                decode()
+            };
+            match (unusable, next) {
+                (Some(stretch), _) => {
+                    tracing::warn!(
+                        series = id.0,
+                        from = stretch.0,
+                        "columns cannot be read; taking the rows"
+                    );
+                    sealed = false;
+                    rest.0 = rest.0.max(stretch.0);
                 }
-                _ => return Ok(std::mem::replace(bars, Bars::empty(series.key()?.interval, 0, 0))),
+                (None, Some(at)) => rest.0 = at,
+                (None, None) => return Ok(bars),
             }
+            so_far = Some(bars);
         }
     }
 
@@ -78,7 +105,9 @@ impl Store {
                 .await?;
                 rows.reverse();
                 let mut bars = Bars::empty(series.key()?.interval, 0, 0);
-                append(&mut bars, series.scales(), &rows);
+                let scales = series.scales();
+                (bars.price_scale, bars.volume_scale) = (scales.price, scales.volume);
+                columns::append_rows(&mut bars, scales, &rows);
                 Ok(bars)
             })
         })
@@ -137,51 +166,6 @@ impl Store {
             })
         })
         .await
-    }
-
-    async fn bar_page(&self, id: SeriesId, span: Span) -> Result<(SeriesRow, Vec<BarTicks>), StoreError> {
-        self.read("read candles", move |tx| {
-            Box::pin(async move {
-                let series = SeriesRow::load(tx, id).await?;
-                let rows = sqlx::query_as(
-                    "SELECT open_time, open, high, low, close, volume FROM candles
-                     WHERE series_id = ?1 AND open_time >= ?2 AND open_time < ?3 ORDER BY open_time LIMIT ?4",
-                )
-                .bind(id.0)
-                .bind(span.from().millis())
-                .bind(span.to().millis())
-                .bind(PAGE_ROWS)
-                .fetch_all(&mut **tx)
-                .await?;
-                Ok((series, rows))
-            })
-        })
-        .await
-    }
-}
-
-/// Appends rows at their scales; the columns keep the finest scale seen, since scales only grow.
-fn append(bars: &mut Bars, scales: Scales, rows: &[BarTicks]) {
-    bars.price_scale = bars.price_scale.max(scales.price);
-    bars.volume_scale = bars.volume_scale.max(scales.volume);
-    let columns = [
-        &mut bars.open,
-        &mut bars.high,
-        &mut bars.low,
-        &mut bars.close,
-        &mut bars.volume,
-    ];
-    for column in columns {
-        column.reserve(rows.len());
-    }
-    bars.open_time.reserve(rows.len());
-    for (at, open, high, low, close, volume) in rows {
-        bars.open_time.push(*at);
-        bars.open.push(Decimal::new(*open, scales.price).to_f64());
-        bars.high.push(Decimal::new(*high, scales.price).to_f64());
-        bars.low.push(Decimal::new(*low, scales.price).to_f64());
-        bars.close.push(Decimal::new(*close, scales.price).to_f64());
-        bars.volume.push(Decimal::new(*volume, scales.volume).to_f64());
     }
 }
 

@@ -1,8 +1,10 @@
 //! The table `series`.
 
-use promptpal_domain::{Series, SeriesId, SeriesKey, Timestamp};
+use promptpal_domain::{Series, SeriesId, SeriesKey, Span, Timestamp};
 use sqlx::SqliteConnection;
 
+use super::absences;
+use super::stretches::{CALENDAR, Stretch, clip, hull, openings, slot, span_of, stretch_of};
 use super::ticks::Scales;
 use crate::error::Fault;
 use crate::names::{count, series_key, unreadable};
@@ -11,8 +13,21 @@ use crate::{Store, StoreError};
 /// More series than this are not listed.
 const MAX_SERIES: i64 = 10_000;
 
+/// The columns of a [`SeriesRow`] in front of what a query goes on with.
+macro_rules! select_series {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, venue, symbol, interval, price_scale, volume_scale, quote_scale, candle_count, gap_count,
+                    first_open, last_open, wanted_from, wanted_to, absent_count, pending_count, off_grid_count,
+                    correction_count
+             FROM series ",
+            $rest
+        )
+    };
+}
+
 /// A row of the table.
-#[derive(Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, sqlx::FromRow)]
 pub(crate) struct SeriesRow {
     pub(crate) id: i64,
     venue: String,
@@ -25,18 +40,20 @@ pub(crate) struct SeriesRow {
     pub(crate) gap_count: i64,
     pub(crate) first_open: Option<i64>,
     pub(crate) last_open: Option<i64>,
+    pub(crate) wanted_from: Option<i64>,
+    pub(crate) wanted_to: Option<i64>,
+    pub(crate) absent_count: i64,
+    pub(crate) pending_count: i64,
+    pub(crate) off_grid_count: i64,
+    pub(crate) correction_count: i64,
 }
 
 impl SeriesRow {
     pub(crate) async fn load(connection: &mut SqliteConnection, id: SeriesId) -> Result<Self, Fault> {
-        let found: Option<Self> = sqlx::query_as(
-            "SELECT id, venue, symbol, interval, price_scale, volume_scale, quote_scale,
-                    candle_count, gap_count, first_open, last_open
-             FROM series WHERE id = ?1",
-        )
-        .bind(id.0)
-        .fetch_optional(connection)
-        .await?;
+        let found: Option<Self> = sqlx::query_as(select_series!("WHERE id = ?1"))
+            .bind(id.0)
+            .fetch_optional(connection)
+            .await?;
         found.ok_or_else(|| not_found(id).into())
     }
 
@@ -62,7 +79,76 @@ impl SeriesRow {
             rows: count("series.candle_count", self.candle_count)?,
             first_last: ends.map(|(a, b)| (Timestamp::from_millis(a), Timestamp::from_millis(b))),
             gaps: count("series.gap_count", self.gap_count)?,
+            wanted: self.wanted().map(span_of),
+            pending: count("series.pending_count", self.pending_count)?,
+            absent: count("series.absent_count", self.absent_count)?,
+            corrections: count("series.correction_count", self.correction_count)?,
         })
+    }
+
+    fn wanted(&self) -> Option<Stretch> {
+        self.wanted_from.zip(self.wanted_to)
+    }
+
+    /// From the first to behind the last opening that is wanted or stored: where the ledger counts.
+    pub(super) fn bounds(&self) -> Result<Option<Stretch>, StoreError> {
+        let interval = self.key()?.interval;
+        let stored = self
+            .first_open
+            .zip(self.last_open)
+            .map(|(first, last)| (first, slot(interval, last).1));
+        Ok(hull(stored, self.wanted()))
+    }
+
+    /// Counts the absences of the time by which the bounds have grown since they were `before`.
+    pub(super) async fn widen_absences(
+        &mut self,
+        connection: &mut SqliteConnection,
+        before: Option<Stretch>,
+    ) -> Result<(), Fault> {
+        let Some(now) = self.bounds()? else { return Ok(()) };
+        let (low, high) = match before {
+            Some(before) => ((now.0, before.0), (before.1, now.1)),
+            None => (now, (now.1, now.1)),
+        };
+        let interval = self.key()?.interval;
+        for part in [low, high] {
+            if part.0 < part.1 {
+                for row in absences::within(connection, SeriesId(self.id), part, usize::MAX).await? {
+                    let count = openings(interval, clip(row.stretch, part));
+                    self.absent_count += i64::try_from(count).unwrap_or(i64::MAX);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the figures, with the openings that are still to be asked for.
+    pub(super) async fn save_figures(&mut self, connection: &mut SqliteConnection) -> Result<(), Fault> {
+        let interval = self.key()?.interval;
+        let all = self.bounds()?.map_or(0, |bounds| openings(interval, bounds));
+        let known = self.candle_count - self.off_grid_count + self.absent_count;
+        self.pending_count = (i64::try_from(all).unwrap_or(i64::MAX) - known).max(0);
+        sqlx::query(
+            "UPDATE series SET candle_count = ?2, gap_count = ?3, first_open = ?4, last_open = ?5, wanted_from = ?6,
+                    wanted_to = ?7, absent_count = ?8, pending_count = ?9, off_grid_count = ?10,
+                    correction_count = ?11, ledger_built = 1
+             WHERE id = ?1",
+        )
+        .bind(self.id)
+        .bind(self.candle_count)
+        .bind(self.gap_count)
+        .bind(self.first_open)
+        .bind(self.last_open)
+        .bind(self.wanted_from)
+        .bind(self.wanted_to)
+        .bind(self.absent_count)
+        .bind(self.pending_count)
+        .bind(self.off_grid_count)
+        .bind(self.correction_count)
+        .execute(connection)
+        .await?;
+        Ok(())
     }
 }
 
@@ -83,7 +169,8 @@ impl Store {
         self.write("add a series", move |tx| {
             Box::pin(async move {
                 sqlx::query(
-                    "INSERT INTO series (venue, symbol, interval) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+                    "INSERT INTO series (venue, symbol, interval, ledger_built) VALUES (?1, ?2, ?3, 1)
+                     ON CONFLICT DO NOTHING",
                 )
                 .bind(key.venue.as_str())
                 .bind(key.symbol.as_str())
@@ -112,14 +199,11 @@ impl Store {
         let mut series: Vec<Series> = self
             .read("list the series", |tx| {
                 Box::pin(async move {
-                    let rows: Vec<SeriesRow> = sqlx::query_as(
-                        "SELECT id, venue, symbol, interval, price_scale, volume_scale, quote_scale,
-                                candle_count, gap_count, first_open, last_open
-                         FROM series ORDER BY venue, symbol LIMIT ?1",
-                    )
-                    .bind(MAX_SERIES)
-                    .fetch_all(&mut **tx)
-                    .await?;
+                    let rows: Vec<SeriesRow> =
+                        sqlx::query_as(select_series!("ORDER BY venue, symbol LIMIT ?1"))
+                            .bind(MAX_SERIES)
+                            .fetch_all(&mut **tx)
+                            .await?;
                     Ok(rows
                         .into_iter()
                         .map(SeriesRow::into_series)
@@ -139,11 +223,9 @@ impl Store {
         let key = key.clone();
         self.read("find a series", move |tx| {
             Box::pin(async move {
-                let row: Option<SeriesRow> = sqlx::query_as(
-                    "SELECT id, venue, symbol, interval, price_scale, volume_scale, quote_scale,
-                            candle_count, gap_count, first_open, last_open
-                     FROM series WHERE venue = ?1 AND symbol = ?2 AND interval = ?3",
-                )
+                let row: Option<SeriesRow> = sqlx::query_as(select_series!(
+                    "WHERE venue = ?1 AND symbol = ?2 AND interval = ?3"
+                ))
                 .bind(key.venue.as_str())
                 .bind(key.symbol.as_str())
                 .bind(key.interval.as_str())
@@ -166,7 +248,30 @@ impl Store {
         .await
     }
 
-    /// Deletes a series with its candles, corrections and coverage.
+    /// Widens what of a series is wanted complete by `span` and what lies between; openings of it that are neither stored
+    /// nor known to be absent then count as pending.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], and those of every write.
+    pub async fn want(&self, id: SeriesId, span: Span) -> Result<(), StoreError> {
+        let wanted = clip(stretch_of(span), CALENDAR);
+        self.write("note what is wanted", move |tx| {
+            Box::pin(async move {
+                let mut series = SeriesRow::load(tx, id).await?;
+                let whole = hull(series.wanted(), Some(wanted).filter(|(from, to)| from < to));
+                if whole == series.wanted() {
+                    return Ok(());
+                }
+                let before = series.bounds()?;
+                (series.wanted_from, series.wanted_to) = (whole.map(|w| w.0), whole.map(|w| w.1));
+                series.widen_absences(tx, before).await?;
+                series.save_figures(tx).await
+            })
+        })
+        .await
+    }
+
+    /// Deletes a series with its candles, corrections, ledger, journal and columns.
     ///
     /// # Errors
     /// [`StoreError::NotFound`], and those of every write.

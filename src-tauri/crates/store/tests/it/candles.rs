@@ -1,16 +1,20 @@
 //! Candles: exactness, repetition, corrections, gaps, coverage.
 
-use promptpal_domain::{Decimal, Gap, GapReason, Span};
+use promptpal_domain::{CandleSource, Decimal, Evidence, Gap, GapReason, Span};
 use promptpal_store::StoreError;
 
-use crate::fixtures::{HOUR, NOW, at, d, flat, full, key, series, span, time, workspace};
+use crate::fixtures::{HOUR, NOW, at, d, flat, full, key, page, series, span, time, workspace};
 
 #[tokio::test]
 async fn keeps_every_number_as_it_is() {
     let w = workspace().await;
     let id = series(&w.store, "1h").await;
     let candles = vec![full(0), full(HOUR), flat(2 * HOUR, "16888.9", "0")];
-    let stored = w.store.put_candles(id, candles.clone(), None, NOW).await.unwrap();
+    let stored = w
+        .store
+        .put_page(id, page(candles.clone(), None), NOW)
+        .await
+        .unwrap();
     assert_eq!((stored.inserted, stored.unchanged, stored.corrected), (3, 0, 0));
     assert_eq!(stored.span, Some(span(0, 3 * HOUR)));
     assert_eq!(w.store.candles(id, Span::ALL, 10).await.unwrap(), candles);
@@ -46,7 +50,7 @@ async fn bars_are_the_nearest_floats() {
         .zip(prices)
         .map(|(i, price)| flat(i * HOUR, price, price))
         .collect();
-    w.store.put_candles(id, candles, None, NOW).await.unwrap();
+    w.store.put_page(id, page(candles, None), NOW).await.unwrap();
     let bars = w.store.bars(id, Span::ALL).await.unwrap();
     let expected: Vec<f64> = prices.iter().map(|price| price.parse().unwrap()).collect();
     assert_eq!((&bars.close, &bars.volume), (&expected, &expected));
@@ -74,7 +78,7 @@ async fn reads_more_than_a_page() {
     let w = workspace().await;
     let id = series(&w.store, "1m").await;
     let candles: Vec<_> = (0..120_001).map(|i| flat(i * 60_000, "1.5", "2")).collect();
-    w.store.put_candles(id, candles, None, NOW).await.unwrap();
+    w.store.put_page(id, page(candles, None), NOW).await.unwrap();
     let bars = w.store.bars(id, Span::ALL).await.unwrap();
     assert_eq!((bars.len(), bars.gap_count()), (120_001, 0));
 }
@@ -85,12 +89,12 @@ async fn the_same_again_changes_nothing() {
     let id = series(&w.store, "1h").await;
     let candles: Vec<_> = (0..1000).map(|i| full(i * HOUR)).collect();
     w.store
-        .put_candles(id, candles.clone(), Some(span(0, 1000 * HOUR)), NOW)
+        .put_page(id, page(candles.clone(), Some(span(0, 1000 * HOUR))), NOW)
         .await
         .unwrap();
     let again = w
         .store
-        .put_candles(id, candles, Some(span(0, 1000 * HOUR)), NOW)
+        .put_page(id, page(candles, Some(span(0, 1000 * HOUR))), NOW)
         .await
         .unwrap();
     assert_eq!(
@@ -105,19 +109,27 @@ async fn a_correction_keeps_the_old_numbers() {
     let w = workspace().await;
     let id = series(&w.store, "1h").await;
     w.store
-        .put_candles(id, vec![flat(0, "1.5", "1"), flat(HOUR, "1.5", "1")], None, NOW)
+        .put_page(
+            id,
+            page(vec![flat(0, "1.5", "1"), flat(HOUR, "1.5", "1")], None),
+            NOW,
+        )
         .await
         .unwrap();
     let later = NOW.plus_millis(5);
     let stored = w
         .store
-        .put_candles(id, vec![flat(HOUR, "1.6", "1"), full(2 * HOUR)], None, later)
+        .put_page(
+            id,
+            page(vec![flat(HOUR, "1.6", "1"), full(2 * HOUR)], None),
+            later,
+        )
         .await
         .unwrap();
     assert_eq!((stored.inserted, stored.unchanged, stored.corrected), (1, 0, 1));
     assert_eq!(stored.span, Some(span(HOUR, 3 * HOUR)));
     w.store
-        .put_candles(id, vec![flat(HOUR, "1.7", "1")], None, later.plus_millis(1))
+        .put_page(id, page(vec![flat(HOUR, "1.7", "1")], None), later.plus_millis(1))
         .await
         .unwrap();
 
@@ -143,7 +155,7 @@ async fn of_two_candles_with_one_opening_the_later_corrects() {
         flat(HOUR, "3", "1"),
         flat(0, "1.0", "1"),
     ];
-    let stored = w.store.put_candles(id, batch, None, NOW).await.unwrap();
+    let stored = w.store.put_page(id, page(batch, None), NOW).await.unwrap();
     assert_eq!((stored.inserted, stored.unchanged, stored.corrected), (2, 1, 1));
     assert_eq!(w.store.bars(id, Span::ALL).await.unwrap().close, [1.0, 3.0]);
     assert_eq!(w.store.corrections(id, 9).await.unwrap().len(), 1);
@@ -154,7 +166,7 @@ async fn finer_numbers_widen_the_series() {
     let w = workspace().await;
     let id = series(&w.store, "1h").await;
     w.store
-        .put_candles(id, vec![flat(0, "41844.26000000", "3.00")], None, NOW)
+        .put_page(id, page(vec![flat(0, "41844.26000000", "3.00")], None), NOW)
         .await
         .unwrap();
     let scales = async || {
@@ -163,7 +175,7 @@ async fn finer_numbers_widen_the_series() {
     };
     assert_eq!(scales().await, (2, 0));
     w.store
-        .put_candles(id, vec![flat(HOUR, "0.00000001", "0.5")], None, NOW)
+        .put_page(id, page(vec![flat(HOUR, "0.00000001", "0.5")], None), NOW)
         .await
         .unwrap();
     assert_eq!(scales().await, (8, 1));
@@ -176,7 +188,10 @@ async fn finer_numbers_widen_the_series() {
     // What no longer fits is refused, and nothing of the batch is kept.
     let check = async |price: &str, volume: &str| {
         let batch = vec![flat(2 * HOUR, "1", "1"), flat(3 * HOUR, price, volume)];
-        let refused = w.store.put_candles(id, batch, Some(span(0, 9 * HOUR)), NOW).await;
+        let refused = w
+            .store
+            .put_page(id, page(batch, Some(span(0, 9 * HOUR))), NOW)
+            .await;
         assert!(
             matches!(refused, Err(StoreError::DoesNotFit { .. })),
             "{price} {volume}: {refused:?}"
@@ -197,15 +212,25 @@ async fn finds_gaps_and_says_why() {
     let hours = [0, 1, 4, 5, 9];
     let candles = hours.iter().map(|h| flat(h * HOUR, "1", "1")).collect();
     w.store
-        .put_candles(id, candles, Some(span(0, 5 * HOUR)), NOW)
+        .put_page(id, page(candles, Some(span(0, 5 * HOUR))), NOW)
         .await
         .unwrap();
-    let gap = |from, to, missing, reason| Gap {
+    let gap = |from, to, missing, reason: &GapReason| Gap {
         span: span(from * HOUR, to * HOUR),
         missing,
-        reason,
+        reason: reason.clone(),
     };
-    let (none, open) = (GapReason::SourceHasNone, GapReason::NotFetched);
+    let asked = |first, last, times| {
+        GapReason::ExchangeAbsent(Evidence {
+            source: CandleSource::Rest,
+            name: "api.example".to_owned(),
+            sha256: None,
+            first_asked: first,
+            last_asked: last,
+            times,
+        })
+    };
+    let (none, open) = (&asked(NOW, NOW, 1), &GapReason::Pending);
     assert_eq!(
         w.store.gaps(id, 10).await.unwrap(),
         [gap(2, 4, 2, none), gap(6, 9, 3, open)]
@@ -214,27 +239,36 @@ async fn finds_gaps_and_says_why() {
     assert_eq!(w.store.series(id).await.unwrap().gaps, 2);
 
     // A gap is asked for in two parts, filled, and split.
+    let later = NOW.plus_millis(7);
     w.store
-        .put_candles(
+        .put_page(
             id,
-            vec![flat(7 * HOUR, "1", "1")],
-            Some(span(5 * HOUR, 8 * HOUR)),
-            NOW,
+            page(vec![flat(7 * HOUR, "1", "1")], Some(span(3 * HOUR, 8 * HOUR))),
+            later,
         )
+        .await
+        .unwrap();
+    // The first gap was asked for again, but only in part: the whole of it is known since the first time.
+    let again = &asked(later, later, 1);
+    assert_eq!(
+        w.store.gaps(id, 10).await.unwrap(),
+        [gap(2, 4, 2, none), gap(6, 7, 1, again), gap(8, 9, 1, open)]
+    );
+    w.store
+        .put_page(id, page(vec![], Some(span(0, 9 * HOUR))), later)
         .await
         .unwrap();
     assert_eq!(
         w.store.gaps(id, 10).await.unwrap(),
-        [gap(2, 4, 2, none), gap(6, 7, 1, none), gap(8, 9, 1, open)]
+        [
+            gap(2, 4, 2, &asked(NOW, later, 2)),
+            gap(6, 7, 1, &asked(later, later, 2)),
+            gap(8, 9, 1, again)
+        ]
     );
-    w.store
-        .put_candles(id, vec![], Some(span(8 * HOUR, 9 * HOUR)), NOW)
-        .await
-        .unwrap();
-    assert_eq!(w.store.gaps(id, 10).await.unwrap()[2], gap(8, 9, 1, none));
     assert_eq!(w.store.coverage(id).await.unwrap(), [span(0, 9 * HOUR)]);
     w.store
-        .put_candles(id, vec![flat(8 * HOUR, "1", "1")], None, NOW)
+        .put_page(id, page(vec![flat(8 * HOUR, "1", "1")], None), NOW)
         .await
         .unwrap();
     assert_eq!(w.store.series(id).await.unwrap().gaps, 2);
@@ -249,7 +283,7 @@ async fn gaps_follow_the_calendar() {
             .iter()
             .map(|open| flat(time(open).millis(), "1", "1"))
             .collect();
-        w.store.put_candles(id, candles, None, NOW).await.unwrap();
+        w.store.put_page(id, page(candles, None), NOW).await.unwrap();
         let gaps: Vec<_> = w.store.gaps(id, 9).await.unwrap();
         let seen: Vec<_> = gaps
             .iter()
@@ -319,7 +353,11 @@ async fn asks_only_for_what_is_missing() {
     assert_eq!(w.store.missing_spans(id, Span::ALL).await.unwrap(), [Span::ALL]);
     // Imported from a file: nothing was asked.
     w.store
-        .put_candles(id, [2, 3, 5].map(|h| flat(h * HOUR, "1", "1")).into(), None, NOW)
+        .put_page(
+            id,
+            page([2, 3, 5].map(|h| flat(h * HOUR, "1", "1")).into(), None),
+            NOW,
+        )
         .await
         .unwrap();
     let check = async |from: i64, to: i64, expected: &[(i64, i64)]| {
@@ -336,13 +374,13 @@ async fn asks_only_for_what_is_missing() {
     check(2 * HOUR, 4 * HOUR, &[]).await;
     check(HOUR, HOUR, &[]).await;
     w.store
-        .put_candles(id, vec![], Some(span(HOUR, 7 * HOUR)), NOW)
+        .put_page(id, page(vec![], Some(span(HOUR, 7 * HOUR))), NOW)
         .await
         .unwrap();
     check(0, 9 * HOUR, &[(0, HOUR), (7 * HOUR, 9 * HOUR)]).await;
     // No candle opens between half past and the full hour.
     w.store
-        .put_candles(id, vec![], Some(span(7 * HOUR, 8 * HOUR + HOUR / 2)), NOW)
+        .put_page(id, page(vec![], Some(span(7 * HOUR, 8 * HOUR + HOUR / 2))), NOW)
         .await
         .unwrap();
     check(2 * HOUR, 9 * HOUR, &[]).await;
@@ -350,10 +388,9 @@ async fn asks_only_for_what_is_missing() {
 
     let months = w.store.ensure_series(&key("ETHUSDT", "1M")).await.unwrap();
     w.store
-        .put_candles(
+        .put_page(
             months,
-            vec![flat(time("2024-01-01").millis(), "1", "1")],
-            None,
+            page(vec![flat(time("2024-01-01").millis(), "1", "1")], None),
             NOW,
         )
         .await
@@ -368,11 +405,11 @@ async fn a_deleted_series_is_gone_with_everything() {
     let w = workspace().await;
     let id = series(&w.store, "1h").await;
     w.store
-        .put_candles(id, vec![full(0)], Some(span(0, HOUR)), NOW)
+        .put_page(id, page(vec![full(0)], Some(span(0, HOUR))), NOW)
         .await
         .unwrap();
     w.store
-        .put_candles(id, vec![flat(0, "1", "1")], None, NOW)
+        .put_page(id, page(vec![flat(0, "1", "1")], None), NOW)
         .await
         .unwrap();
     w.store.delete_series(id).await.unwrap();
@@ -384,7 +421,7 @@ async fn a_deleted_series_is_gone_with_everything() {
         w.store.delete_series(id).await,
         Err(StoreError::NotFound { .. })
     ));
-    let refused = w.store.put_candles(id, vec![full(0)], None, NOW).await;
+    let refused = w.store.put_page(id, page(vec![full(0)], None), NOW).await;
     assert!(matches!(refused, Err(StoreError::NotFound { .. })));
     assert!(w.store.corrections(id, 9).await.unwrap().is_empty());
     assert!(w.store.coverage(id).await.unwrap().is_empty());

@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::process::Command;
 
-use promptpal_domain::{Candle, Span};
+use promptpal_domain::{Candle, CandleSource, Span};
 use promptpal_store::{EquityCurve, NewRun};
 
-use crate::fixtures::{HOUR, NOW, at, d, flat, key, series, span, workspace};
+use crate::fixtures::{HOUR, NOW, at, d, flat, key, page_of, series, span, workspace};
 
 const FIRST: i64 = 1_502_942_400_000;
 
@@ -39,7 +39,8 @@ async fn the_worked_example_prints_what_the_page_says() {
     ];
     let times: Vec<i64> = candles.iter().map(|candle| candle.open_time.millis()).collect();
     let asked = span(FIRST, FIRST + 5 * HOUR);
-    w.store.put_candles(id, candles, Some(asked), NOW).await.unwrap();
+    let page = page_of(CandleSource::Rest, "api.binance.com", candles, Some(asked));
+    w.store.put_page(id, page, NOW).await.unwrap();
     let curve = vec![10_000.0, 10_015.06, 10_120.36];
     let run = NewRun {
         strategy: "buy-and-hold".to_owned(),

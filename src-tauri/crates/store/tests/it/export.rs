@@ -8,7 +8,7 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use promptpal_domain::{Candle, Span};
 use promptpal_store::{Partition, StoreError};
 
-use crate::fixtures::{HOUR, NOW, d, flat, full, series, span, time, workspace};
+use crate::fixtures::{HOUR, NOW, d, flat, full, page, series, span, time, workspace};
 
 /// Column names and rows as text.
 fn read_parquet(path: &Path) -> Vec<Vec<(String, String)>> {
@@ -27,10 +27,12 @@ async fn csv_holds_exact_decimals() {
     let w = workspace().await;
     let id = series(&w.store, "1h").await;
     w.store
-        .put_candles(
+        .put_page(
             id,
-            vec![flat(0, "0.10", "3"), full(HOUR), flat(9 * HOUR, "1", "1")],
-            None,
+            page(
+                vec![flat(0, "0.10", "3"), full(HOUR), flat(9 * HOUR, "1", "1")],
+                None,
+            ),
             NOW,
         )
         .await
@@ -66,7 +68,7 @@ async fn parquet_holds_exact_decimals_and_utc_times() {
     let w = workspace().await;
     let id = series(&w.store, "1h").await;
     w.store
-        .put_candles(id, vec![flat(0, "0.10", "3"), full(HOUR)], None, NOW)
+        .put_page(id, page(vec![flat(0, "0.10", "3"), full(HOUR)], None), NOW)
         .await
         .unwrap();
     let out = w.folder.path().join("c.parquet");
@@ -110,7 +112,7 @@ async fn numbers_of_nineteen_digits_get_a_wider_column() {
     let id = series(&w.store, "1h").await;
     let mut candle: Candle = flat(0, "1.5", "9223372036854775.807");
     candle.quote_volume = Some(d("1"));
-    w.store.put_candles(id, vec![candle], None, NOW).await.unwrap();
+    w.store.put_page(id, page(vec![candle], None), NOW).await.unwrap();
     let out = w.folder.path().join("c.parquet");
     w.store
         .export_parquet(id, Span::ALL, &out, Partition::SingleFile, |_| ())
@@ -139,7 +141,7 @@ async fn hive_folders_hold_a_year_each() {
         .iter()
         .map(|month| flat(time(month).millis(), "1.25", "1"))
         .collect();
-    w.store.put_candles(id, candles, None, NOW).await.unwrap();
+    w.store.put_page(id, page(candles, None), NOW).await.unwrap();
     let out = w.folder.path().join("lake");
     let exported = w
         .store
@@ -162,7 +164,10 @@ async fn hive_folders_hold_a_year_each() {
 async fn a_failed_export_leaves_nothing() {
     let w = workspace().await;
     let id = series(&w.store, "1h").await;
-    w.store.put_candles(id, vec![full(0)], None, NOW).await.unwrap();
+    w.store
+        .put_page(id, page(vec![full(0)], None), NOW)
+        .await
+        .unwrap();
     let blocked = w.folder.path().join("blocked");
     std::fs::create_dir(&blocked).unwrap();
     std::fs::write(blocked.join("file"), "x").unwrap();

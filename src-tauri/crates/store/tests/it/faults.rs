@@ -3,12 +3,12 @@
 use std::path::Path;
 use std::time::Duration;
 
-use promptpal_domain::Span;
+use promptpal_domain::{LedgerState, Span};
 use promptpal_store::{Store, StoreError, StoreOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 
-use crate::fixtures::{HOUR, NOW, flat, full, key, series, workspace};
+use crate::fixtures::{HOUR, NOW, flat, full, key, page, series, span, workspace};
 
 async fn raw(path: &Path) -> SqliteConnection {
     SqliteConnectOptions::new()
@@ -55,7 +55,10 @@ async fn a_newer_database_is_refused_untouched() {
 async fn reopening_finds_everything() {
     let w = workspace().await;
     let id = series(&w.store, "1h").await;
-    w.store.put_candles(id, vec![full(0)], None, NOW).await.unwrap();
+    w.store
+        .put_page(id, page(vec![full(0)], None), NOW)
+        .await
+        .unwrap();
     assert!(w.store.size_bytes().unwrap() > 4096);
     w.store.close().await.unwrap();
     w.store.close().await.unwrap();
@@ -81,7 +84,7 @@ async fn two_processes_write_at_once() {
     let put = async |store: Store, odd: i64| {
         for i in 0..50 {
             let candle = flat((2 * i + odd) * HOUR, "1", "1");
-            store.put_candles(id, vec![candle], None, NOW).await.unwrap();
+            store.put_page(id, page(vec![candle], None), NOW).await.unwrap();
         }
     };
     tokio::join!(put(w.store.clone(), 0), put(other.clone(), 1));
@@ -106,7 +109,7 @@ async fn a_full_disk_keeps_what_was_stored() {
     let mut stored = 0;
     let full = loop {
         let batch = (stored..stored + 1000).map(|i| full(i * HOUR)).collect();
-        match store.put_candles(id, batch, None, NOW).await {
+        match store.put_page(id, page(batch, None), NOW).await {
             Ok(_) => stored += 1000,
             Err(error) => break error,
         }
@@ -122,14 +125,101 @@ async fn a_full_disk_keeps_what_was_stored() {
     );
     assert!(stored > 0);
     assert_eq!(store.bars(id, Span::ALL).await.unwrap().len() as i64, stored);
+    // Ledger and journal are what they were before the page that did not fit.
+    let ledger = store
+        .ledger(id, span(0, (stored + 1000) * HOUR), 9)
+        .await
+        .unwrap();
+    let openings: Vec<_> = ledger
+        .iter()
+        .map(|part| (part.openings as i64, &part.state))
+        .collect();
+    assert_eq!(
+        openings,
+        [(stored, &LedgerState::Present), (1000, &LedgerState::Pending)]
+    );
+    assert_eq!(store.journal(id, 100).await.unwrap().len() as i64, stored / 1000);
+    assert_eq!(store.series(id).await.unwrap().rows as i64, stored);
     // The writer goes on: what makes room is still possible, and then there is room again.
     store.delete_series(id).await.unwrap();
+    store.health().await.unwrap();
     let id = series(&store, "1h").await;
     store
-        .put_candles(id, vec![flat(0, "1", "1")], None, NOW)
+        .put_page(id, page(vec![flat(0, "1", "1")], None), NOW)
         .await
         .unwrap();
     store.integrity_check().await.unwrap();
+}
+
+#[tokio::test]
+async fn columns_that_do_not_fit_are_done_without() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("w.db");
+    let store = open(&path).await.unwrap();
+    let id = series(&store, "1m").await;
+    let candles = (0..4 * 1440)
+        // Noise, so that the columns take more than the free rest of a page.
+        .map(|i: i64| {
+            flat(
+                i * 60_000,
+                "1.5",
+                &(i * i * 48_271 * 69_621 % 1_000_000_007).to_string(),
+            )
+        })
+        .collect();
+    store.put_page(id, page(candles, None), NOW).await.unwrap();
+    let rows = store.bars(id, Span::ALL).await.unwrap();
+    store.close().await.unwrap();
+    let options = StoreOptions {
+        max_bytes: Some(std::fs::metadata(&path).unwrap().len()),
+        ..StoreOptions::default()
+    };
+    let full = Store::open(&path, options, NOW).await.unwrap();
+    let refused = full.seal(id, NOW).await;
+    assert!(matches!(refused, Err(StoreError::DiskFull { .. })), "{refused:?}");
+    assert_eq!(full.bars(id, Span::ALL).await.unwrap(), rows);
+    full.close().await.unwrap();
+    // With room again it resumes.
+    let store = open(&path).await.unwrap();
+    assert_eq!(store.seal(id, NOW).await.unwrap(), 4);
+    assert_eq!(store.bars(id, Span::ALL).await.unwrap(), rows);
+}
+
+#[tokio::test]
+async fn two_programs_share_a_workspace() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("w.db");
+    let (one, other) = (open(&path).await.unwrap(), open(&path).await.unwrap());
+    let id = series(&one, "1m").await;
+    assert_eq!(series(&other, "1m").await, id);
+    let day = |number: i64| {
+        let minutes = number * 1440..(number + 1) * 1440;
+        let candles = minutes.clone().map(|i| flat(i * 60_000, "1.5", "2")).collect();
+        page(candles, Some(span(minutes.start * 60_000, minutes.end * 60_000)))
+    };
+    for number in 0..3 {
+        let (a, b) = tokio::join!(
+            one.put_page(id, day(2 * number), NOW),
+            other.put_page(id, day(2 * number + 1), NOW)
+        );
+        assert_eq!((a.unwrap().inserted, b.unwrap().inserted), (1440, 1440));
+    }
+    // Each seals, and drops what the other has sealed when it writes there.
+    assert_eq!(one.seal(id, NOW).await.unwrap(), 6);
+    assert_eq!(other.seal(id, NOW).await.unwrap(), 0);
+    other
+        .put_page(id, page(vec![flat(0, "9", "9")], None), NOW)
+        .await
+        .unwrap();
+    assert_eq!(one.bars(id, Span::ALL).await.unwrap().close[0], 9.0);
+    let found = one.series(id).await.unwrap();
+    assert_eq!(found, other.series(id).await.unwrap());
+    assert_eq!(
+        (found.rows, found.gaps, found.pending, found.corrections),
+        (6 * 1440, 0, 0, 1)
+    );
+    assert_eq!(one.coverage(id).await.unwrap(), [span(0, 6 * 24 * HOUR)]);
+    assert_eq!(one.journal(id, 100).await.unwrap().len(), 7);
 }
 
 #[tokio::test]
@@ -147,11 +237,14 @@ async fn a_lock_of_another_program_is_named() {
         .execute(&mut other)
         .await
         .unwrap();
-    let refused = store.put_candles(id, vec![full(0)], None, NOW).await;
+    let refused = store.put_page(id, page(vec![full(0)], None), NOW).await;
     assert!(matches!(refused, Err(StoreError::Locked { .. })), "{refused:?}");
     assert!(store.series(id).await.is_ok(), "reading goes on");
+    let refused = store.health().await;
+    assert!(matches!(refused, Err(StoreError::Locked { .. })), "{refused:?}");
     sqlx::raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
-    store.put_candles(id, vec![full(0)], None, NOW).await.unwrap();
+    store.put_page(id, page(vec![full(0)], None), NOW).await.unwrap();
+    store.health().await.unwrap();
 }
 
 #[tokio::test]
@@ -165,7 +258,7 @@ async fn damage_is_found() {
     let w = workspace().await;
     let id = series(&w.store, "1h").await;
     w.store
-        .put_candles(id, (0..20_000).map(|i| full(i * HOUR)).collect(), None, NOW)
+        .put_page(id, page((0..20_000).map(|i| full(i * HOUR)).collect(), None), NOW)
         .await
         .unwrap();
     w.store.integrity_check().await.unwrap();
@@ -201,7 +294,7 @@ async fn dropping_the_handle_keeps_what_was_handed_in() {
     let id = series(&w.store, "1h").await;
     let path = w.store.path().to_owned();
     // Polled once, so that it is handed in, and then dropped.
-    let mut put = Box::pin(w.store.put_candles(id, vec![full(0)], None, NOW));
+    let mut put = Box::pin(w.store.put_page(id, page(vec![full(0)], None), NOW));
     let pending =
         std::future::poll_fn(|context| std::task::Poll::Ready(put.as_mut().poll(context).is_pending())).await;
     assert!(pending);

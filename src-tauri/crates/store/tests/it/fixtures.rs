@@ -1,7 +1,7 @@
 //! A store in a folder of its own, and short ways to say a candle.
 
-use promptpal_domain::{Candle, Decimal, SeriesId, SeriesKey, Span, Symbol, Timestamp, Venue};
-use promptpal_store::{Store, StoreOptions};
+use promptpal_domain::{Candle, CandleSource, Decimal, SeriesId, SeriesKey, Span, Symbol, Timestamp, Venue};
+use promptpal_store::{Page, Store, StoreOptions};
 use tempfile::TempDir;
 
 pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
@@ -80,5 +80,20 @@ pub(crate) fn full(open_time: i64) -> Candle {
         trades: Some(4321),
         taker_base_volume: Some(d("600.1")),
         taker_quote_volume: Some(d("10112233.00000001")),
+    }
+}
+
+/// A page of the venue's interface.
+pub(crate) fn page(candles: Vec<Candle>, asked: Option<Span>) -> Page {
+    page_of(CandleSource::Rest, "api.example", candles, asked)
+}
+
+pub(crate) fn page_of(source: CandleSource, name: &str, candles: Vec<Candle>, asked: Option<Span>) -> Page {
+    Page {
+        candles,
+        asked,
+        source,
+        name: name.to_owned(),
+        sha256: (source == CandleSource::Archive).then(|| "ab".repeat(32)),
     }
 }

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use promptpal_domain::{Candle, Span};
 use promptpal_store::{Store, StoreOptions};
 
-use crate::fixtures::{HOUR, NOW, flat, full, series, span};
+use crate::fixtures::{HOUR, NOW, flat, full, page, series, span};
 
 const CHILD: &str = "PROMPTPAL_STORE_KILL_CHILD";
 
@@ -26,7 +26,7 @@ async fn write_until_killed(path: &Path, from: i64) {
     for number in from.. {
         let asked = span(number * 10 * HOUR, (number + 1) * 10 * HOUR);
         store
-            .put_candles(id, batch(number), Some(asked), NOW)
+            .put_page(id, page(batch(number), Some(asked)), NOW)
             .await
             .unwrap();
         let mut out = std::io::stdout().lock();

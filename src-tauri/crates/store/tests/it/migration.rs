@@ -1,0 +1,149 @@
+//! A workspace of the first version, with data, is brought up to date when it is opened.
+
+use std::borrow::Cow;
+use std::path::Path;
+
+use promptpal_domain::{LedgerState, SeriesId, Span};
+use promptpal_store::{Page, Store, StoreOptions};
+use sqlx::migrate::{Migration, Migrator};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection, SqliteConnection};
+
+use crate::fixtures::{HOUR, NOW, flat, page, series, span, workspace};
+
+static MIGRATIONS: Migrator = sqlx::migrate!("../../../migrations");
+
+/// Hours 0 to 9 without 2, 3 and 7, one candle at half past four; asked for were 0 to 5 and 9 to 11.
+const DATA: &str = "
+    INSERT INTO series (id, venue, symbol, interval, candle_count, gap_count, first_open, last_open)
+    VALUES (1, 'binance', 'BTCUSDT', '1h', 8, 2, 0, 32400000), (2, 'simulated', 'ETHUSDT', '1M', 0, 0, NULL, NULL);
+    INSERT INTO candles (series_id, open_time, open, high, low, close, volume)
+    SELECT 1, value * 1800000, 1, 1, 1, 1, 1 FROM json_each('[0, 2, 8, 9, 10, 12, 16, 18]');
+    INSERT INTO coverage VALUES (1, 0, 18000000), (1, 32400000, 39600000), (2, 1700000000000, 1706745600000);
+    INSERT INTO corrections (series_id, open_time, revision, replaced_at, price_scale, volume_scale, quote_scale, open,
+                             high, low, close, volume)
+    VALUES (1, 0, 0, 5, 0, 0, 0, 2, 2, 2, 2, 2);
+    INSERT INTO settings VALUES ('theme', '\"dark\"');";
+
+async fn first_version(path: &Path) {
+    let mut raw: SqliteConnection = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .connect()
+        .await
+        .unwrap();
+    let first: Vec<Migration> = MIGRATIONS.iter().filter(|m| m.version == 1).cloned().collect();
+    Migrator::with_migrations(first).run(&mut raw).await.unwrap();
+    sqlx::raw_sql(DATA).execute(&mut raw).await.unwrap();
+    raw.close().await.unwrap();
+}
+
+async fn ledger(store: &Store, id: SeriesId, span: Span) -> Vec<(i64, u64, Cow<'static, str>)> {
+    let state = |state: LedgerState| match state {
+        LedgerState::Present => Cow::from("present"),
+        LedgerState::Pending => Cow::from("pending"),
+        LedgerState::ExchangeAbsent(evidence) => {
+            assert_eq!(
+                (evidence.first_asked, evidence.last_asked, evidence.times),
+                (NOW, NOW, 1)
+            );
+            Cow::from(format!("{} {}", evidence.source.as_str(), evidence.name))
+        }
+    };
+    let found = store.ledger(id, span, 100).await.unwrap();
+    found
+        .into_iter()
+        .map(|part| (part.span.from().millis(), part.openings, state(part.state)))
+        .collect()
+}
+
+#[tokio::test]
+async fn the_ledger_of_an_older_workspace_is_made_when_it_is_opened() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("w.db");
+    first_version(&path).await;
+    let store = Store::open(&path, StoreOptions::default(), NOW).await.unwrap();
+    store.integrity_check().await.unwrap();
+    let hours = |from: i64, openings: u64, state: &'static str| (from * HOUR, openings, Cow::from(state));
+    let id = SeriesId(1);
+    assert_eq!(
+        ledger(&store, id, span(0, 11 * HOUR)).await,
+        [
+            hours(0, 2, "present"),
+            hours(2, 2, "rest binance"),
+            hours(4, 3, "present"),
+            hours(7, 1, "pending"),
+            hours(8, 2, "present"),
+            hours(10, 1, "rest binance"),
+        ]
+    );
+    let found = store.series(id).await.unwrap();
+    assert_eq!((found.rows, found.gaps, found.corrections), (8, 2, 1));
+    assert_eq!((found.absent, found.pending), (3, 1));
+    assert_eq!(found.wanted, Some(span(0, 11 * HOUR)));
+    assert_eq!(store.setting("theme").await.unwrap(), Some("dark".into()));
+    assert_eq!(
+        ledger(&store, SeriesId(2), span(1_698_796_800_000, 1_709_251_200_000)).await,
+        [
+            (1_698_796_800_000, 1, Cow::from("pending")),
+            (1_701_388_800_000, 2, Cow::from("simulation simulated")),
+            (1_706_745_600_000, 1, Cow::from("pending")),
+        ]
+    );
+    assert!(store.journal(id, 9).await.unwrap().is_empty());
+
+    // From then on it is like any other: opening it again changes nothing, a page does what it does elsewhere.
+    store.close().await.unwrap();
+    let store = Store::open(&path, StoreOptions::default(), NOW.plus_millis(9))
+        .await
+        .unwrap();
+    assert_eq!(store.series(id).await.unwrap(), found);
+    let filled = page(vec![flat(7 * HOUR, "1", "1")], Some(span(5 * HOUR, 9 * HOUR)));
+    store.put_page(id, filled, NOW).await.unwrap();
+    let found = store.series(id).await.unwrap();
+    assert_eq!(
+        (found.rows, found.gaps, found.absent, found.pending),
+        (9, 1, 3, 0)
+    );
+    assert_eq!(store.gaps(id, 9).await.unwrap().len(), 1);
+    assert_eq!(store.coverage(id).await.unwrap(), [span(0, 11 * HOUR)]);
+    assert_eq!(store.missing_spans(id, span(0, 11 * HOUR)).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn it_equals_the_ledger_that_was_kept_all_along() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("w.db");
+    first_version(&path).await;
+    let built = Store::open(&path, StoreOptions::default(), NOW).await.unwrap();
+    let w = workspace().await;
+    let id = series(&w.store, "1h").await;
+    let half_hours = [0, 2, 8, 9, 10, 12, 16, 18];
+    let candles = half_hours.map(|half| flat(half * HOUR / 2, "1", "1")).to_vec();
+    let mut asked = page(candles, Some(span(0, 5 * HOUR)));
+    asked.name = "binance".to_owned();
+    let more = Page {
+        candles: vec![],
+        asked: Some(span(9 * HOUR, 11 * HOUR)),
+        ..asked.clone()
+    };
+    for page in [asked, more] {
+        w.store.put_page(id, page, NOW).await.unwrap();
+    }
+    w.store.want(id, span(0, 11 * HOUR)).await.unwrap();
+    let (mut kept, made) = (
+        w.store.series(id).await.unwrap(),
+        built.series(SeriesId(1)).await.unwrap(),
+    );
+    (kept.id, kept.corrections) = (made.id, 1);
+    assert_eq!(kept, made);
+    let all = span(0, 20 * HOUR);
+    assert_eq!(
+        w.store.ledger(id, all, 99).await.unwrap(),
+        built.ledger(SeriesId(1), all, 99).await.unwrap()
+    );
+    assert_eq!(
+        w.store.gaps(id, 99).await.unwrap(),
+        built.gaps(SeriesId(1), 99).await.unwrap()
+    );
+}
