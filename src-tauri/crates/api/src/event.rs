@@ -37,8 +37,10 @@ pub enum EventDto {
     SessionChanged,
     /// The settings were changed.
     SettingsChanged,
-    /// The state of the live connection or of the scoring worker changed.
+    /// The state of a connection or of the scoring worker changed.
     StatusChanged,
+    /// Figures or symbols of the watchlist changed; told once a second at the most.
+    WatchlistChanged,
     /// A new version was found.
     UpdateReady {
         /// Its number.

@@ -31,6 +31,18 @@ pub enum JobStateDto {
     Interrupted,
 }
 
+/// What makes a series: it may be stored later than the job that fills it begins.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct SeriesKeyDto {
+    /// `binance`
+    pub venue: String,
+    /// `BTCUSDT`
+    pub symbol: String,
+    /// `1h`
+    pub interval: String,
+}
+
 /// One job.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "camelCase")]
@@ -67,6 +79,10 @@ pub struct JobDto {
     pub error: Option<ApiError>,
     /// What it said, oldest first, at most 200 lines.
     pub log: Vec<String>,
+    /// The series that it works on, where it was started for a stored one.
+    pub series_id: Option<i32>,
+    /// The series that it fills, where it was started by name.
+    pub series_key: Option<SeriesKeyDto>,
     /// Id of what it made, such as a run's.
     pub result_id: Option<i32>,
 }

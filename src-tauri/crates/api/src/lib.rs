@@ -29,11 +29,14 @@ pub use backtest::{
 };
 pub use error::{ApiError, ErrorCode};
 pub use event::EventDto;
-pub use job::{JobDto, JobKindDto, JobStateDto};
+pub use job::{JobDto, JobKindDto, JobStateDto, SeriesKeyDto};
 pub use market::{
-    ChartDto, ChartRequest, ExportFormat, ExportRequest, FetchRequest, GapDto, GapReasonDto,
-    ImportPreviewDto, ImportRequest, IndicatorDto, IndicatorLineDto, IndicatorParamDto, IndicatorRequest,
-    LiveCandleDto, LiveStateDto, PaneDto, SeriesDto, SymbolDto,
+    CandleFieldDto, CandleSourceDto, ChartDto, ChartRequest, ColumnChoiceDto, ConnectionDto,
+    ConnectionStateDto, EvidenceDto, ExportFormat, ExportRequest, FetchRequest, FetchSourceDto,
+    FileFormatDto, GapDto, GapReasonDto, HostsDto, ImportColumnDto, ImportPreviewDto, ImportRequest,
+    IndicatorDto, IndicatorLineDto, IndicatorParamDto, IndicatorRequest, JournalRowDto, LedgerDto,
+    LiveCandleDto, LiveStateDto, PaneDto, SeriesDto, StripCellDto, SymbolDto, VenueDto, WatchRowDto,
+    WatchStateDto, WatchSymbolDto,
 };
 pub use news::{
     ArticleDto, ArticleRowDto, ArticleStatusDto, ArticlesRequest, AssetTagDto, ModelDto, NewsMarkerDto,

@@ -1,8 +1,23 @@
-//! Series, charts, live candles, fetching, files.
+//! Series, charts, live candles; below it ledgers, venues, the watchlist, connections, files.
 
 use serde::{Deserialize, Serialize};
 
 use crate::TimeMs;
+
+mod connection;
+mod file;
+mod ledger;
+mod venue;
+mod watchlist;
+
+pub use connection::{ConnectionDto, ConnectionStateDto, HostsDto};
+pub use file::{
+    CandleFieldDto, ColumnChoiceDto, ExportFormat, ExportRequest, FileFormatDto, ImportColumnDto,
+    ImportPreviewDto, ImportRequest,
+};
+pub use ledger::{CandleSourceDto, EvidenceDto, JournalRowDto, LedgerDto, StripCellDto};
+pub use venue::{FetchRequest, FetchSourceDto, SymbolDto, VenueDto};
+pub use watchlist::{WatchRowDto, WatchStateDto, WatchSymbolDto};
 
 /// A stored series in lists.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, specta::Type)]
@@ -66,6 +81,8 @@ pub struct GapDto {
     pub missing: u64,
     /// Why.
     pub reason: GapReasonDto,
+    /// Who said so, and when; null where nobody was asked.
+    pub evidence: Option<EvidenceDto>,
 }
 
 /// An indicator to be drawn.
@@ -234,93 +251,4 @@ pub enum LiveStateDto {
         /// Why.
         reason: String,
     },
-}
-
-/// History to be fetched.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, specta::Type)]
-#[serde(rename_all = "camelCase")]
-pub struct FetchRequest {
-    /// `BTCUSDT`
-    pub symbol: String,
-    /// `1h`
-    pub interval: String,
-    /// From when; 30 days back when null.
-    pub from: Option<TimeMs>,
-    /// Until when; now when null.
-    pub to: Option<TimeMs>,
-}
-
-/// A symbol of the exchange.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
-#[serde(rename_all = "camelCase")]
-pub struct SymbolDto {
-    /// `BTCUSDT`
-    pub symbol: String,
-    /// `BTC`
-    pub base: String,
-    /// `USDT`
-    pub quote: String,
-    /// Whether it trades now.
-    pub trading: bool,
-}
-
-/// A file to be imported.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
-#[serde(rename_all = "camelCase")]
-pub struct ImportRequest {
-    /// The file.
-    pub path: String,
-    /// `BTCUSDT`
-    pub symbol: String,
-    /// `1h`
-    pub interval: String,
-    /// Where the prices come from; `csv` when null.
-    pub venue: Option<String>,
-}
-
-/// What a file holds, before it is imported.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
-#[serde(rename_all = "camelCase")]
-pub struct ImportPreviewDto {
-    /// The file.
-    pub path: String,
-    /// First rows, as read: open time, open, high, low, close, volume.
-    pub rows: Vec<Vec<String>>,
-    /// Candles it holds.
-    #[specta(type = specta_typescript::Number)]
-    pub candles: u64,
-    /// Rows that cannot be read.
-    #[specta(type = specta_typescript::Number)]
-    pub rejected: u64,
-    /// Why, a line each, the first ones.
-    pub problems: Vec<String>,
-    /// The interval that its times suggest.
-    pub interval: Option<String>,
-    /// The symbol that its name suggests.
-    pub symbol: Option<String>,
-    /// Open time of the first candle.
-    pub first: Option<TimeMs>,
-    /// Open time of the last candle.
-    pub last: Option<TimeMs>,
-}
-
-/// File formats candles can be written to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
-#[serde(rename_all = "camelCase")]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum ExportFormat {
-    Csv,
-    Parquet,
-}
-
-/// A series to be written to a file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
-#[serde(rename_all = "camelCase")]
-pub struct ExportRequest {
-    /// The series.
-    pub series_id: i32,
-    /// The format.
-    pub format: ExportFormat,
-    /// The file.
-    pub path: String,
 }

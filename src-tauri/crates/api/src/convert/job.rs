@@ -5,7 +5,7 @@ use promptpal_domain::{JobKind, JobState};
 use serde_json::Value;
 
 use super::id;
-use crate::{ApiError, ErrorCode, EventDto, JobDto, JobKindDto, JobStateDto};
+use crate::{ApiError, ErrorCode, EventDto, JobDto, JobKindDto, JobStateDto, SeriesKeyDto};
 
 impl From<JobKind> for JobKindDto {
     fn from(kind: JobKind) -> Self {
@@ -37,6 +37,7 @@ impl From<JobState> for JobStateDto {
 impl From<JobView> for JobDto {
     fn from(view: JobView) -> Self {
         let JobView { job, live } = view;
+        let (series_id, series_key) = series_of(job.kind, &job.params);
         let stored = job.progress;
         let (phase, done, total, unit, rate, eta_ms) = match live {
             Some(now) => {
@@ -60,8 +61,29 @@ impl From<JobView> for JobDto {
             finished: stored.finished.map(Into::into),
             error: stored.error.map(stored_error),
             log: stored.log,
+            series_id,
+            series_key,
             result_id: stored.result_id.map(id),
         }
+    }
+}
+
+/// The series that a job is about, as its request names it.
+fn series_of(kind: JobKind, params: &Value) -> (Option<i32>, Option<SeriesKeyDto>) {
+    let text = |key: &str| params.get(key).and_then(Value::as_str).map(str::to_owned);
+    match kind {
+        JobKind::Fetch | JobKind::Import => {
+            let key = text("symbol").zip(text("interval"));
+            let key = key.map(|(symbol, interval)| SeriesKeyDto {
+                // A fetch that names no venue is of the default one.
+                venue: text("venue").unwrap_or_else(|| "binance".to_owned()),
+                symbol,
+                interval,
+            });
+            (None, key)
+        }
+        JobKind::Export => (params.get("series").and_then(Value::as_i64).map(id), None),
+        JobKind::Crawl | JobKind::Score | JobKind::Backtest | JobKind::Sample => (None, None),
     }
 }
 

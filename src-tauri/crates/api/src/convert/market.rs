@@ -4,13 +4,14 @@ use std::path::PathBuf;
 
 use promptpal_app::causes::{Indicator, Pane, SymbolInfo, SymbolStatus};
 use promptpal_app::{Chart, ChartQuery, ImportPreview, LiveState, LiveUpdate, SeriesOverview};
-use promptpal_domain::{Gap, GapReason, SeriesId};
+use promptpal_domain::{CandleSource, Evidence, Gap, GapReason, SeriesId};
 
 use super::{finite, id, refused};
 use crate::{
-    ApiError, ChartDto, ChartRequest, ExportFormat, ExportRequest, FetchRequest, GapDto, GapReasonDto,
-    ImportPreviewDto, ImportRequest, IndicatorDto, IndicatorLineDto, IndicatorParamDto, LiveCandleDto,
-    LiveStateDto, PaneDto, SeriesDto, SymbolDto, TimeMs,
+    ApiError, CandleFieldDto, CandleSourceDto, ChartDto, ChartRequest, ColumnChoiceDto, EvidenceDto,
+    ExportFormat, ExportRequest, FetchRequest, FetchSourceDto, FileFormatDto, GapDto, GapReasonDto,
+    ImportColumnDto, ImportPreviewDto, ImportRequest, IndicatorDto, IndicatorLineDto, IndicatorParamDto,
+    LiveCandleDto, LiveStateDto, PaneDto, SeriesDto, SymbolDto, TimeMs,
 };
 
 impl From<SeriesOverview> for SeriesDto {
@@ -36,6 +37,30 @@ impl From<SeriesOverview> for SeriesDto {
     }
 }
 
+impl From<CandleSource> for CandleSourceDto {
+    fn from(source: CandleSource) -> Self {
+        match source {
+            CandleSource::Rest => Self::Rest,
+            CandleSource::Archive => Self::Archive,
+            CandleSource::Live => Self::Live,
+            CandleSource::Import => Self::Import,
+            CandleSource::Simulation => Self::Simulation,
+        }
+    }
+}
+
+impl From<Evidence> for EvidenceDto {
+    fn from(evidence: Evidence) -> Self {
+        Self {
+            source: evidence.source.into(),
+            name: evidence.name,
+            first_asked: evidence.first_asked.into(),
+            last_asked: evidence.last_asked.into(),
+            times: evidence.times,
+        }
+    }
+}
+
 impl From<Gap> for GapDto {
     fn from(gap: Gap) -> Self {
         let reason = match gap.reason {
@@ -47,6 +72,7 @@ impl From<Gap> for GapDto {
             to: gap.span.to().into(),
             missing: gap.missing,
             reason,
+            evidence: None,
         }
     }
 }
@@ -164,6 +190,14 @@ impl From<SymbolInfo> for SymbolDto {
             base: info.base,
             quote: info.quote,
             trading: info.status == SymbolStatus::Trading,
+            status: match info.status {
+                SymbolStatus::Trading => "TRADING".to_owned(),
+                SymbolStatus::EndOfDay => "END_OF_DAY".to_owned(),
+                SymbolStatus::Halt => "HALT".to_owned(),
+                SymbolStatus::Break => "BREAK".to_owned(),
+                SymbolStatus::CancelOnly => "CANCEL_ONLY".to_owned(),
+                SymbolStatus::Other(word) => word,
+            },
         }
     }
 }
@@ -175,6 +209,18 @@ impl TryFrom<FetchRequest> for promptpal_app::FetchRequest {
     type Error = ApiError;
 
     fn try_from(request: FetchRequest) -> Result<Self, ApiError> {
+        if let Some(venue) = request.venue.filter(|venue| venue != "binance") {
+            return Err(refused(
+                format!("no history can be fetched from {venue}"),
+                "Choose Binance.",
+            ));
+        }
+        if request.source == FetchSourceDto::Archive {
+            return Err(refused(
+                "archives alone cannot be chosen yet",
+                "Choose pages of the exchange.",
+            ));
+        }
         Ok(Self {
             symbol: request.symbol.parse().map_err(|error| refused(error, SYMBOL))?,
             interval: request
@@ -193,8 +239,21 @@ impl TryFrom<ImportRequest> for promptpal_app::ImportRequest {
     fn try_from(request: ImportRequest) -> Result<Self, ApiError> {
         let venue = request.venue.as_deref().unwrap_or("csv");
         let file = PathBuf::from(request.path);
+        let format = match request.format {
+            Some(FileFormatDto::Archive) => promptpal_app::CandleFormat::Archive,
+            Some(FileFormatDto::Capture) => promptpal_app::CandleFormat::Capture,
+            Some(FileFormatDto::Csv) => promptpal_app::CandleFormat::Csv {
+                map: column_names(request.map),
+            },
+            None => match promptpal_app::CandleFormat::of_file(&file) {
+                promptpal_app::CandleFormat::Csv { .. } => promptpal_app::CandleFormat::Csv {
+                    map: column_names(request.map),
+                },
+                other => other,
+            },
+        };
         Ok(Self {
-            format: promptpal_app::CandleFormat::of_file(&file),
+            format,
             file,
             venue: venue
                 .parse()
@@ -208,6 +267,44 @@ impl TryFrom<ImportRequest> for promptpal_app::ImportRequest {
     }
 }
 
+impl CandleFieldDto {
+    /// The name that mappings and our own exports use.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::OpenTime => "open_time",
+            Self::Open => "open",
+            Self::High => "high",
+            Self::Low => "low",
+            Self::Close => "close",
+            Self::Volume => "volume",
+            Self::CloseTime => "close_time",
+            Self::QuoteVolume => "quote_volume",
+            Self::Trades => "trades",
+            Self::TakerBaseVolume => "taker_base_volume",
+            Self::TakerQuoteVolume => "taker_quote_volume",
+        }
+    }
+}
+
+/// The choices as the file reader takes them: our name of a column, and the file's.
+fn column_names(choices: Vec<ColumnChoiceDto>) -> Vec<(String, String)> {
+    choices
+        .into_iter()
+        .map(|choice| (choice.field.as_str().to_owned(), choice.column))
+        .collect()
+}
+
+/// The columns of the rows of [`ImportPreview::first_candles`].
+const SHOWN: [CandleFieldDto; 6] = [
+    CandleFieldDto::OpenTime,
+    CandleFieldDto::Open,
+    CandleFieldDto::High,
+    CandleFieldDto::Low,
+    CandleFieldDto::Close,
+    CandleFieldDto::Volume,
+];
+
 impl From<ImportPreview> for ImportPreviewDto {
     fn from(preview: ImportPreview) -> Self {
         let row = |candle: promptpal_domain::Candle| {
@@ -216,8 +313,23 @@ impl From<ImportPreview> for ImportPreviewDto {
             row.extend(values.iter().map(ToString::to_string));
             row
         };
+        let format = match promptpal_app::CandleFormat::of_file(&preview.path) {
+            promptpal_app::CandleFormat::Csv { .. } => FileFormatDto::Csv,
+            promptpal_app::CandleFormat::Archive => FileFormatDto::Archive,
+            promptpal_app::CandleFormat::Capture => FileFormatDto::Capture,
+        };
+        let column = |field: CandleFieldDto| ImportColumnDto {
+            name: field.as_str().to_owned(),
+            field: Some(field),
+        };
         Self {
             path: preview.path.display().to_string(),
+            format,
+            // The preview holds candles as read, not the file's own columns: there is nothing to choose among.
+            has_header: false,
+            columns: SHOWN.map(column).into(),
+            missing: Vec::new(),
+            venue: None,
             rows: preview.first_candles.into_iter().map(row).collect(),
             candles: preview.candles,
             rejected: preview.rejected,
@@ -236,7 +348,7 @@ impl ExportFormat {
     pub const fn extension(self) -> &'static str {
         match self {
             Self::Csv => "csv",
-            Self::Parquet => "parquet",
+            Self::Parquet | Self::ParquetPartitioned => "parquet",
         }
     }
 }
@@ -246,6 +358,7 @@ impl From<ExportRequest> for promptpal_app::ExportRequest {
         let format = match request.format {
             ExportFormat::Csv => promptpal_app::ExportFormat::Csv,
             ExportFormat::Parquet => promptpal_app::ExportFormat::Parquet,
+            ExportFormat::ParquetPartitioned => promptpal_app::ExportFormat::ParquetPartitioned,
         };
         Self {
             series: request.series_id.into(),
