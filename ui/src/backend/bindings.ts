@@ -22,13 +22,23 @@ export const commands = {
 	retryJob: (id: string) => typedError<string, ApiError>(__TAURI_INVOKE("retry_job", { id })),
 	listSeries: () => typedError<SeriesDto[], ApiError>(__TAURI_INVOKE("list_series")),
 	seriesGaps: (seriesId: number) => typedError<GapDto[], ApiError>(__TAURI_INVOKE("series_gaps", { seriesId })),
+	/**  Coverage of a span in so many cells at the most; of all that is stored or wanted where an end is null. */
+	coverageStrip: (seriesId: number, from: TimeMs | null, to: TimeMs | null, buckets: number) => typedError<StripCellDto[], ApiError>(__TAURI_INVOKE("coverage_strip", { seriesId, from, to, buckets })),
+	seriesLedger: (seriesId: number, buckets: number) => typedError<LedgerDto, ApiError>(__TAURI_INVOKE("series_ledger", { seriesId, buckets })),
 	deleteSeries: (seriesId: number) => typedError<null, ApiError>(__TAURI_INVOKE("delete_series", { seriesId })),
 	loadChart: (request: ChartRequest) => typedError<ChartDto, ApiError>(__TAURI_INVOKE("load_chart", { request })),
 	listIndicators: () => __TAURI_INVOKE<IndicatorDto[]>("list_indicators"),
-	searchSymbols: (query: string) => typedError<SymbolDto[], ApiError>(__TAURI_INVOKE("search_symbols", { query })),
+	listVenues: () => typedError<VenueDto[], ApiError>(__TAURI_INVOKE("list_venues")),
+	/**  Symbols of a venue, of the default one when null, whose name holds the query. */
+	searchSymbols: (venue: string | null, query: string) => typedError<SymbolDto[], ApiError>(__TAURI_INVOKE("search_symbols", { venue, query })),
 	fetchHistory: (request: FetchRequest) => typedError<string, ApiError>(__TAURI_INVOKE("fetch_history", { request })),
+	/**  Fetches everything that is pending inside of what was wanted. */
+	resumeSeries: (seriesId: number) => typedError<string, ApiError>(__TAURI_INVOKE("resume_series", { seriesId })),
+	/**  Asks the exchange for a span again and compares; of all that is stored where an end is null. */
+	verifySeries: (seriesId: number, from: TimeMs | null, to: TimeMs | null) => typedError<string, ApiError>(__TAURI_INVOKE("verify_series", { seriesId, from, to })),
 	pickImportFile: () => typedError<string | null, ApiError>(__TAURI_INVOKE("pick_import_file")),
-	previewImport: (path: string) => typedError<ImportPreviewDto, ApiError>(__TAURI_INVOKE("preview_import", { path })),
+	/**  What a file holds under these meanings of its columns; nothing is stored. */
+	previewImport: (path: string, format: FileFormatDto | null, map: ColumnChoiceDto[]) => typedError<ImportPreviewDto, ApiError>(__TAURI_INVOKE("preview_import", { path, format, map })),
 	importFile: (request: ImportRequest) => typedError<string, ApiError>(__TAURI_INVOKE("import_file", { request })),
 	pickExportPath: (suggested: string, format: ExportFormat) => typedError<string | null, ApiError>(__TAURI_INVOKE("pick_export_path", { suggested, format })),
 	exportSeries: (request: ExportRequest) => typedError<string, ApiError>(__TAURI_INVOKE("export_series", { request })),
@@ -37,6 +47,9 @@ export const commands = {
 	/**  Sends the candle that is forming, four times a second at the most, until another series is followed. */
 	followSeries: (seriesId: number, onCandle: Channel<LiveCandleDto[]>) => typedError<null, ApiError>(__TAURI_INVOKE("follow_series", { seriesId, onCandle })),
 	unfollowSeries: () => typedError<null, ApiError>(__TAURI_INVOKE("unfollow_series")),
+	connections: () => typedError<ConnectionDto[], ApiError>(__TAURI_INVOKE("connections")),
+	watchlist: () => typedError<WatchRowDto[], ApiError>(__TAURI_INVOKE("watchlist")),
+	setWatchlist: (symbols: WatchSymbolDto[]) => typedError<null, ApiError>(__TAURI_INVOKE("set_watchlist", { symbols })),
 	loadSample: () => typedError<string, ApiError>(__TAURI_INVOKE("load_sample")),
 	removeSample: () => typedError<null, ApiError>(__TAURI_INVOKE("remove_sample")),
 	listArticles: (request: ArticlesRequest) => typedError<ArticleRowDto[], ApiError>(__TAURI_INVOKE("list_articles", { request })),
@@ -203,6 +216,22 @@ export type CandleColours =
 /**  Blue up, orange down. */
 "colourBlind";
 
+/**  What a column of a file may mean. */
+export type CandleFieldDto = "openTime" | "open" | "high" | "low" | "close" | "volume" | "closeTime" | "quoteVolume" | "trades" | "takerBaseVolume" | "takerQuoteVolume";
+
+/**  How candles came into the store. */
+export type CandleSourceDto = 
+/**  Asked for page by page. */
+"rest" | 
+/**  A file of the exchange's archive. */
+"archive" | 
+/**  The stream. */
+"live" | 
+/**  A file of the user's. */
+"import" | 
+/**  Made up by the program. */
+"simulation";
+
 /**  Bars as columns, oldest first. */
 export type ChartDto = {
 	/**  The series. */
@@ -236,6 +265,67 @@ export type ChartRequest = {
 	/**  What to draw on them. */
 	indicators: IndicatorRequest[],
 };
+
+/**  That a column of the file means this. */
+export type ColumnChoiceDto = {
+	/**  The meaning. */
+	field: CandleFieldDto,
+	/**  The column's name in the file. */
+	column: string,
+};
+
+/**  The connection with a venue: how it stands, why, and what happens next. */
+export type ConnectionDto = {
+	/**  `binance` */
+	venue: string,
+	/**  How it stands. */
+	state: ConnectionStateDto,
+	/**  Since when. */
+	since: TimeMs | null,
+	/**  When the next try, or the end of the pause, is due. */
+	retryAt: TimeMs | null,
+	/**  Why, as it was told. */
+	reason: string | null,
+	/**  What to do, where more is known than the state tells. */
+	advice: string | null,
+	/**  Other hosts to be tried, where there are any and they are not in use. */
+	alternative: HostsDto | null,
+	/**  Weight of the requests in the running minute. */
+	weightUsed: number | null,
+	/**  The most that the venue allows. */
+	weightLimit: number | null,
+	/**  Open connections of its stream. */
+	connections: number,
+	/**  Streams on them. */
+	streams: number,
+	/**  When the last frame came. */
+	lastFrame: TimeMs | null,
+	/**  Frames that could not be read since the program began. */
+	malformed: number,
+};
+
+/**  In one word how the connection stands. */
+export type ConnectionStateDto = 
+/**  Nothing of it is followed or fetched. */
+"off" | 
+/**  On the way. */
+"connecting" | 
+/**  Candles arrive. */
+"live" | 
+/**  Broken, will try again. */
+"reconnecting" | 
+/**  The venue asked for a pause; no request is sent before it ends. */
+"paused" | 
+/**  The venue has shut this address out for a while. */
+"banned" | 
+/**  The venue does not serve the place that this address is in. */
+"restricted" | 
+/**  Something on the way, such as a firewall or a filter, refuses. */
+"blocked" | 
+/**  There is no way to the venue: no network, no name, no answer. */
+"unreachable" | 
+/**  Given up. */
+"failed";
 
 /**  Curves of a report as columns, thinned to what a screen can show. */
 export type EquityDto = {
@@ -314,8 +404,10 @@ id: string } |
 { type: "sessionChanged" } | 
 /**  The settings were changed. */
 { type: "settingsChanged" } | 
-/**  The state of the live connection or of the scoring worker changed. */
+/**  The state of a connection or of the scoring worker changed. */
 { type: "statusChanged" } | 
+/**  Figures or symbols of the watchlist changed; told once a second at the most. */
+{ type: "watchlistChanged" } | 
 /**  A new version was found. */
 { type: "updateReady"; 
 /**  Its number. */
@@ -323,8 +415,28 @@ version: string } |
 /**  The listener was too slow and has missed some facts: everything must be read again. */
 { type: "lagged" };
 
+/**  Who said that there is nothing, and when. */
+export type EvidenceDto = {
+	/**  How it was asked. */
+	source: CandleSourceDto,
+	/**  The host or the file. */
+	name: string,
+	/**  When it was asked first. */
+	firstAsked: TimeMs,
+	/**  When it was asked last. */
+	lastAsked: TimeMs,
+	/**  How often. */
+	times: number,
+};
+
 /**  File formats candles can be written to. */
-export type ExportFormat = "csv" | "parquet";
+export type ExportFormat = 
+/**  Comma-separated values. */
+"csv" | 
+/**  One Parquet file. */
+"parquet" | 
+/**  A folder `symbol=/interval=/year=` of Parquet files. */
+"parquetPartitioned";
 
 /**  A series to be written to a file. */
 export type ExportRequest = {
@@ -332,12 +444,14 @@ export type ExportRequest = {
 	seriesId: number,
 	/**  The format. */
 	format: ExportFormat,
-	/**  The file. */
+	/**  The file, or the folder. */
 	path: string,
 };
 
 /**  History to be fetched. */
 export type FetchRequest = {
+	/**  `binance`; the default venue when null. */
+	venue: string | null,
 	/**  `BTCUSDT` */
 	symbol: string,
 	/**  `1h` */
@@ -346,7 +460,27 @@ export type FetchRequest = {
 	from: TimeMs | null,
 	/**  Until when; now when null. */
 	to: TimeMs | null,
+	/**  Where it is taken from. */
+	source: FetchSourceDto,
 };
+
+/**  Where history is taken from. */
+export type FetchSourceDto = 
+/**  Archives where there are any, the rest page by page. */
+"auto" | 
+/**  Only archives. */
+"archive" | 
+/**  Only page by page. */
+"rest";
+
+/**  How a file of candles is written. */
+export type FileFormatDto = 
+/**  A table with or without a header. */
+"csv" | 
+/**  Twelve columns of the exchange's archives. */
+"archive" | 
+/**  A recording of the stream. */
+"capture";
 
 /**  A folder that can be opened. */
 export type FolderDto = 
@@ -365,6 +499,8 @@ export type GapDto = {
 	missing: number,
 	/**  Why. */
 	reason: GapReasonDto,
+	/**  Who said so, and when; null where nobody was asked. */
+	evidence: EvidenceDto | null,
 };
 
 /**  Why candles are missing. */
@@ -374,22 +510,50 @@ export type GapReasonDto =
 /**  Not asked yet, or the answer is still to come. */
 "pending";
 
+/**  Other hosts that serve the same market data. */
+export type HostsDto = {
+	/**  For people: `data-api.binance.vision` */
+	name: string,
+	/**  Base address of its REST interface. */
+	restUrl: string,
+	/**  Base address of its stream. */
+	streamUrl: string,
+};
+
+/**  A column of a file. */
+export type ImportColumnDto = {
+	/**  Its name in the file's header; its number where there is no header. */
+	name: string,
+	/**  What it means, by the choice of the user or by its name; null when it is not read. */
+	field: CandleFieldDto | null,
+};
+
 /**  What a file holds, before it is imported. */
 export type ImportPreviewDto = {
 	/**  The file. */
 	path: string,
-	/**  First rows, as read: open time, open, high, low, close, volume. */
+	/**  How it is written. */
+	format: FileFormatDto,
+	/**  Whether its first row names the columns; only then their meaning can be chosen. */
+	hasHeader: boolean,
+	/**  Its columns. */
+	columns: ImportColumnDto[],
+	/**  First rows, a cell for each column. */
 	rows: string[][],
+	/**  What no column means yet: nothing can be read before a column is chosen for each. */
+	missing: CandleFieldDto[],
 	/**  Candles it holds. */
 	candles: number,
 	/**  Rows that cannot be read. */
 	rejected: number,
-	/**  Why, a line each, the first ones. */
+	/**  Why, a line each with the number of the row, the first ones. */
 	problems: string[],
 	/**  The interval that its times suggest. */
 	interval: string | null,
 	/**  The symbol that its name suggests. */
 	symbol: string | null,
+	/**  The venue that its name or its form suggests. */
+	venue: string | null,
 	/**  Open time of the first candle. */
 	first: TimeMs | null,
 	/**  Open time of the last candle. */
@@ -406,6 +570,10 @@ export type ImportRequest = {
 	interval: string,
 	/**  Where the prices come from; `csv` when null. */
 	venue: string | null,
+	/**  How it is written; as its name suggests when null. */
+	format: FileFormatDto | null,
+	/**  What its columns mean where their names do not tell. */
+	map: ColumnChoiceDto[],
 };
 
 /**  An indicator that can be drawn. */
@@ -484,6 +652,10 @@ export type JobDto = {
 	error: ApiError | null,
 	/**  What it said, oldest first, at most 200 lines. */
 	log: string[],
+	/**  The series that it works on, where it was started for a stored one. */
+	seriesId: number | null,
+	/**  The series that it fills, where it was started by name. */
+	seriesKey: SeriesKeyDto | null,
 	/**  Id of what it made, such as a run's. */
 	resultId: number | null,
 };
@@ -493,6 +665,54 @@ export type JobKindDto = "fetch" | "import" | "export" | "crawl" | "score" | "ba
 
 /**  How a job stands. */
 export type JobStateDto = "queued" | "running" | "succeeded" | "failed" | "cancelled" | "interrupted";
+
+/**  A page of candles that was stored. */
+export type JournalRowDto = {
+	/**  Its number; later pages have higher ones. */
+	id: number,
+	/**  How it came. */
+	source: CandleSourceDto,
+	/**  The host or the file. */
+	name: string,
+	/**  First instant of the span that was asked for. */
+	from: TimeMs,
+	/**  After its last instant. */
+	to: TimeMs,
+	/**  Candles in it. */
+	rows: number,
+	/**  Those that were new. */
+	inserted: number,
+	/**  Those that differed from what was stored. */
+	corrected: number,
+	/**  When it was stored. */
+	at: TimeMs,
+};
+
+/**  The ledger of a series over what was ever wanted of it and what is stored. */
+export type LedgerDto = {
+	/**  First instant; null while nothing is stored or wanted. */
+	from: TimeMs | null,
+	/**  After the last instant. */
+	to: TimeMs | null,
+	/**  The coverage bar, in as many cells as were asked for or fewer. */
+	strip: StripCellDto[],
+	/**  Candles stored. */
+	present: number,
+	/**  Candles that the exchange does not have. */
+	absent: number,
+	/**  Candles that are wanted and were not asked for yet. */
+	pending: number,
+	/**  Bytes in the store, rows and column cache together. */
+	bytes: number,
+	/**  Closed candles that were changed afterwards. */
+	corrections: number,
+	/**  From when the series is to be kept complete; null when it was never asked for. */
+	wantedFrom: TimeMs | null,
+	/**  Until when. */
+	wantedTo: TimeMs | null,
+	/**  The newest pages, newest first. */
+	journal: JournalRowDto[],
+};
 
 /**  The newest state of a candle in the live stream. */
 export type LiveCandleDto = {
@@ -797,12 +1017,30 @@ export type SeriesDto = {
 	last: TimeMs | null,
 	/**  Holes between them. */
 	gaps: number,
+	/**  Candles that are missing because the exchange does not have them. */
+	absent: number,
+	/**  Candles that are wanted and were not asked for yet. */
+	pending: number,
+	/**  Closed candles that were changed afterwards. */
+	corrections: number,
+	/**  From when the series is to be kept complete; null when it was never asked for. */
+	wantedFrom: TimeMs | null,
 	/**  Last close. */
 	lastPrice: number | null,
 	/**  Change of the close over the last 24 hours stored: 0.01 is one percent. */
 	change24h: number | null,
 	/**  Mean sentiment of the asset's news over the last 24 hours before the last candle, in [-1, 1]. */
 	sentiment24h: number | null,
+};
+
+/**  What makes a series: it may be stored later than the job that fills it begins. */
+export type SeriesKeyDto = {
+	/**  `binance` */
+	venue: string,
+	/**  `BTCUSDT` */
+	symbol: string,
+	/**  `1h` */
+	interval: string,
 };
 
 /**  The session's state. */
@@ -913,7 +1151,21 @@ export type StrategyDto = {
 	usesSentiment: boolean,
 };
 
-/**  A symbol of the exchange. */
+/**  A piece of a coverage bar: how many openings of it are there, absent, and pending. */
+export type StripCellDto = {
+	/**  First instant. */
+	from: TimeMs,
+	/**  After the last instant. */
+	to: TimeMs,
+	/**  Candles stored. */
+	present: number,
+	/**  Candles that the exchange does not have. */
+	absent: number,
+	/**  Candles that were not asked for yet. */
+	pending: number,
+};
+
+/**  A symbol of a venue. */
 export type SymbolDto = {
 	/**  `BTCUSDT` */
 	symbol: string,
@@ -923,6 +1175,8 @@ export type SymbolDto = {
 	quote: string,
 	/**  Whether it trades now. */
 	trading: boolean,
+	/**  The venue's word for its state: `TRADING`. */
+	status: string,
 };
 
 /**  Colours of the window. */
@@ -968,6 +1222,71 @@ version: string } |
 version: string; 
 /**  What is new. */
 notes: string | null };
+
+/**  A place that candles can be fetched from. */
+export type VenueDto = {
+	/**  `binance`; the first one listed is the default. */
+	id: string,
+	/**  "Binance spot" */
+	name: string,
+	/**  A symbol as it writes them: `BTC-USD`. */
+	example: string,
+	/**  The lengths of candles it offers, the shortest first. */
+	intervals: string[],
+	/**  Whether candles can be followed live. */
+	stream: boolean,
+	/**  Whether it keeps archives of whole months and days. */
+	archive: boolean,
+	/**  The most candles of one answer. */
+	pageCandles: number,
+	/**  What to know about its history, such as how far back it goes; empty when nothing. */
+	note: string,
+};
+
+/**  A watched symbol with its figures. */
+export type WatchRowDto = {
+	/**  `binance` */
+	venue: string,
+	/**  `BTCUSDT` */
+	symbol: string,
+	/**  Its stored series; empty when none is stored. */
+	seriesIds: number[],
+	/**  Last price; null while nothing is known. */
+	last: number | null,
+	/**  Decimals of its prices. */
+	priceDecimals: number,
+	/**  Change over 24 hours: 0.01 is one percent. */
+	change24h: number | null,
+	/**  Highest price of the last 24 hours. */
+	high24h: number | null,
+	/**  Lowest price of the last 24 hours. */
+	low24h: number | null,
+	/**  Amount traded in the last 24 hours, in the quote asset. */
+	quoteVolume24h: number | null,
+	/**  What moment the figures are of. */
+	at: TimeMs | null,
+	/**  How fresh they are. */
+	state: WatchStateDto,
+	/**  Mean sentiment of the asset's news over the last 24 hours, in [-1, 1]. */
+	sentiment24h: number | null,
+};
+
+/**  How fresh the figures of a watched symbol are. */
+export type WatchStateDto = 
+/**  They come from the stream. */
+"live" | 
+/**  They came from the stream, and nothing has come for a while. */
+"stale" | 
+/**  They are those of the stored candles. */
+"stored";
+
+/**  A symbol to be watched. */
+export type WatchSymbolDto = {
+	/**  `binance` */
+	venue: string,
+	/**  `BTCUSDT` */
+	symbol: string,
+};
 
 /**  Time zone of everything shown. */
 export type ZoneDto = "utc" | "local";

@@ -15,6 +15,7 @@ const EVERY: { [K in EventDto["type"]]: Extract<EventDto, { type: K }> } = {
   sessionChanged: { type: "sessionChanged" },
   settingsChanged: { type: "settingsChanged" },
   statusChanged: { type: "statusChanged" },
+  watchlistChanged: { type: "watchlistChanged" },
   updateReady: { type: "updateReady", version: "2.0.0" },
   lagged: { type: "lagged" },
 };

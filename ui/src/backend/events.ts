@@ -12,6 +12,9 @@ export function touchedBy(event: EventDto): readonly QueryKey[] {
         keys.series,
         keys.status,
         keys.gapsOf(event.seriesId),
+        keys.ledgerOf(event.seriesId),
+        keys.stripOf(event.seriesId),
+        keys.watchlist,
         keys.chartOf(event.seriesId),
         keys.sentiment,
         keys.markers,
@@ -24,6 +27,7 @@ export function touchedBy(event: EventDto): readonly QueryKey[] {
         keys.markers,
         keys.sentiment,
         keys.series,
+        keys.watchlist,
         keys.status,
         ...event.ids.map((id) => keys.articleOf(id)),
       ];
@@ -36,9 +40,11 @@ export function touchedBy(event: EventDto): readonly QueryKey[] {
     case "sessionChanged":
       return [keys.session];
     case "settingsChanged":
-      return [keys.settings, keys.session, keys.status];
+      return [keys.settings, keys.session, keys.status, keys.watchlist];
     case "statusChanged":
-      return [keys.status];
+      return [keys.status, keys.connections];
+    case "watchlistChanged":
+      return [keys.watchlist];
     case "updateReady":
       return [keys.update];
     case "lagged":

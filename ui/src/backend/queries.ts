@@ -12,10 +12,17 @@ export const keys = {
   series: ["series"],
   gaps: ["gaps"],
   gapsOf: (seriesId: number) => ["gaps", seriesId],
+  ledger: ["ledger"],
+  ledgerOf: (seriesId: number) => ["ledger", seriesId],
+  strip: ["strip"],
+  stripOf: (seriesId: number) => ["strip", seriesId],
   chart: ["chart"],
   chartOf: (seriesId: number) => ["chart", seriesId],
   indicators: ["indicators"],
+  venues: ["venues"],
   symbols: ["symbols"],
+  connections: ["connections"],
+  watchlist: ["watchlist"],
   articles: ["articles"],
   article: ["article"],
   articleOf: (id: number) => ["article", id],
@@ -48,12 +55,27 @@ export const queries = {
     }),
   indicators: () =>
     queryOptions({ queryKey: keys.indicators, queryFn: () => commands.listIndicators(), staleTime: Infinity }),
-  symbols: (query: string) =>
+  /** Coverage of a span in so many cells; of all that is stored or wanted where an end is null. */
+  strip: (seriesId: number, from: number | null, to: number | null, buckets: number) =>
     queryOptions({
-      queryKey: [...keys.symbols, query],
-      queryFn: () => answer(commands.searchSymbols(query)),
+      queryKey: [...keys.stripOf(seriesId), from, to, buckets],
+      queryFn: () => answer(commands.coverageStrip(seriesId, from, to, buckets)),
+    }),
+  ledger: (seriesId: number, buckets: number) =>
+    queryOptions({
+      queryKey: [...keys.ledgerOf(seriesId), buckets],
+      queryFn: () => answer(commands.seriesLedger(seriesId, buckets)),
+    }),
+  venues: () =>
+    queryOptions({ queryKey: keys.venues, queryFn: () => answer(commands.listVenues()), staleTime: Infinity }),
+  symbols: (venue: string | null, query: string) =>
+    queryOptions({
+      queryKey: [...keys.symbols, venue, query],
+      queryFn: () => answer(commands.searchSymbols(venue, query)),
       staleTime: 60_000,
     }),
+  connections: () => queryOptions({ queryKey: keys.connections, queryFn: () => answer(commands.connections()) }),
+  watchlist: () => queryOptions({ queryKey: keys.watchlist, queryFn: () => answer(commands.watchlist()) }),
   articles: (request: ArticlesRequest) =>
     queryOptions({ queryKey: [...keys.articles, request], queryFn: () => answer(commands.listArticles(request)) }),
   article: (id: number) =>

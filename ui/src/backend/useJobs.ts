@@ -1,6 +1,6 @@
 // Jobs as the screens follow them that started them.
 import { useQuery } from "@tanstack/react-query";
-import type { JobDto, JobKindDto } from "./bindings";
+import type { JobDto, JobKindDto, SeriesDto, SeriesKeyDto } from "./bindings";
 import { queries } from "./queries";
 
 export function isActive(job: JobDto): boolean {
@@ -15,4 +15,18 @@ export function useActiveJob(kind: JobKindDto): JobDto | null {
 /** One job by its id; null until it is known. */
 export function useJob(id: string | null): JobDto | null {
   return useQuery(queries.jobs()).data?.find((job) => job.id === id) ?? null;
+}
+
+/** Whether a job works on the candles of a series, by its number or by its name. */
+export function worksOn(job: JobDto, series: SeriesKeyDto & { id?: number }): boolean {
+  const key = job.seriesKey;
+  return (
+    (job.seriesId !== null && job.seriesId === series.id) ||
+    (key !== null && key.venue === series.venue && key.symbol === series.symbol && key.interval === series.interval)
+  );
+}
+
+/** The job under way on a series, stored or yet to be. */
+export function useSeriesJob(series: SeriesKeyDto | SeriesDto): JobDto | null {
+  return useQuery(queries.jobs()).data?.find((job) => isActive(job) && worksOn(job, series)) ?? null;
 }

@@ -1,15 +1,27 @@
 // Candles of the in-memory program: a random walk with clustered volatility, and holes where an exchange would be down.
-import type { ChartDto, ChartRequest, GapDto, IndicatorLineDto, SeriesDto } from "../bindings";
+import type { ChartDto, ChartRequest, IndicatorLineDto, SeriesDto } from "../bindings";
 import { DAY, HOUR, MINUTE, START_MS } from "./clock";
 import { indicatorLine } from "./indicators";
+import { type AbsentSpan, firstJournal, type JournalPage, ledgerFigures, plannedAbsence } from "./ledger";
+import { PLANS, type Plan } from "./plans";
 import { gaussian, seeded } from "./random";
 
 export const INTERVAL_MS: Record<string, number> = {
+  "1s": 1_000,
   "1m": MINUTE,
+  "3m": 3 * MINUTE,
+  "5m": 5 * MINUTE,
   "15m": 15 * MINUTE,
+  "30m": 30 * MINUTE,
   "1h": HOUR,
+  "2h": 2 * HOUR,
   "4h": 4 * HOUR,
+  "6h": 6 * HOUR,
+  "8h": 8 * HOUR,
+  "12h": 12 * HOUR,
   "1d": DAY,
+  "3d": 3 * DAY,
+  "1w": 7 * DAY,
 };
 
 /** Columns of one series. */
@@ -27,133 +39,13 @@ export interface Book {
   series: SeriesDto;
   stepMs: number;
   columns: Columns;
+  /** What was asked to be kept complete. */
+  wanted: { from: number; to: number } | null;
+  /** Where the exchange has nothing. */
+  absent: AbsentSpan[];
+  /** Pages that were stored, the newest first. */
+  journal: JournalPage[];
 }
-
-interface Plan {
-  venue: string;
-  symbol: string;
-  asset: string;
-  interval: string;
-  rows: number;
-  price: number;
-  decimals: number;
-  gaps: number;
-}
-
-const PLANS: readonly Plan[] = [
-  {
-    venue: "simulated",
-    symbol: "BTCUSDT",
-    asset: "BTC",
-    interval: "1h",
-    rows: 4_320,
-    price: 41_844.26,
-    decimals: 2,
-    gaps: 3,
-  },
-  {
-    venue: "simulated",
-    symbol: "BTCUSDT",
-    asset: "BTC",
-    interval: "15m",
-    rows: 2_880,
-    price: 41_844.26,
-    decimals: 2,
-    gaps: 1,
-  },
-  {
-    venue: "simulated",
-    symbol: "BTCUSDT",
-    asset: "BTC",
-    interval: "1d",
-    rows: 1_120,
-    price: 41_844.26,
-    decimals: 2,
-    gaps: 0,
-  },
-  {
-    venue: "simulated",
-    symbol: "ETHUSDT",
-    asset: "ETH",
-    interval: "1h",
-    rows: 4_320,
-    price: 2_211.08,
-    decimals: 2,
-    gaps: 2,
-  },
-  {
-    venue: "simulated",
-    symbol: "SOLUSDT",
-    asset: "SOL",
-    interval: "1h",
-    rows: 4_320,
-    price: 98.41,
-    decimals: 3,
-    gaps: 4,
-  },
-  {
-    venue: "binance",
-    symbol: "BNBUSDT",
-    asset: "BNB",
-    interval: "1h",
-    rows: 2_160,
-    price: 301.5,
-    decimals: 1,
-    gaps: 0,
-  },
-  {
-    venue: "binance",
-    symbol: "XRPUSDT",
-    asset: "XRP",
-    interval: "1h",
-    rows: 2_160,
-    price: 0.5142,
-    decimals: 4,
-    gaps: 1,
-  },
-  {
-    venue: "binance",
-    symbol: "ADAUSDT",
-    asset: "ADA",
-    interval: "1h",
-    rows: 2_160,
-    price: 0.4871,
-    decimals: 4,
-    gaps: 0,
-  },
-  {
-    venue: "binance",
-    symbol: "DOGEUSDT",
-    asset: "DOGE",
-    interval: "4h",
-    rows: 2_160,
-    price: 0.07962,
-    decimals: 5,
-    gaps: 0,
-  },
-  {
-    venue: "binance",
-    symbol: "AVAXUSDT",
-    asset: "AVAX",
-    interval: "1h",
-    rows: 1_440,
-    price: 33.12,
-    decimals: 2,
-    gaps: 2,
-  },
-  {
-    venue: "binance",
-    symbol: "LINKUSDT",
-    asset: "LINK",
-    interval: "1h",
-    rows: 1_440,
-    price: 14.27,
-    decimals: 3,
-    gaps: 0,
-  },
-  { venue: "binance", symbol: "LTCUSDT", asset: "LTC", interval: "1d", rows: 900, price: 67.3, decimals: 2, gaps: 0 },
-  { venue: "csv", symbol: "BTCEUR", asset: "BTC", interval: "1d", rows: 730, price: 38_420.5, decimals: 1, gaps: 1 },
-];
 
 const SENTIMENT: readonly (number | null)[] = [
   0.31,
@@ -172,34 +64,62 @@ const SENTIMENT: readonly (number | null)[] = [
 ];
 
 export function createBooks(): Book[] {
-  return PLANS.map((plan, index) => createBook(plan, index));
+  return PLANS.map((plan, index) => createBook(plan, index + 1));
 }
 
-function createBook(plan: Plan, index: number): Book {
+/** A series made after a plan; `id` is its number in the store. */
+export function createBook(plan: Plan, id: number): Book {
   const stepMs = INTERVAL_MS[plan.interval] ?? HOUR;
-  const columns = walk(plan, stepMs, 977 + index * 131);
-  const last = columns.time.at(-1) ?? null;
-  const lastPrice = columns.close.at(-1) ?? null;
-  const dayBack = columns.close.at(-1 - Math.max(1, Math.round(DAY / stepMs)));
-  return {
+  const columns = walk(plan, stepMs, 977 + (id - 1) * 131);
+  const simulated = plan.venue === "simulated";
+  const first = columns.time[0] ?? null;
+  const book: Book = {
     stepMs,
     columns,
+    wanted: first === null ? null : { from: first - (plan.before ?? 0) * stepMs, to: START_MS },
+    absent: plannedAbsence(columns.time, stepMs, plan.venue),
+    journal: [],
     series: {
-      id: index + 1,
+      id,
       venue: plan.venue,
       symbol: plan.symbol,
       interval: plan.interval,
       asset: plan.asset,
-      simulated: plan.venue === "simulated",
+      simulated,
       priceDecimals: plan.decimals,
-      rows: columns.time.length,
-      first: columns.time[0] ?? null,
-      last,
-      gaps: findGaps(columns.time, stepMs).length,
-      lastPrice,
-      change24h: lastPrice !== null && dayBack !== undefined ? lastPrice / dayBack - 1 : null,
-      sentiment24h: SENTIMENT[index] ?? null,
+      rows: 0,
+      first: null,
+      last: null,
+      gaps: 0,
+      absent: 0,
+      pending: 0,
+      corrections: plan.corrections ?? 0,
+      wantedFrom: null,
+      lastPrice: null,
+      change24h: null,
+      sentiment24h: SENTIMENT[id - 1] ?? null,
     },
+  };
+  book.journal = firstJournal(book);
+  restate(book);
+  return book;
+}
+
+/** Brings the figures of a series in line with its candles. */
+export function restate(book: Book): void {
+  const { columns, stepMs } = book;
+  const lastPrice = columns.close.at(-1) ?? null;
+  const dayBack = columns.close.at(-1 - Math.max(1, Math.round(DAY / stepMs)));
+  const figures = ledgerFigures(book);
+  book.series = {
+    ...book.series,
+    rows: columns.time.length,
+    first: columns.time[0] ?? null,
+    last: columns.time.at(-1) ?? null,
+    ...figures,
+    wantedFrom: book.wanted?.from ?? null,
+    lastPrice,
+    change24h: lastPrice !== null && dayBack !== undefined ? lastPrice / dayBack - 1 : null,
   };
 }
 
@@ -239,19 +159,6 @@ function walk(plan: Plan, stepMs: number, seed: number): Columns {
     columns.volume.push(Number(step.volume.toFixed(3)));
   });
   return columns;
-}
-
-export function findGaps(time: readonly number[], stepMs: number): GapDto[] {
-  const gaps: GapDto[] = [];
-  for (let bar = 1; bar < time.length; bar += 1) {
-    const before = time[bar - 1];
-    const at = time[bar];
-    if (before === undefined || at === undefined || at - before <= stepMs) continue;
-    const from = before + stepMs;
-    const reason = gaps.length % 2 === 0 ? "exchangeAbsent" : "pending";
-    gaps.push({ from, to: at, missing: Math.round((at - from) / stepMs), reason });
-  }
-  return gaps;
 }
 
 export function chartOf(book: Book, request: ChartRequest): ChartDto {

@@ -5,6 +5,9 @@ import { announce, blankJob, type World } from "./world";
 
 let serial = 10;
 
+/** What a job works on, as a patch of its row. */
+export type Subject = Partial<Pick<JobDto, "seriesId" | "seriesKey">>;
+
 /** Starts a job that takes about a second and a half; `finish` returns the id of what it made. */
 export function startJob(
   world: World,
@@ -12,11 +15,13 @@ export function startJob(
   title: string,
   unit: string,
   finish: () => number | null,
+  subject: Subject = {},
 ): string {
   serial += 1;
   const id = `j${serial}`;
   const total = 1_000;
-  world.jobs = [{ ...blankJob(id, kind, title), unit, total, phase: "Working", started: fakeNow() }, ...world.jobs];
+  const job = { ...blankJob(id, kind, title), unit, total, phase: "Working", started: fakeNow(), ...subject };
+  world.jobs = [job, ...world.jobs];
   const change = (patch: Partial<JobDto>) => {
     world.jobs = world.jobs.map((job) => (job.id === id ? { ...job, ...patch } : job));
     announce(world, { type: "jobChanged", id });

@@ -1,21 +1,32 @@
 // Series, charts, live candles, files.
+import type { JobDto } from "../bindings";
 import type { Commands } from "../client";
 import { failed, ok } from "./answers";
-import { type Book, chartOf, findGaps, INTERVAL_MS } from "./candles";
-import { DAY, fakeNow, HOUR } from "./clock";
+import { type Book, chartOf, createBook, INTERVAL_MS } from "./candles";
+import { connectionsOf } from "./connecting";
+import { fetched, fillPending, verified } from "./fetching";
+import { previewOf } from "./files";
 import { INDICATORS } from "./indicators";
 import { startJob } from "./jobs";
+import { gapsOf, ledgerOf, stripOf } from "./ledger";
 import { follow } from "./live";
+import { findSymbols, VENUES } from "./venues";
+import { rowsOf, watch } from "./watching";
 import { announce, type World } from "./world";
 
 type Names =
   | "listSeries"
   | "seriesGaps"
+  | "coverageStrip"
+  | "seriesLedger"
   | "deleteSeries"
   | "loadChart"
   | "listIndicators"
+  | "listVenues"
   | "searchSymbols"
   | "fetchHistory"
+  | "resumeSeries"
+  | "verifySeries"
   | "pickImportFile"
   | "previewImport"
   | "importFile"
@@ -24,38 +35,48 @@ type Names =
   | "startLive"
   | "stopLive"
   | "followSeries"
-  | "unfollowSeries";
+  | "unfollowSeries"
+  | "connections"
+  | "watchlist"
+  | "setWatchlist";
 
-const BASES = [
-  "BTC",
-  "ETH",
-  "SOL",
-  "BNB",
-  "XRP",
-  "ADA",
-  "DOGE",
-  "AVAX",
-  "LINK",
-  "LTC",
-  "DOT",
-  "ATOM",
-  "UNI",
-  "NEAR",
-  "AAVE",
-  "ARB",
-  "OP",
-];
+const never = <T>() => new Promise<T>(() => undefined);
 
 export function marketCommands(world: World): Pick<Commands, Names> {
   const bookOf = (id: number): Book | undefined => world.books.find((book) => book.series.id === id);
+  const nameOf = ({ series }: Book) => `${series.symbol} ${series.interval}`;
+  const missing = (id: number, doing: string) => failed("not_found", `${doing} series ${id}: there is no such series`);
+  const broken = (doing: string) =>
+    failed("database", `${doing}: database disk image is malformed`, "Copy the data folder, then restart.");
   let stopFollowing: () => void = () => undefined;
+
+  /** A job on a stored series; `act` is what it brings. */
+  const work = (id: number, kind: JobDto["kind"], verb: string, act: (book: Book) => void) => {
+    const book = bookOf(id);
+    if (!book) return missing(id, verb);
+    const finish = () => {
+      act(book);
+      announce(world, { type: "candlesStored", seriesId: id });
+      return id;
+    };
+    return ok(startJob(world, kind, `${verb} ${nameOf(book)}`, "candles", finish, { seriesId: id }));
+  };
+
   return {
-    listSeries: () => ok(world.books.map((book) => book.series)),
+    listSeries: () => (world.flags.has("slow") ? never() : ok(world.books.map((book) => book.series))),
     seriesGaps: (seriesId) => {
       const book = bookOf(seriesId);
-      return book
-        ? ok(findGaps(book.columns.time, book.stepMs))
-        : failed("not_found", `reading the gaps of series ${seriesId}: there is no such series`);
+      if (world.flags.has("failing")) return broken(`reading the gaps of series ${seriesId}`);
+      return book ? ok(gapsOf(book)) : missing(seriesId, "reading the gaps of");
+    },
+    coverageStrip: (seriesId, from, to, buckets) => {
+      const book = bookOf(seriesId);
+      return book ? ok(stripOf(book, from, to, buckets)) : missing(seriesId, "reading the coverage of");
+    },
+    seriesLedger: (seriesId, buckets) => {
+      const book = bookOf(seriesId);
+      if (world.flags.has("failing")) return broken(`reading the ledger of series ${seriesId}`);
+      return book ? ok(ledgerOf(book, buckets)) : missing(seriesId, "reading the ledger of");
     },
     deleteSeries: (seriesId) => {
       world.books = world.books.filter((book) => book.series.id !== seriesId);
@@ -64,57 +85,55 @@ export function marketCommands(world: World): Pick<Commands, Names> {
     },
     loadChart: (request) => {
       const book = bookOf(request.seriesId);
-      return book
-        ? ok(chartOf(book, request))
-        : failed("not_found", `reading series ${request.seriesId}: there is no such series`);
+      return book ? ok(chartOf(book, request)) : missing(request.seriesId, "reading");
     },
     listIndicators: async () => [...INDICATORS],
-    searchSymbols: (query) => {
-      const text = query.trim().toUpperCase();
-      const symbols = BASES.map((base) => ({ symbol: `${base}USDT`, base, quote: "USDT", trading: base !== "LTC" }));
-      return ok(symbols.filter((known) => known.symbol.includes(text)).slice(0, 20));
+    listVenues: () => ok([...VENUES]),
+    searchSymbols: (venue, query) =>
+      world.flags.has("offline")
+        ? failed("offline", "asking for the symbols: the network cannot be reached")
+        : ok(findSymbols(venue ?? "binance", query)),
+    fetchHistory: (request) => {
+      const { symbol, interval } = request;
+      const finish = () => {
+        const book = fetched(world, request);
+        announce(world, { type: "candlesStored", seriesId: book.series.id }, { type: "watchlistChanged" });
+        return book.series.id;
+      };
+      const seriesKey = { venue: request.venue ?? "binance", symbol, interval };
+      return ok(startJob(world, "fetch", `Fetch ${symbol} ${interval}`, "candles", finish, { seriesKey }));
     },
-    fetchHistory: (request) =>
-      ok(
-        startJob(world, "fetch", `Fetch ${request.symbol} ${request.interval}`, "candles", () => {
-          announce(world, { type: "candlesStored", seriesId: 0 });
-          return null;
-        }),
-      ),
-    pickImportFile: () => ok("/home/ada/candles/btcusdt_1h.csv"),
-    previewImport: (path) => {
-      const at = Math.floor((fakeNow() - 60 * DAY) / HOUR) * HOUR;
-      const rows = Array.from({ length: 6 }, (_, row) => [
-        String(at + row * HOUR),
-        "41620.11",
-        "41902.40",
-        "41588.00",
-        "41844.26",
-        "1204.8",
-      ]);
-      return ok({
-        path,
-        rows,
-        candles: 1_440,
-        rejected: 2,
-        problems: ["line 812: the high is below the low", "line 813: the open time repeats"],
-        interval: "1h",
-        symbol: "BTCUSDT",
-        first: at,
-        last: at + 1_439 * HOUR,
-      });
+    resumeSeries: (seriesId) => work(seriesId, "fetch", "Fetch", fillPending),
+    verifySeries: (seriesId) => work(seriesId, "fetch", "Verify", verified),
+    pickImportFile: () =>
+      ok(world.flags.has("foreign") ? "/home/ada/kurse/stunden.csv" : "/home/ada/candles/btcusdt_1h.csv"),
+    previewImport: (path, _format, map) => ok(previewOf(path, world.flags.has("foreign"), map)),
+    importFile: (request) => {
+      const { symbol, interval } = request;
+      const venue = request.venue ?? "csv";
+      const finish = () => {
+        const id = Math.max(0, ...world.books.map((book) => book.series.id)) + 1;
+        const asset = symbol.replace(/(USDT|USD|EUR)$/, "");
+        const plan = { venue, symbol, asset, interval, rows: 1_438, price: 41_844.26, decimals: 2, gaps: 2 };
+        world.books = [...world.books, createBook(plan, id)];
+        announce(world, { type: "candlesStored", seriesId: id });
+        return id;
+      };
+      const seriesKey = { venue, symbol, interval };
+      return ok(startJob(world, "import", `Import ${symbol} ${interval}`, "candles", finish, { seriesKey }));
     },
-    importFile: (request) =>
-      ok(startJob(world, "import", `Import ${request.symbol} ${request.interval}`, "candles", () => null)),
     pickExportPath: (suggested) => ok(`/home/ada/${suggested}`),
-    exportSeries: (request) => ok(startJob(world, "export", `Export to ${request.path}`, "candles", () => null)),
+    exportSeries: ({ seriesId, path }) =>
+      ok(startJob(world, "export", `Export to ${path}`, "candles", () => null, { seriesId })),
     startLive: (seriesIds) => {
       world.live = { state: "live", seriesIds };
+      watch(world);
       announce(world, { type: "statusChanged" });
       return ok(null);
     },
     stopLive: () => {
       world.live = { state: "off" };
+      watch(world);
       announce(world, { type: "statusChanged" });
       return ok(null);
     },
@@ -128,6 +147,17 @@ export function marketCommands(world: World): Pick<Commands, Names> {
     },
     unfollowSeries: () => {
       stopFollowing();
+      return ok(null);
+    },
+    connections: () => ok(connectionsOf(world)),
+    watchlist: () => {
+      if (world.flags.has("failing")) return broken("reading the watchlist");
+      watch(world);
+      return ok(rowsOf(world));
+    },
+    setWatchlist: (symbols) => {
+      world.watchlist = symbols;
+      announce(world, { type: "watchlistChanged" });
       return ok(null);
     },
   };

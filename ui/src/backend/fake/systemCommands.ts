@@ -5,6 +5,7 @@ import { createArticles, createSources, MODEL } from "./articles";
 import { createBooks } from "./candles";
 import { fakeNow, HOUR } from "./clock";
 import { endJob, startJob } from "./jobs";
+import { firstWatchlist } from "./watching";
 import { announce, type World } from "./world";
 
 type Names =
@@ -58,7 +59,7 @@ export function systemCommands(world: World): Pick<Commands, Names> {
         world.session = settings.issuerUrl === null ? { state: "notConfigured" } : { state: "signedOut" };
       }
       world.settings = settings;
-      announce(world, { type: "settingsChanged" });
+      announce(world, { type: "settingsChanged" }, { type: "statusChanged" });
       return ok(settings);
     },
     subscribe: (onEvent) => {
@@ -101,6 +102,7 @@ export function systemCommands(world: World): Pick<Commands, Names> {
           world.books = createBooks();
           world.articles = createArticles();
           world.sources = createSources();
+          world.watchlist = firstWatchlist(world.books);
           announce(world, { type: "lagged" });
           return null;
         }),

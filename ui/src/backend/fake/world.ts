@@ -10,11 +10,13 @@ import type {
   SettingsDto,
   SourceDto,
   StrategyDto,
+  WatchSymbolDto,
 } from "../bindings";
 import { createArticles, createSources } from "./articles";
 import { createStrategies, runOn } from "./backtests";
 import { type Book, createBooks } from "./candles";
-import { MINUTE, START_MS } from "./clock";
+import { fakeNow, MINUTE, START_MS } from "./clock";
+import { firstPrices, firstWatchlist } from "./watching";
 
 export interface World {
   flags: URLSearchParams;
@@ -27,12 +29,21 @@ export interface World {
   settings: SettingsDto;
   session: SessionDto;
   live: LiveStateDto;
+  watchlist: WatchSymbolDto[];
+  /** Prices of the exchanges' symbols, by venue and symbol. */
+  prices: Map<string, number>;
+  /** When the ticker last told something; null while it stands. */
+  tickedAt: number | null;
+  ticker: ReturnType<typeof setInterval> | undefined;
+  startedAt: number;
   listeners: Channel<EventDto[]>[];
 }
 
 /**
  * What the browser remembers as `promptpal.fake` chooses a state, as tests need it: `empty` starts without any data,
- * `account` with an issuer, `signed-in` with a session, `offline` without a network.
+ * `account` with an issuer, `signed-in` with a session, `offline` without a network, `live` with a running stream,
+ * `connection=banned` with that state of the first venue, `foreign` with a file whose columns must be chosen, `failing`
+ * with ledgers, symbols and a watchlist that cannot be read, `slow` with answers that never come.
  */
 export function createWorld(flags: URLSearchParams): World {
   const empty = flags.has("empty");
@@ -58,7 +69,12 @@ export function createWorld(flags: URLSearchParams): World {
       clientId: "promptpal-desktop",
     },
     session: sessionOf(flags),
-    live: { state: "off" },
+    live: flags.has("live") ? { state: "live", seriesIds: [6] } : { state: "off" },
+    watchlist: firstWatchlist(books),
+    prices: firstPrices(),
+    tickedAt: null,
+    ticker: undefined,
+    startedAt: fakeNow(),
     listeners: [],
   };
   const first = books[0];
@@ -121,6 +137,8 @@ export function blankJob(id: string, kind: JobDto["kind"], title: string): JobDt
     finished: null,
     error: null,
     log: [],
+    seriesId: null,
+    seriesKey: null,
     resultId: null,
   };
 }
@@ -129,14 +147,15 @@ function startJobs(): JobDto[] {
   return [
     {
       ...blankJob("j3", "fetch", "Fetch ETHUSDT 1m"),
+      seriesKey: { venue: "binance", symbol: "ETHUSDT", interval: "1m" },
       phase: "Reading candles",
-      done: 62_400,
-      total: 100_800,
+      done: 10_080,
+      total: 24_480,
       unit: "candles",
       rate: 938,
-      etaMs: 41_000,
+      etaMs: 15_000,
       started: START_MS - MINUTE,
-      log: ["asked for 2023-11-17 to 2024-01-26", "page 62 of 101"],
+      log: ["asked for 2024-01-09 to 2024-01-26", "page 10 of 25"],
     },
     {
       ...blankJob("j2", "import", "Import btceur_1d.csv"),
