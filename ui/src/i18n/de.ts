@@ -1,6 +1,7 @@
 // German.
 import { backtest } from "./de/backtest";
 import { chart } from "./de/chart";
+import { connection } from "./de/connection";
 import { data } from "./de/data";
 import { errors } from "./de/errors";
 import { news } from "./de/news";
@@ -8,4 +9,4 @@ import { settings } from "./de/settings";
 import { shell } from "./de/shell";
 import type { Catalogue } from "./text";
 
-export const de: Catalogue = { shell, errors, chart, data, settings, news, backtest };
+export const de: Catalogue = { shell, errors, chart, connection, data, settings, news, backtest };

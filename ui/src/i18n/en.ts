@@ -1,10 +1,11 @@
 // English.
 import { backtest } from "./en/backtest";
 import { chart } from "./en/chart";
+import { connection } from "./en/connection";
 import { data } from "./en/data";
 import { errors } from "./en/errors";
 import { news } from "./en/news";
 import { settings } from "./en/settings";
 import { shell } from "./en/shell";
 
-export const en = { shell, errors, chart, data, settings, news, backtest };
+export const en = { shell, errors, chart, connection, data, settings, news, backtest };

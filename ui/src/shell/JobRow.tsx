@@ -47,8 +47,8 @@ export function JobRow({ job }: { job: JobDto }) {
         </span>
       </div>
       {active && <Progress done={job.done} total={job.total} label={job.title} className="my-1.5 w-full" />}
-      <div className="flex items-center gap-2">
-        <span className="min-w-0 flex-1 truncate text-11 text-faint">{figures.join(" · ")}</span>
+      <div className="flex flex-wrap items-center justify-end gap-x-2">
+        <span className="flex-1 whitespace-nowrap text-11 text-faint tabular-nums">{figures.join(" · ")}</span>
         {job.log.length > 0 && (
           <Button kind="ghost" className="h-6 px-1.5" aria-expanded={logShown} onClick={() => setLogShown(!logShown)}>
             {logShown ? text.shell.jobs.hideLog : text.shell.jobs.log}

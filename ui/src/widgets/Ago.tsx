@@ -3,8 +3,10 @@ import { useFormat } from "../useFormat";
 import { useNow } from "../useNow";
 
 const MINUTE = 60_000;
+/** What is older is known by its date, not by a count of days. */
+const DATED_AFTER_DAYS = 30;
 
-/** How long ago something was, with the exact time on hover. */
+/** How long ago something was, the date where that is long; the exact time on hover. */
 export function Ago({ at }: { at: number }) {
   const text = useText().shell.ago;
   const format = useFormat();
@@ -16,7 +18,9 @@ export function Ago({ at }: { at: number }) {
         ? text.minutes(minutes)
         : minutes < 48 * 60
           ? text.hours(Math.floor(minutes / 60))
-          : text.days(Math.floor(minutes / (24 * 60)));
+          : minutes < DATED_AFTER_DAYS * 24 * 60
+            ? text.days(Math.floor(minutes / (24 * 60)))
+            : format.date(at);
   return (
     <time dateTime={new Date(at).toISOString()} title={`${format.dateTime(at)} ${format.zoneName(at)}`}>
       {shown}

@@ -25,7 +25,7 @@ export function Button({ kind = "plain", icon, keys, className, children, type =
       type={type}
       className={clsx(
         "inline-flex h-7 shrink-0 items-center justify-center gap-1.5 whitespace-nowrap rounded-md border px-2.5 text-12 font-medium transition-colors",
-        "disabled:pointer-events-none disabled:opacity-45 [&_svg]:size-3.5",
+        "disabled:pointer-events-none disabled:opacity-45 [&_svg]:size-3.5 [&_svg]:shrink-0",
         LOOK[kind],
         className,
       )}

@@ -5,6 +5,8 @@ import type { ReactNode } from "react";
 import { useText } from "../i18n/text";
 import { Button, IconButton } from "./Button";
 
+const WIDTH = { normal: "max-w-[440px]", wide: "max-w-[680px]", widest: "max-w-[960px]" };
+
 interface DialogProps {
   open: boolean;
   onClose: () => void;
@@ -14,7 +16,7 @@ interface DialogProps {
   children?: ReactNode;
   /** Buttons at the foot, the main one last. */
   actions?: ReactNode;
-  width?: "normal" | "wide";
+  width?: keyof typeof WIDTH;
   testId?: string;
 }
 
@@ -35,7 +37,7 @@ export function Dialog({ open, onClose, title, about, children, actions, width =
           {...(about === undefined ? { "aria-describedby": undefined } : {})}
           className={clsx(
             "fixed top-[14vh] left-1/2 z-40 flex max-h-[72vh] w-[calc(100vw-48px)] -translate-x-1/2 animate-[fade-in_100ms] flex-col rounded-md bg-panel shadow-float focus:outline-none",
-            width === "wide" ? "max-w-[680px]" : "max-w-[440px]",
+            WIDTH[width],
           )}
         >
           <header className="flex items-start gap-2 px-4 pt-3 pb-1">

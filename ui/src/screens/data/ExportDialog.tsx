@@ -7,12 +7,16 @@ import { Button } from "../../widgets/Button";
 import { Dialog } from "../../widgets/Dialog";
 import { Segmented } from "../../widgets/Segmented";
 
+/** The ending of a file; a folder has none. */
+const ENDING: Record<ExportFormat, string> = { csv: ".csv", parquet: ".parquet", parquetPartitioned: "" };
+
 /** In which form, and where to. */
 export function ExportDialog({ series, name, onClose }: { series: SeriesDto; name: string; onClose: () => void }) {
   const text = useText().data.exportDialog;
   const [format, setFormat] = useState<ExportFormat>("csv");
   const save = useCommand(async () => {
-    const path = await answer(commands.pickExportPath(`${series.symbol}_${series.interval}.${format}`, format));
+    const suggested = `${series.symbol}_${series.interval}${ENDING[format]}`;
+    const path = await answer(commands.pickExportPath(suggested, format));
     return path === null ? null : answer(commands.exportSeries({ seriesId: series.id, format, path }));
   });
   return (
@@ -25,6 +29,7 @@ export function ExportDialog({ series, name, onClose }: { series: SeriesDto; nam
         <Button
           kind="primary"
           disabled={save.isPending}
+          data-testid="export-start"
           onClick={() => save.mutate(undefined, { onSuccess: (job) => job !== null && onClose() })}
         >
           {text.start}
@@ -37,10 +42,11 @@ export function ExportDialog({ series, name, onClose }: { series: SeriesDto; nam
           label={text.format}
           value={format}
           onChange={setFormat}
-          choices={[
-            { value: "csv", label: "CSV" },
-            { value: "parquet", label: "Parquet" },
-          ]}
+          choices={(["csv", "parquet", "parquetPartitioned"] as const).map((value) => ({
+            value,
+            label: text.formats[value],
+            testId: `export-${value}`,
+          }))}
         />
         <p className="text-12 text-muted">{text.about[format]}</p>
       </div>

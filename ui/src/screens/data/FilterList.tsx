@@ -24,6 +24,7 @@ export function FilterList({
     [text.totals.size, status ? format.bytes(status.storeBytes) : "…"],
     [text.totals.series, format.count(all.length)],
     [text.totals.candles, format.count(all.reduce((sum, one) => sum + one.rows, 0))],
+    [text.totals.pending, format.count(all.reduce((sum, one) => sum + one.pending, 0))],
   ];
   return (
     <>

@@ -1,106 +1,93 @@
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
-import { CandlestickChart, Download, Share, Trash2 } from "lucide-react";
-import { type ReactNode, useState } from "react";
-import type { SeriesDto } from "../../backend/bindings";
-import { answer, commands } from "../../backend/client";
+import { useState } from "react";
+import type { LedgerDto, SeriesDto } from "../../backend/bindings";
 import { queries } from "../../backend/queries";
-import { useCommand } from "../../backend/useCommand";
+import { useSeriesJob } from "../../backend/useJobs";
 import { useText } from "../../i18n/text";
-import { openFetch } from "../../shell/windowState";
+import { JobRow } from "../../shell/JobRow";
 import { useFormat } from "../../useFormat";
-import { Button } from "../../widgets/Button";
-import { ConfirmDialog } from "../../widgets/Dialog";
 import { PanelHead } from "../../widgets/PanelHead";
 import { SampleBadge } from "../../widgets/Pill";
 import { QueryView } from "../../widgets/QueryView";
-import { showDone } from "../../widgets/toast";
+import { Skeleton } from "../../widgets/Skeleton";
+import { Tabs } from "../../widgets/Tabs";
 import { venueName } from "../chart/venueName";
-import { ExportDialog } from "./ExportDialog";
-import { missingOf } from "./filter";
+import { CoveragePanel } from "./CoveragePanel";
 import { GapList } from "./GapList";
+import { JournalList } from "./JournalList";
+import { SeriesActions } from "./SeriesActions";
+import { SeriesFacts } from "./SeriesFacts";
 
-function Line({ label, children }: { label: string; children: ReactNode }) {
+/** Cells of the bar in the inspector. */
+const CELLS = 150;
+
+/** One series: its coverage, its figures, what can be done with it, its gaps and its journal. */
+export function SeriesDetail({ series }: { series: SeriesDto }) {
+  const text = useText();
+  const ledger = useQuery(queries.ledger(series.id, CELLS));
+  const job = useSeriesJob(series);
+  const name = `${series.symbol} ${series.interval}`;
   return (
-    <div className="flex h-7 items-center gap-3">
-      <dt className="shrink-0 text-muted">{label}</dt>
-      <dd className="ml-auto truncate select-text tabular-nums">{children}</dd>
-    </div>
+    <>
+      <PanelHead title={name} aside={series.simulated ? <SampleBadge /> : venueName(series.venue, text.chart)} />
+      <QueryView query={ledger} loading={<Skeleton rows={8} />}>
+        {(found) => (
+          <>
+            <CoveragePanel ledger={found} />
+            {job && (
+              <ul className="border-line border-y bg-raised" data-testid="series-job">
+                <JobRow job={job} />
+              </ul>
+            )}
+            <SeriesFacts series={series} ledger={found} />
+            <SeriesActions series={series} ledger={found} name={name} busy={job !== null} />
+            <Pages series={series} ledger={found} />
+          </>
+        )}
+      </QueryView>
+    </>
   );
 }
 
-/** One series: its figures, its gaps, and what can be done with it. */
-export function SeriesDetail({ series }: { series: SeriesDto }) {
-  const all = useText();
-  const text = all.data;
+function Pages({ series, ledger }: { series: SeriesDto; ledger: LedgerDto }) {
+  const text = useText().data.detail;
   const format = useFormat();
-  const navigate = useNavigate();
+  const [page, setPage] = useState<"gaps" | "journal">("gaps");
   const gaps = useQuery(queries.gaps(series.id));
-  const [asking, setAsking] = useState<"delete" | "export" | null>(null);
-  const name = `${series.symbol} ${series.interval}`;
-  const missing = missingOf(series);
-  const remove = useCommand((id: number) => answer(commands.deleteSeries(id)));
   return (
-    <>
-      <PanelHead title={name} aside={series.simulated ? <SampleBadge /> : venueName(series.venue, all.chart)} />
-      <dl className="px-3 py-1 text-12">
-        <Line label={text.detail.span}>
-          {format.date(series.first)} → {format.date(series.last)}
-        </Line>
-        <Line label={text.detail.rows}>{format.count(series.rows)}</Line>
-        <Line label={text.detail.missing}>{missing === null ? "–" : format.count(missing)}</Line>
-        <Line label={text.detail.price}>{format.number(series.lastPrice, series.priceDecimals)}</Line>
-        <Line label={text.detail.decimals}>{series.priceDecimals}</Line>
-      </dl>
-      <div className="grid grid-cols-2 gap-2 px-3 pt-1 pb-3">
-        <Button
-          icon={<CandlestickChart />}
-          onClick={() => void navigate({ to: "/chart", search: { series: series.id } })}
-        >
-          {text.detail.openChart}
-        </Button>
-        <Button
-          icon={<Download />}
-          disabled={series.venue !== "binance"}
-          onClick={() => openFetch({ symbol: series.symbol, interval: series.interval })}
-        >
-          {text.detail.update}
-        </Button>
-        <Button icon={<Share />} onClick={() => setAsking("export")} data-testid="export-button">
-          {text.detail.export}
-        </Button>
-        <Button icon={<Trash2 />} onClick={() => setAsking("delete")} data-testid="delete-button">
-          {text.detail.remove}
-        </Button>
-      </div>
-      <div className="flex min-h-0 flex-1 flex-col border-line border-t">
-        <PanelHead title={text.detail.gapsTitle} aside={format.count(series.gaps)} />
-        <QueryView query={gaps}>
-          {(found) =>
-            found.length === 0 ? (
-              <p className="p-3 text-12 text-faint">{text.detail.noGaps}</p>
-            ) : (
-              <GapList gaps={found} />
-            )
-          }
-        </QueryView>
-      </div>
-      {asking === "export" && <ExportDialog series={series} name={name} onClose={() => setAsking(null)} />}
-      <ConfirmDialog
-        open={asking === "delete"}
-        onClose={() => setAsking(null)}
-        title={text.deleteDialog.title(name)}
-        about={text.deleteDialog.body(series.rows)}
-        confirm={text.deleteDialog.confirm}
-        onConfirm={() =>
-          remove.mutate(series.id, {
-            onSuccess: () => {
-              showDone(text.deleteDialog.done(name));
-              void navigate({ to: "/data", search: {} });
-            },
-          })
-        }
+    <div className="flex min-h-40 flex-1 flex-col border-line border-t">
+      <Tabs
+        label={text.pages}
+        value={page}
+        onChange={setPage}
+        tabs={[
+          {
+            value: "gaps",
+            label: `${text.gapsTitle} ${format.count(series.gaps)}`,
+            content: (
+              <QueryView query={gaps}>
+                {(found) =>
+                  found.length === 0 ? (
+                    <p className="p-3 text-12 text-faint">{text.noGaps}</p>
+                  ) : (
+                    <GapList gaps={found} />
+                  )
+                }
+              </QueryView>
+            ),
+          },
+          {
+            value: "journal",
+            label: text.journal,
+            content:
+              ledger.journal.length === 0 ? (
+                <p className="p-3 text-12 text-faint">{text.noJournal}</p>
+              ) : (
+                <JournalList rows={ledger.journal} />
+              ),
+          },
+        ]}
       />
-    </>
+    </div>
   );
 }

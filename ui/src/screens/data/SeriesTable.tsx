@@ -6,8 +6,8 @@ import { useFormat } from "../../useFormat";
 import { type Column, DataTable } from "../../widgets/DataTable";
 import { SampleBadge } from "../../widgets/Pill";
 import { venueName } from "../chart/venueName";
-import { CoverageBar } from "./CoverageBar";
-import { coverageOf } from "./filter";
+import { storedShare } from "./filter";
+import { RowCoverage } from "./RowCoverage";
 
 interface SeriesTableProps {
   rows: readonly SeriesDto[];
@@ -75,14 +75,19 @@ export function SeriesTable({ rows, selected, onSelect, onOpen }: SeriesTablePro
         width: "40px",
         align: "right",
         sortBy: (row) => row.gaps,
-        cell: (row) => <span className={row.gaps > 0 ? "text-warn" : "text-faint"}>{format.count(row.gaps)}</span>,
+        // Only what can still be fetched asks for attention.
+        cell: (row) => (
+          <span className={row.pending > 0 ? "text-warn" : row.gaps > 0 ? "text-muted" : "text-faint"}>
+            {format.count(row.gaps)}
+          </span>
+        ),
       },
       {
         id: "coverage",
         header: names.coverage,
-        width: "minmax(72px,1.1fr)",
-        sortBy: (row) => coverageOf(row) ?? 0,
-        cell: (row) => <CoverageBar share={coverageOf(row)} />,
+        width: "minmax(120px,2fr)",
+        sortBy: storedShare,
+        cell: (row) => <RowCoverage series={row} />,
       },
     ];
   }, [text, format]);

@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { createBooks } from "../../backend/fake/candles";
-import { coverageOf, matches, missingOf } from "./filter";
+import { matches, storedShare } from "./filter";
 
 const books = createBooks();
 
-describe("coverage", () => {
+describe("storedShare", () => {
   it.each(books.map((book) => [`${book.series.symbol} ${book.series.interval}`, book.series] as const))(
-    "%s: what is missing is what its holes say",
+    "%s: it is whole exactly where nothing is missing",
     (_, series) => {
-      const covered = coverageOf(series);
-      expect(covered === null || (covered > 0 && covered <= 1)).toBe(true);
-      expect(missingOf(series) === 0).toBe(series.gaps === 0);
+      const share = storedShare(series);
+      expect(share > 0 && share <= 1).toBe(true);
+      expect(share === 1).toBe(series.absent + series.pending === 0);
     },
   );
 });
@@ -22,5 +22,11 @@ describe("filters", () => {
       expect(kinds).toHaveLength(1);
       expect(matches(series, "all")).toBe(true);
     }
+  });
+
+  it("find what can still be fetched", () => {
+    const found = books.filter((book) => matches(book.series, "pending")).map((book) => book.series.symbol);
+    expect(found).toContain("ETHUSDT");
+    expect(found).not.toContain("BNBUSDT");
   });
 });

@@ -1,36 +1,31 @@
-// Which series the table lists, and how much of their span is stored.
+// Which series the table lists, and how much of what is wanted is stored.
 import type { SeriesDto } from "../../backend/bindings";
-import { intervalMs } from "../../shell/paletteItems";
 
-export const FILTERS = ["all", "exchange", "simulated", "imported", "gaps"] as const;
+export const FILTERS = ["all", "exchange", "simulated", "imported", "gaps", "pending"] as const;
 export type Filter = (typeof FILTERS)[number];
+
+/** Venues that candles are fetched from; every other name was given to an imported file. */
+const EXCHANGES: readonly string[] = ["binance", "binance-us", "coinbase"];
 
 export function matches(series: SeriesDto, filter: Filter): boolean {
   switch (filter) {
     case "all":
       return true;
     case "exchange":
-      return series.venue === "binance";
+      return EXCHANGES.includes(series.venue);
     case "simulated":
       return series.simulated;
     case "imported":
-      return series.venue !== "binance" && !series.simulated;
+      return !EXCHANGES.includes(series.venue) && !series.simulated;
     case "gaps":
       return series.gaps > 0;
+    case "pending":
+      return series.pending > 0;
   }
 }
 
-/** The stored share of the candles between the first and the last, in [0, 1]; null while it cannot be told. */
-export function coverageOf(series: SeriesDto): number | null {
-  if (series.first === null || series.last === null) return null;
-  // Months have no fixed length: only their holes tell.
-  if (series.interval.endsWith("M")) return series.gaps === 0 ? 1 : null;
-  const expected = Math.round((series.last - series.first) / intervalMs(series.interval)) + 1;
-  return expected > 0 ? Math.min(1, series.rows / expected) : null;
-}
-
-/** Candles that are missing between the first and the last. */
-export function missingOf(series: SeriesDto): number | null {
-  const covered = coverageOf(series);
-  return covered === null ? null : Math.round(series.rows / covered) - series.rows;
+/** The stored share of what was ever wanted, in [0, 1]. */
+export function storedShare(series: SeriesDto): number {
+  const all = series.rows + series.absent + series.pending;
+  return all === 0 ? 0 : series.rows / all;
 }

@@ -1,0 +1,63 @@
+import { counter } from "../plural";
+import type { Catalogue } from "../text";
+
+const n = counter("de");
+
+export const connection: Catalogue["connection"] = {
+  title: "Verbindungen",
+  short: {
+    off: "Nicht live",
+    connecting: "Verbindet",
+    live: "Live",
+    reconnecting: "Verbindet neu",
+    paused: "Pause",
+    banned: "Ausgesperrt",
+    restricted: "Hier nicht bedient",
+    blocked: "Blockiert",
+    unreachable: "Keine Verbindung",
+    failed: "Live gescheitert",
+  },
+  about: {
+    off: "Von hier wird nichts verfolgt oder geholt.",
+    connecting: "Die Verbindung wird aufgebaut.",
+    live: "Kurse und Kerzen kommen an.",
+    reconnecting: "Die Verbindung ist abgebrochen. Was fehlt, wird geholt, sobald sie wieder steht.",
+    paused: "Die Börse hat um eine Pause gebeten; vorher wird nichts gefragt.",
+    banned: "Die Börse hat diese Internetadresse eine Zeit lang ausgesperrt. Vorher wird nichts gefragt.",
+    restricted: "Die Börse bedient den Ort nicht, an dem diese Internetadresse ist.",
+    blocked: "Etwas zwischen hier und der Börse verweigert, etwa eine Firewall oder ein Filter.",
+    unreachable: "Die Börse ist nicht zu erreichen.",
+    failed: "Das Programm hat aufgegeben.",
+  },
+  advice: {
+    off: "Gehen Sie im Chart live, um Kurse zu verfolgen.",
+    connecting: "Nichts.",
+    live: "Nichts.",
+    reconnecting: "Nichts, es geht von selbst weiter.",
+    paused: "Nichts, es geht von selbst weiter.",
+    banned: "Warten Sie, und schließen Sie andere Programme, die dieselbe Börse von dieser Adresse fragen.",
+    restricted: "Nehmen Sie eine andere Börse oder Server, die dieselben Marktdaten ohne Konto liefern.",
+    blocked: "Versuchen Sie ein anderes Netz oder Server, die dieselben Marktdaten liefern.",
+    unreachable: "Prüfen Sie die Internetverbindung. Gespeichertes bleibt nutzbar.",
+    failed: "Prüfen Sie die Symbole und die Adressen in den Einstellungen und gehen Sie noch einmal live.",
+  },
+  since: (at, ago) => `seit ${at}, ${ago}`,
+  why: "Warum",
+  next: "Weiter",
+  tries: (time) => `Neuer Versuch in ${time}`,
+  goesOn: (time) => `Geht von selbst weiter in ${time}`,
+  now: "Versuch läuft",
+  toDo: "Zu tun",
+  useHosts: (name) => `${name} verwenden`,
+  hostsUsed: (name) => `Ab jetzt wird ${name} gefragt`,
+  requests: "Anfragen dieser Minute",
+  requestsOf: (used, limit) => `${used} von ${limit}`,
+  streams: "Ströme",
+  streamsOn: (streams, connections) =>
+    `${n(streams, "Strom", "Ströme")} auf ${n(connections, "Verbindung", "Verbindungen")}`,
+  lastFrame: "Letzte Nachricht",
+  secondsAgo: (seconds) => `vor ${seconds} s`,
+  malformed: "Unlesbare Nachrichten",
+  settings: "Adressen in den Einstellungen",
+  unknown: "Das Programm sagt nicht, wie seine Verbindungen stehen.",
+};
