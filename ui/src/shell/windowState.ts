@@ -9,14 +9,21 @@ export interface Action {
   run: () => void;
 }
 
+export interface FetchStart {
+  /** The default venue when left out. */
+  venue?: string;
+  symbol: string;
+  interval: string;
+}
+
 interface WindowState {
   palette: { open: boolean; text: string };
   shortcutsOpen: boolean;
   /** Matters only where the window is too narrow for the inspector to stand beside the canvas. */
   inspectorOpen: boolean;
   dialog: "fetch" | "import" | null;
-  /** Symbol and interval that the fetch dialog starts with. */
-  fetchStart: { symbol: string; interval: string } | null;
+  /** What the fetch dialog starts with. */
+  fetchStart: FetchStart | null;
   welcomeOpen: boolean;
   screenActions: readonly Action[];
   /** When the candle closes that the chart follows live. */
@@ -40,8 +47,7 @@ export const openPalette = (text = "") => set({ palette: { open: true, text } })
 export const closePalette = () => set({ palette: { open: false, text: "" } });
 export const openShortcuts = (open: boolean) => set({ shortcutsOpen: open });
 export const openInspector = (open: boolean) => set({ inspectorOpen: open });
-export const openFetch = (start: { symbol: string; interval: string } | null = null) =>
-  set({ dialog: "fetch", fetchStart: start });
+export const openFetch = (start: FetchStart | null = null) => set({ dialog: "fetch", fetchStart: start });
 export const openImport = () => set({ dialog: "import" });
 export const closeDialog = () => set({ dialog: null });
 export const openWelcome = (open: boolean) => set({ welcomeOpen: open });

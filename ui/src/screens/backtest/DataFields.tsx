@@ -88,7 +88,7 @@ export function DataFields({ terms, all, series, faults }: DataFieldsProps) {
             <Button
               kind="ghost"
               className="h-6 px-1.5"
-              onClick={() => openFetch({ symbol: series.symbol, interval: series.interval })}
+              onClick={() => openFetch({ venue: series.venue, symbol: series.symbol, interval: series.interval })}
             >
               {text.fetchRest}
             </Button>

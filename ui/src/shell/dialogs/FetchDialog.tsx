@@ -1,58 +1,65 @@
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { FetchRequest } from "../../backend/bindings";
+import type { FetchRequest, FetchSourceDto, VenueDto } from "../../backend/bindings";
 import { answer, commands } from "../../backend/client";
+import { queries } from "../../backend/queries";
 import { useCommand } from "../../backend/useCommand";
 import { useText } from "../../i18n/text";
 import { useNow } from "../../useNow";
 import { Button } from "../../widgets/Button";
 import { Dialog } from "../../widgets/Dialog";
-import { Field, TextInput } from "../../widgets/Field";
+import { Field } from "../../widgets/Field";
 import { Segmented } from "../../widgets/Segmented";
 import { Select } from "../../widgets/Select";
 import { showNote } from "../../widgets/toast";
 import { closeDialog, useWindowState } from "../windowState";
+import { DateSpan } from "./DateSpan";
+import { FetchPlanNote } from "./FetchPlanNote";
+import { INTERVALS } from "./intervals";
 import { SymbolSearch } from "./SymbolSearch";
-import { parseDate, type SpanChoice, spanOf } from "./span";
+import { type SpanChoice, spanOf } from "./span";
 
-/** The exchange's candle lengths that are of use here. */
-export const INTERVALS = [
-  "1m",
-  "3m",
-  "5m",
-  "15m",
-  "30m",
-  "1h",
-  "2h",
-  "4h",
-  "6h",
-  "8h",
-  "12h",
-  "1d",
-  "3d",
-  "1w",
-  "1M",
-] as const;
+/** Until the program has told its venues. */
+const DEFAULT_VENUE: VenueDto = {
+  id: "binance",
+  name: "Binance spot",
+  example: "BTCUSDT",
+  intervals: [...INTERVALS],
+  stream: true,
+  archive: false,
+  pageCandles: 1_000,
+  note: "",
+};
 
-/** Which history to fetch from the exchange. */
+const SPANS = ["month", "year", "all", "custom"] as const;
+const SOURCES = ["auto", "archive", "rest"] as const;
+
+/** Which history to fetch, and from where. */
 export function FetchDialog() {
   const text = useText().data.fetchDialog;
   const start = useWindowState((state) => state.fetchStart);
+  const venues = useQuery(queries.venues()).data ?? [DEFAULT_VENUE];
+  const [venueId, setVenueId] = useState(start?.venue ?? null);
+  const venue = venues.find((one) => one.id === venueId) ?? venues[0] ?? DEFAULT_VENUE;
   const [symbol, setSymbol] = useState(start?.symbol ?? "");
-  const [interval, setInterval] = useState<string>(start?.interval ?? "1h");
+  const [wished, setWished] = useState<string>(start?.interval ?? "1h");
+  const interval = venue.intervals.includes(wished) ? wished : (venue.intervals[0] ?? wished);
   const [choice, setChoice] = useState<SpanChoice>("year");
   const [from, setFrom] = useState("");
   const [to, setTo] = useState("");
-  const now = useNow(60_000);
-  const span = spanOf(choice, now, from, to);
+  const [chosenSource, setSource] = useState<FetchSourceDto>("auto");
+  const source = venue.archive ? chosenSource : "auto";
+  const span = spanOf(choice, useNow(60_000), from, to);
   const fetch = useCommand((request: FetchRequest) => answer(commands.fetchHistory(request)));
   const ready = symbol.trim() !== "" && span !== null;
   const submit = () => {
     if (!span || !ready) return;
+    const request = { venue: venue.id, symbol: symbol.trim(), interval, source };
     fetch.mutate(
-      { symbol: symbol.trim(), interval, from: Math.round(span.from), to: span.to },
+      { ...request, from: Math.round(span.from), to: span.to },
       {
         onSuccess: () => {
-          showNote(text.started(symbol));
+          showNote(text.started(symbol.trim()));
           closeDialog();
         },
       },
@@ -78,18 +85,34 @@ export function FetchDialog() {
           submit();
         }}
       >
-        <Field label={text.symbol}>{({ id }) => <SymbolSearch id={id} value={symbol} onValue={setSymbol} />}</Field>
-        <Field label={text.interval}>
-          {({ id }) => (
-            <Select
-              labelledBy={`${id}-label`}
-              id={id}
-              value={interval}
-              onChange={setInterval}
-              options={INTERVALS.map((one) => ({ value: one, label: one }))}
-              testId="fetch-interval"
-            />
-          )}
+        <div className="grid grid-cols-[minmax(0,1fr)_96px] gap-3">
+          <Field label={text.venue}>
+            {({ id }) => (
+              <Select
+                id={id}
+                labelledBy={`${id}-label`}
+                value={venue.id}
+                onChange={setVenueId}
+                options={venues.map((one) => ({ value: one.id, label: one.name }))}
+                testId="fetch-venue"
+              />
+            )}
+          </Field>
+          <Field label={text.interval}>
+            {({ id }) => (
+              <Select
+                id={id}
+                labelledBy={`${id}-label`}
+                value={interval}
+                onChange={setWished}
+                options={venue.intervals.map((one) => ({ value: one, label: one }))}
+                testId="fetch-interval"
+              />
+            )}
+          </Field>
+        </div>
+        <Field label={text.symbol} aside={venue.note}>
+          {({ id }) => <SymbolSearch id={id} venue={venue} value={symbol} onValue={setSymbol} />}
         </Field>
         <div className="grid gap-1">
           <span className="text-12 text-muted">{text.span}</span>
@@ -98,46 +121,24 @@ export function FetchDialog() {
             label={text.span}
             value={choice}
             onChange={setChoice}
-            choices={[
-              { value: "month", label: text.spans.month },
-              { value: "year", label: text.spans.year },
-              { value: "all", label: text.spans.all },
-              { value: "custom", label: text.spans.custom },
-            ]}
+            choices={SPANS.map((value) => ({ value, label: text.spans[value], testId: `fetch-span-${value}` }))}
           />
         </div>
-        {choice === "custom" && (
-          <div className="grid grid-cols-2 gap-3">
-            <Field label={text.from} error={from !== "" && parseDate(from) === null ? text.badDate : null}>
-              {({ id, describedBy, invalid }) => (
-                <TextInput
-                  id={id}
-                  value={from}
-                  onValue={setFrom}
-                  placeholder="2023-01-01"
-                  describedBy={describedBy}
-                  invalid={invalid}
-                />
-              )}
-            </Field>
-            <Field
-              label={text.to}
-              aside={text.toHint}
-              error={to !== "" && parseDate(to) === null ? text.badDate : null}
-            >
-              {({ id, describedBy, invalid }) => (
-                <TextInput
-                  id={id}
-                  value={to}
-                  onValue={setTo}
-                  placeholder="2024-01-31"
-                  describedBy={describedBy}
-                  invalid={invalid}
-                />
-              )}
-            </Field>
+        {choice === "custom" && <DateSpan from={from} to={to} onFrom={setFrom} onTo={setTo} />}
+        {venue.archive && (
+          <div className="grid gap-1">
+            <span className="text-12 text-muted">{text.source}</span>
+            <Segmented
+              wide
+              label={text.source}
+              value={source}
+              onChange={setSource}
+              choices={SOURCES.map((value) => ({ value, label: text.sources[value], testId: `fetch-source-${value}` }))}
+            />
+            <p className="text-11 text-faint">{text.sourceAbout[source]}</p>
           </div>
         )}
+        <FetchPlanNote venue={venue.id} symbol={symbol.trim()} interval={interval} span={span} />
         <button type="submit" className="hidden" tabIndex={-1} aria-hidden />
       </form>
     </Dialog>

@@ -1,57 +1,61 @@
 import { useState } from "react";
-import type { ImportPreviewDto, ImportRequest } from "../../backend/bindings";
+import type { ColumnChoiceDto, ImportPreviewDto, ImportRequest } from "../../backend/bindings";
 import { useText } from "../../i18n/text";
 import { useFormat } from "../../useFormat";
 import { Button } from "../../widgets/Button";
 import { Field, TextInput } from "../../widgets/Field";
 import { Select } from "../../widgets/Select";
-import { INTERVALS } from "./FetchDialog";
+import { ImportColumns } from "./ImportColumns";
+import { INTERVALS } from "./intervals";
+import { RejectedRows } from "./RejectedRows";
 
 interface ImportPreviewProps {
   preview: ImportPreviewDto;
+  map: readonly ColumnChoiceDto[];
   busy: boolean;
+  onMap: (map: ColumnChoiceDto[]) => void;
   onOther: () => void;
   onStart: (request: ImportRequest) => void;
 }
 
-const HEAD = ["time", "open", "high", "low", "close", "volume"] as const;
-
-/** What a file holds, and under which name it is to be stored. */
-export function ImportPreview({ preview, busy, onOther, onStart }: ImportPreviewProps) {
-  const all = useText();
-  const text = all.data.importDialog;
+/** What a file holds, what its columns mean, and under which name it is to be stored. */
+export function ImportPreview({ preview, map, busy, onMap, onOther, onStart }: ImportPreviewProps) {
+  const text = useText().data.importDialog;
   const format = useFormat();
   const [symbol, setSymbol] = useState(preview.symbol ?? "");
-  const [interval, setInterval] = useState(preview.interval);
-  const [venue, setVenue] = useState("csv");
-  const ready = symbol.trim() !== "" && interval !== null && preview.candles > 0;
+  const [chosen, setInterval] = useState<string | null>(null);
+  const [venue, setVenue] = useState(preview.venue ?? "csv");
+  // The times of a file can be read only once their column is known: the guess may come later than the file.
+  const interval = chosen ?? preview.interval;
+  const missing = preview.missing.map((field) => text.fields[field]);
+  const ready = symbol.trim() !== "" && interval !== null && preview.candles > 0 && missing.length === 0;
+  const figures = [
+    [text.candles, format.count(preview.candles)],
+    [text.rejected, format.count(preview.rejected)],
+    [text.span, `${format.dateTime(preview.first)} → ${format.dateTime(preview.last)}`],
+  ];
   return (
     <div className="grid gap-4">
       <p className="select-text truncate font-mono text-11 text-muted">{preview.path}</p>
-      <dl className="grid grid-cols-[auto_auto_1fr] gap-x-6 text-12">
-        {[
-          [text.candles, format.count(preview.candles)],
-          [text.rejected, format.count(preview.rejected)],
-          [text.span, `${format.dateTime(preview.first)} → ${format.dateTime(preview.last)}`],
-        ].map(([label, value]) => (
-          <div key={label}>
-            <dt className="text-11 text-faint">{label}</dt>
-            <dd className="tabular-nums">{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <ImportColumns preview={preview} map={map} onMap={onMap} />
+      {missing.length > 0 && (
+        <p role="status" className="text-12 text-warn" data-testid="import-missing">
+          {text.missing(missing.join(", "))}
+        </p>
+      )}
       <div className="grid grid-cols-3 gap-3">
-        <Field label={text.symbol}>
+        <Field label={text.symbol} {...(preview.symbol === symbol && symbol !== "" ? { aside: text.guessed } : {})}>
           {({ id }) => (
             <TextInput
               id={id}
               value={symbol}
+              placeholder="BTCUSDT"
               onValue={(next) => setSymbol(next.toUpperCase())}
               data-testid="import-symbol"
             />
           )}
         </Field>
-        <Field label={text.interval}>
+        <Field label={text.interval} {...(chosen === null && interval !== null ? { aside: text.guessed } : {})}>
           {({ id }) => (
             <Select
               id={id}
@@ -66,43 +70,15 @@ export function ImportPreview({ preview, busy, onOther, onStart }: ImportPreview
           {({ id }) => <TextInput id={id} value={venue} onValue={setVenue} />}
         </Field>
       </div>
-      <div>
-        <h3 className="mb-1 text-11 text-faint">{text.firstRows}</h3>
-        <div className="overflow-x-auto rounded-md border border-line" role="region" aria-label={text.firstRows}>
-          <table className="w-full text-right text-11 tabular-nums">
-            <thead className="text-faint">
-              <tr>
-                {HEAD.map((name) => (
-                  <th key={name} scope="col" className="h-6 px-2 font-normal">
-                    {all.chart.tableColumns[name]}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {preview.rows.slice(0, 5).map((row) => (
-                <tr key={row.join()} className="border-line border-t">
-                  {row.slice(0, HEAD.length).map((cell, index) => (
-                    <td key={HEAD[index]} className="h-6 px-2">
-                      {cell}
-                    </td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      </div>
-      {preview.problems.length > 0 && (
-        <div>
-          <h3 className="mb-1 text-11 text-faint">{text.problems}</h3>
-          <ul className="select-text text-12 text-warn">
-            {preview.problems.map((problem) => (
-              <li key={problem}>{problem}</li>
-            ))}
-          </ul>
-        </div>
-      )}
+      <dl className="grid grid-cols-[auto_auto_1fr] gap-x-6 text-12" hidden={missing.length > 0}>
+        {figures.map(([label, value]) => (
+          <div key={label}>
+            <dt className="text-11 text-faint">{label}</dt>
+            <dd className="tabular-nums">{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {preview.rejected > 0 && <RejectedRows preview={preview} />}
       <div className="flex justify-end gap-2">
         <Button onClick={onOther}>{text.other}</Button>
         <Button
@@ -111,10 +87,17 @@ export function ImportPreview({ preview, busy, onOther, onStart }: ImportPreview
           disabled={!ready || busy}
           onClick={() =>
             interval !== null &&
-            onStart({ path: preview.path, symbol: symbol.trim(), interval, venue: venue.trim() || null })
+            onStart({
+              path: preview.path,
+              symbol: symbol.trim(),
+              interval,
+              venue: venue.trim() || null,
+              format: preview.format,
+              map: [...map],
+            })
           }
         >
-          {text.start(preview.candles)}
+          {preview.candles > 0 ? text.start(preview.candles) : text.startNone}
         </Button>
       </div>
     </div>

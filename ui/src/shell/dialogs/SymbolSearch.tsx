@@ -1,23 +1,25 @@
 import { useQuery } from "@tanstack/react-query";
 import { clsx } from "clsx";
 import { useDeferredValue, useState } from "react";
+import type { VenueDto } from "../../backend/bindings";
 import { queries } from "../../backend/queries";
 import { useText } from "../../i18n/text";
 import { TextInput } from "../../widgets/Field";
 
 interface SymbolSearchProps {
   id: string;
+  venue: VenueDto;
   value: string;
   onValue: (symbol: string) => void;
 }
 
-/** The exchange's symbols that fit what is typed. Works without a network too: the typed text is the symbol. */
-export function SymbolSearch({ id, value, onValue }: SymbolSearchProps) {
+/** The venue's symbols that fit what is typed. Works without a network too: the typed text is the symbol. */
+export function SymbolSearch({ id, venue, value, onValue }: SymbolSearchProps) {
   const text = useText().data.fetchDialog;
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(0);
   const typed = useDeferredValue(value);
-  const query = useQuery({ ...queries.symbols(typed), enabled: typed.trim() !== "", retry: false });
+  const query = useQuery({ ...queries.symbols(venue.id, typed), enabled: typed.trim() !== "", retry: false });
   const found = query.data?.slice(0, 8) ?? [];
   const choose = (symbol: string) => {
     onValue(symbol);
@@ -33,7 +35,7 @@ export function SymbolSearch({ id, value, onValue }: SymbolSearchProps) {
         aria-autocomplete="list"
         autoFocus
         value={value}
-        placeholder="BTCUSDT"
+        placeholder={venue.example}
         unit={text.symbolHint}
         data-testid="fetch-symbol"
         onValue={(next) => {
@@ -74,14 +76,14 @@ export function SymbolSearch({ id, value, onValue }: SymbolSearchProps) {
             >
               {known.symbol}
               <span className="ml-auto text-11 text-faint">
-                {known.trading ? `${known.base} / ${known.quote}` : text.notTrading}
+                {known.trading ? `${known.base} / ${known.quote}` : `${text.notTrading} (${known.status})`}
               </span>
             </div>
           ))}
         </div>
       )}
       {query.isError && <p className="mt-1 text-11 text-warn">{text.searchFailed}</p>}
-      {query.data?.length === 0 && <p className="mt-1 text-11 text-warn">{text.noSymbol}</p>}
+      {query.data?.length === 0 && <p className="mt-1 text-11 text-warn">{text.noSymbol(venue.name)}</p>}
     </div>
   );
 }
