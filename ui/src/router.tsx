@@ -17,6 +17,9 @@ export interface ChartSearch {
   run?: number;
   /** A time to be centred, in milliseconds. */
   at?: number;
+  /** With `symbol`: a watched symbol that has no series yet. */
+  venue?: string;
+  symbol?: string;
 }
 
 export interface NewsSearch {
@@ -73,6 +76,8 @@ export const chartRoute = createRoute({
     ...numberOf(raw, "series"),
     ...numberOf(raw, "run"),
     ...numberOf(raw, "at"),
+    ...textOf(raw, "venue"),
+    ...textOf(raw, "symbol"),
   }),
   component: lazyRouteComponent(() => import("./screens/chart/ChartScreen"), "ChartScreen"),
 });

@@ -11,6 +11,7 @@ interface FrameProps {
   bar: ReactNode;
   /** The list on the left. */
   list?: ReactNode;
+  listWidth?: "normal" | "wide";
   /** Explains or configures what is chosen. */
   inspector?: ReactNode;
   inspectorWidth?: "narrow" | "wide";
@@ -19,7 +20,15 @@ interface FrameProps {
 }
 
 /** The one frame of every screen: top bar, list, canvas, inspector. The rail and the status bar belong to the window. */
-export function Frame({ title, bar, list, inspector, inspectorWidth = "narrow", children }: FrameProps) {
+export function Frame({
+  title,
+  bar,
+  list,
+  listWidth = "normal",
+  inspector,
+  inspectorWidth = "narrow",
+  children,
+}: FrameProps) {
   const text = useText();
   const inspectorOpen = useWindowState((state) => state.inspectorOpen);
   const hasInspector = inspector !== undefined && inspector !== null;
@@ -28,7 +37,11 @@ export function Frame({ title, bar, list, inspector, inspectorWidth = "narrow", 
       <title>{`${title} · Promptpal`}</title>
       <TopBar hasInspector={hasInspector}>{bar}</TopBar>
       {list !== undefined && (
-        <aside data-list aria-label={title} className="flex min-h-0 min-w-0 flex-col bg-panel [grid-area:list]">
+        <aside
+          data-list={listWidth}
+          aria-label={title}
+          className="flex min-h-0 min-w-0 flex-col bg-panel [grid-area:list]"
+        >
           {list}
         </aside>
       )}

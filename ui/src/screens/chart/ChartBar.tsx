@@ -87,7 +87,8 @@ function LiveToggle({ series, all }: { series: SeriesDto; all: readonly SeriesDt
   const running = live.state !== "off" && live.state !== "failed";
   const start = useCommand((ids: number[]) => answer(commands.startLive(ids)));
   const stop = useCommand(() => answer(commands.stopLive()));
-  const possible = series.venue === "binance";
+  const venues = useQuery(queries.venues()).data;
+  const possible = venues ? venues.some((venue) => venue.id === series.venue) : series.venue === "binance";
   const covers = live.state !== "live" || live.seriesIds.includes(series.id);
   const ids = [
     series,

@@ -11,7 +11,7 @@ import { useFormat } from "../../useFormat";
 import { showDone } from "../../widgets/toast";
 import { ChartTable } from "./ChartTable";
 import { ChartTools } from "./ChartTools";
-import { Legend, legendBar, legendText } from "./Legend";
+import { IndicatorLegend, Legend, legendBar, legendText } from "./Legend";
 import { MarkTooltip } from "./MarkTooltip";
 import { useDrawing } from "./useDrawing";
 
@@ -139,11 +139,12 @@ export function ChartCanvas({
           onDoubleClick={() => api.current?.fit()}
           className="absolute inset-0 cursor-crosshair focus-visible:-outline-offset-2"
         />
+        <IndicatorLegend series={series} chart={chart} at={hoverAt} />
         {drawing.hover && (
           <MarkTooltip hover={drawing.hover} series={series} groups={drawing.newsGroups} trades={trades} />
         )}
         {notice !== null && (
-          <p role="status" className="absolute top-2 left-3 z-10 rounded-sm bg-raised px-2 py-0.5 text-11 text-muted">
+          <p role="status" className="absolute top-7 left-3 z-10 rounded-sm bg-raised px-2 py-0.5 text-11 text-muted">
             {notice}
           </p>
         )}

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { CandlestickChart } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
-import type { SeriesDto } from "../../backend/bindings";
+import type { SeriesDto, WatchSymbolDto } from "../../backend/bindings";
 import { answer, commands } from "../../backend/client";
 import { queries } from "../../backend/queries";
 import { useCommand } from "../../backend/useCommand";
@@ -18,7 +18,9 @@ import { Skeleton } from "../../widgets/Skeleton";
 import { ChartBar } from "./ChartBar";
 import { NewsPanel } from "./NewsPanel";
 import { SeriesChart } from "./SeriesChart";
+import { UnstoredSymbol } from "./UnstoredSymbol";
 import { useLiveCandle } from "./useLiveCandle";
+import { venueName } from "./venueName";
 import { Watchlist } from "./Watchlist";
 
 const route = getRouteApi("/chart");
@@ -35,11 +37,16 @@ export function ChartScreen() {
     [all, search.series, lastSeries],
   );
   const title = text.shell.screens.chart;
+  const { venue, symbol } = search;
+  if (venue !== undefined && symbol !== undefined && search.series === undefined && all) {
+    return <NotStored venue={venue} symbol={symbol} interval={current?.interval ?? "1h"} all={all} />;
+  }
   if (current) return <OneSeries key={current.id} series={current} all={all ?? []} />;
   return (
     <Frame
       title={title}
       bar={<span className="text-15 font-semibold">{title}</span>}
+      listWidth="wide"
       list={<Watchlist all={all ?? []} current={null} />}
     >
       <QueryView query={series} loading={<Skeleton rows={14} />}>
@@ -71,6 +78,7 @@ function OneSeries({ series, all }: { series: SeriesDto; all: readonly SeriesDto
     <Frame
       title={`${series.symbol} ${series.interval} · ${text.shell.screens.chart}`}
       bar={<ChartBar series={series} all={all} live={live} />}
+      listWidth="wide"
       list={<Watchlist all={all} current={series} />}
       inspector={<NewsPanel series={series} article={article} onArticle={setArticle} />}
     >
@@ -84,6 +92,26 @@ function OneSeries({ series, all }: { series: SeriesDto; all: readonly SeriesDto
           openInspector(true);
         }}
       />
+    </Frame>
+  );
+}
+
+function NotStored(props: WatchSymbolDto & { interval: string; all: readonly SeriesDto[] }) {
+  const text = useText();
+  const { venue, symbol, all } = props;
+  return (
+    <Frame
+      title={`${symbol} · ${text.shell.screens.chart}`}
+      bar={
+        <>
+          <span className="text-15 font-semibold">{symbol}</span>
+          <span className="text-12 text-faint">{venueName(venue, text.chart)}</span>
+        </>
+      }
+      listWidth="wide"
+      list={<Watchlist all={all} current={null} unstored={{ venue, symbol }} />}
+    >
+      <UnstoredSymbol {...props} />
     </Frame>
   );
 }

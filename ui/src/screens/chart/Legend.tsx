@@ -27,18 +27,17 @@ interface LegendProps {
   at: number | null;
 }
 
-/** Open, high, low, close, volume and the indicators' values. */
+/** Open, high, low, close and volume. What does not fit is left out as a whole, never cut. */
 export function Legend({ series, chart, live, at }: LegendProps) {
   const text = useText().chart.legend;
   const format = useFormat();
   const bar = legendBar(chart, live, at);
   const price = (value: number) => format.number(value, series.priceDecimals);
-  const index = at === null ? chart.time.length - 1 : barAtOrBefore(chart.time, at);
   const change = bar && bar.open !== 0 ? bar.close / bar.open - 1 : null;
   return (
     <div
       data-testid="chart-legend"
-      className="flex min-w-0 items-center gap-2.5 overflow-hidden whitespace-nowrap text-12 text-faint"
+      className="flex h-5 min-w-0 flex-wrap gap-x-2.5 overflow-hidden whitespace-nowrap text-12 leading-5 text-faint"
     >
       <span className="font-semibold text-fg">
         {series.symbol} · {series.interval}
@@ -65,16 +64,29 @@ export function Legend({ series, chart, live, at }: LegendProps) {
           </span>
         </>
       )}
-      {chart.indicators
-        .filter((line) => line.pane === "overlay")
-        .map((line) => (
-          <span key={line.name} className="hidden wide:inline">
-            {line.name}{" "}
-            <span className="font-medium text-muted">
-              {format.number(line.values[index] ?? null, series.priceDecimals)}
-            </span>
+    </div>
+  );
+}
+
+/** The values of the lines on the candles, over the drawing. */
+export function IndicatorLegend({ series, chart, at }: Omit<LegendProps, "live">) {
+  const format = useFormat();
+  const lines = chart.indicators.filter((line) => line.pane === "overlay");
+  const index = at === null ? chart.time.length - 1 : barAtOrBefore(chart.time, at);
+  if (lines.length === 0) return null;
+  return (
+    <div
+      data-testid="indicator-legend"
+      className="pointer-events-none absolute top-1.5 right-20 left-3 z-[5] flex flex-wrap gap-x-3 text-11 text-faint"
+    >
+      {lines.map((line) => (
+        <span key={line.name} className="whitespace-nowrap">
+          {line.name}{" "}
+          <span className="font-medium text-muted tabular-nums">
+            {format.number(line.values[index] ?? null, series.priceDecimals)}
           </span>
-        ))}
+        </span>
+      ))}
     </div>
   );
 }

@@ -60,7 +60,9 @@ export function SeriesChart({ series, live, run, at, onArticle }: SeriesChartPro
               title={text.noBars.title}
               body={text.noBars.body}
               actions={
-                <Button onClick={() => openFetch({ symbol: series.symbol, interval: series.interval })}>
+                <Button
+                  onClick={() => openFetch({ venue: series.venue, symbol: series.symbol, interval: series.interval })}
+                >
                   {text.empty.fetch}
                 </Button>
               }
