@@ -1,48 +1,61 @@
 import { useQuery } from "@tanstack/react-query";
 import { clsx } from "clsx";
-import type { LiveStateDto } from "../backend/bindings";
+import type { ConnectionStateDto } from "../backend/bindings";
 import { queries } from "../backend/queries";
-import { type Catalogue, useText } from "../i18n/text";
-import { Tooltip } from "../widgets/Tooltip";
+import { useText } from "../i18n/text";
+import { Popover } from "../widgets/Popover";
+import { ConnectionPanel } from "./ConnectionPanel";
+import { overallState } from "./connections";
 
-const DOT: Record<LiveStateDto["state"], string> = {
-  off: "border border-faint",
-  connecting: "bg-warn animate-[pulse-soft_1.2s_infinite]",
-  live: "bg-accent",
-  reconnecting: "bg-warn animate-[pulse-soft_1.2s_infinite]",
-  failed: "bg-danger",
+/** The shape says it too: a ring is off, a dot is live, a moving dot is on the way, a square needs a person. */
+const DOT: Record<ConnectionStateDto, string> = {
+  off: "rounded-full border border-faint",
+  connecting: "rounded-full bg-warn animate-[pulse-soft_1.2s_infinite]",
+  live: "rounded-full bg-accent",
+  reconnecting: "rounded-full bg-warn animate-[pulse-soft_1.2s_infinite]",
+  paused: "rounded-full bg-warn",
+  banned: "rounded-[1px] bg-danger",
+  restricted: "rounded-[1px] bg-danger",
+  blocked: "rounded-[1px] bg-danger",
+  unreachable: "rounded-[1px] bg-warn",
+  failed: "rounded-[1px] bg-danger",
 };
 
-function detailOf(live: LiveStateDto, text: Catalogue): string | null {
-  switch (live.state) {
-    case "reconnecting":
-      return `${live.reason} · ${text.shell.live.waits(Math.ceil(live.waitMs / 1_000))}`;
-    case "failed":
-      return live.reason;
-    case "live":
-    case "off":
-    case "connecting":
-      return null;
-  }
+export function StateDot({ state }: { state: ConnectionStateDto }) {
+  return <span className={clsx("size-1.5 shrink-0", DOT[state])} aria-hidden />;
 }
 
-/** The live connection in a dot and a word. */
+/** How the program stands with its venues in a dot and a word; the rest on a click. */
 export function LiveChip() {
-  const text = useText();
-  const { data } = useQuery(queries.status());
-  const live: LiveStateDto = data?.live ?? { state: "off" };
-  const detail = detailOf(live, text);
+  const text = useText().connection;
+  const status = useQuery(queries.status());
+  const connections = useQuery({ ...queries.connections(), retry: false });
+  const state = overallState(connections.data ?? [], status.data?.live ?? { state: "off" });
   return (
-    <Tooltip text={detail ?? text.shell.live.label}>
-      <span
-        data-testid="live-state"
-        data-state-name={live.state}
-        role="status"
-        className="flex shrink-0 items-center gap-1.5 text-12 text-muted"
-      >
-        <span className={clsx("size-1.5 rounded-full", DOT[live.state])} aria-hidden />
-        {text.shell.live[live.state]}
+    <>
+      <span className="sr-only" role="status">
+        {text.short[state]}
       </span>
-    </Tooltip>
+      <Popover
+        label={text.title}
+        align="end"
+        testId="connection-panel"
+        className="flex max-h-[76vh] w-[380px] flex-col"
+        trigger={
+          <button
+            type="button"
+            aria-label={`${text.title}: ${text.short[state]}`}
+            data-testid="live-state"
+            data-state-name={state}
+            className="flex h-7 shrink-0 items-center gap-1.5 rounded-md px-2 text-12 text-muted hover:bg-hover hover:text-fg"
+          >
+            <StateDot state={state} />
+            {text.short[state]}
+          </button>
+        }
+      >
+        <ConnectionPanel query={connections} />
+      </Popover>
+    </>
   );
 }

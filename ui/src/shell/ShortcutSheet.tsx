@@ -14,6 +14,7 @@ export function ShortcutSheet() {
     [text.type, ["A … Z", "0 … 9"]],
     [text.fit, ["Alt+R"]],
     [text.moveRow, ["↑", "↓"]],
+    [text.moveWatched, ["Alt+↑", "Alt+↓"]],
     [text.removeRow, ["Del"]],
     [text.close, ["Esc"]],
     [text.sheet, ["?"]],
