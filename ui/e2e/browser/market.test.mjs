@@ -64,7 +64,7 @@ describe("ledger", () => {
     inWindow({ path: "/data?series=10" }, async (page) => {
       const gaps = page.getByTestId("gap-row");
       await gaps.nth(1).waitFor();
-      assert.match(await gaps.nth(0).innerText(), /The exchange has none\s+Asked 2 times, last on 2024-01-2\d/);
+      assert.match(await gaps.nth(0).innerText(), /Exchange has none\s+Asked 2 times, last on 2024-01-2\d/);
       assert.match(await gaps.nth(1).innerText(), /Not fetched yet\s+Nobody was asked/);
     }));
 

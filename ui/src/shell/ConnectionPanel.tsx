@@ -1,9 +1,10 @@
-import type { UseQueryResult } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { clsx } from "clsx";
 import { Popover as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import type { ConnectionDto } from "../backend/bindings";
+import { queries } from "../backend/queries";
 import { useSaveSettings } from "../backend/useSettings";
 import { useText } from "../i18n/text";
 import { venueName } from "../screens/chart/venueName";
@@ -18,9 +19,13 @@ import { byUrgency, untilRetry, usedShare } from "./connections";
 import { StateDot } from "./LiveChip";
 import { Progress } from "./Progress";
 
+const REFRESH_MS = 1_000;
+
 /** Every venue in words: how it stands, since when, why, what happens next, and what can be done. */
-export function ConnectionPanel({ query }: { query: UseQueryResult<ConnectionDto[]> }) {
+export function ConnectionPanel() {
   const text = useText().connection;
+  // Budget and last message move all the time; who looks at them sees them move.
+  const query = useQuery({ ...queries.connections(), refetchInterval: REFRESH_MS });
   return (
     <>
       <PanelHead title={text.title}>

@@ -54,7 +54,7 @@ export function LiveChip() {
           </button>
         }
       >
-        <ConnectionPanel query={connections} />
+        <ConnectionPanel />
       </Popover>
     </>
   );

@@ -58,7 +58,7 @@ export const data = {
       `${from} to ${to}: ${present} stored, ${absent} absent, ${pending} not fetched`,
     unknown: "Coverage is not known",
   },
-  reasons: { exchangeAbsent: "The exchange has none", pending: "Not fetched yet" },
+  reasons: { exchangeAbsent: "Exchange has none", pending: "Not fetched yet" },
   evidence: (times: number, at: string) =>
     times === 1 ? `Asked once, on ${at}` : `Asked ${times} times, last on ${at}`,
   evidenceFrom: (name: string) => `Source: ${name}`,

@@ -44,7 +44,7 @@ export function JournalList({ rows }: { rows: readonly JournalRowDto[] }) {
     {
       id: "at",
       header: text.journal.at,
-      width: "70px",
+      width: "78px",
       align: "right",
       sortBy: (row) => row.at,
       cell: (row) => (
