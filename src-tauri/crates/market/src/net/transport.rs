@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use url::Url;
 
+use super::hosts::{Host, PauseKind};
 use super::limits::Gate;
 use super::pace::Pace;
 use crate::MarketError;
@@ -57,7 +58,7 @@ pub(crate) struct Request<'a> {
 
 impl Transport {
     /// A client of one host. With a pace its requests go out one after the other.
-    pub(crate) fn new(target: Target<'_>, gate: Gate, pace: Option<Pace>) -> Result<Self, MarketError> {
+    pub(crate) fn new(target: Target<'_>, mut gate: Gate, pace: Option<Pace>) -> Result<Self, MarketError> {
         let host = host_of(target.base);
         let http = reqwest::Client::builder()
             .user_agent(concat!("promptpal/", env!("CARGO_PKG_VERSION")))
@@ -69,6 +70,7 @@ impl Transport {
                 host: host.clone(),
                 source: Box::new(error),
             })?;
+        gate.host = Host::of(&host);
         Ok(Self {
             http,
             base: target.base.clone(),
@@ -95,21 +97,14 @@ impl Transport {
             .map_err(|error| self.failed(error))?;
         self.gate.answered(&pass, answer.headers());
         let status = answer.status();
-        match status {
-            StatusCode::TOO_MANY_REQUESTS => return Err(self.gate.pause(false, answer.headers())),
-            StatusCode::IM_A_TEAPOT => return Err(self.gate.pause(true, answer.headers())),
-            StatusCode::FORBIDDEN => {
-                return Err(MarketError::Blocked {
-                    host: self.host.clone(),
-                });
-            }
-            _ if status.is_server_error() => {
-                return Err(MarketError::Unavailable {
-                    host: self.host.clone(),
-                    status: status.as_u16(),
-                });
-            }
-            _ => {}
+        if let Some(kind) = PauseKind::of_status(status.as_u16()) {
+            return Err(self.gate.pause(kind, answer.headers()));
+        }
+        if status.is_server_error() {
+            return Err(MarketError::Unavailable {
+                host: self.host.clone(),
+                status: status.as_u16(),
+            });
         }
         let body = self.read(answer, request.max_bytes).await?;
         if status.is_success() {
