@@ -172,7 +172,10 @@ impl App {
             let mut next = Some(event);
             let mut connected = false;
             while let Some(event) = next {
-                connected |= matches!(event, LiveEvent::Connected { .. });
+                connected |= matches!(
+                    event,
+                    LiveEvent::Connected { .. } | LiveEvent::CloseMissing { .. }
+                );
                 self.take(event, series, &mut waiting);
                 next = events.try_recv().ok();
             }
@@ -198,6 +201,8 @@ impl App {
                 ids.sort();
                 self.set_live(LiveState::Live(ids));
             }
+            // Asked for over REST by the caller.
+            LiveEvent::CloseMissing { .. } | LiveEvent::Ticker(_) | LiveEvent::Health(_) => {}
             LiveEvent::Reconnecting { reason, wait_ms } => {
                 self.set_live(LiveState::Reconnecting { reason, wait_ms });
             }

@@ -50,6 +50,6 @@ pub use history::{HistoryEvent, HistoryPage, Order, WaitReason};
 pub use net::limits::LimitState;
 pub use resample::{ResampleError, resample};
 pub use simulator::{NewsShock, Scenario, SimulatedSeries, Simulation, simulate};
-pub use stream::{LiveEvent, LiveFeed};
+pub use stream::{LiveEvent, LiveFeed, StreamHealth};
 pub use symbols::{SymbolInfo, SymbolStatus, search};
 pub use venue::{Exchange, LiveRequest, Ticker, VenueTraits, VenuesConfig, venues};

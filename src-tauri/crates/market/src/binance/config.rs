@@ -52,6 +52,25 @@ pub struct LiveTimings {
     pub stable_after: Duration,
     /// Least time between two frames that we send: the exchange drops those who send more than five a second.
     pub frame_gap: Duration,
+    /// A connection of this age is replaced before the exchange ends it, which it does after a day.
+    pub renew_after: Duration,
+    /// How long the connection before lives on beside the one that took over.
+    pub overlap: Duration,
+    /// A series is never called stalled before it has been silent for so long; also the first wait until a missing close
+    /// is told again.
+    pub series_quiet: Duration,
+    /// A closing frame that has not come so long after the candle's end, by the exchange's clock, is missing.
+    pub close_grace: Duration,
+    /// How long a closed candle waits for the one before it.
+    pub reorder_wait: Duration,
+    /// The longest wait until a missing close is told again, or a silent connection replaced again.
+    pub longest_tell: Duration,
+    /// A clock that was set by more than this, or a standstill for longer, makes new connections.
+    pub jump: Duration,
+    /// How often what is due is looked at.
+    pub tick: Duration,
+    /// Least time between two [`LiveEvent::Health`](crate::LiveEvent::Health).
+    pub health_every: Duration,
 }
 
 impl Default for LiveTimings {
@@ -64,6 +83,15 @@ impl Default for LiveTimings {
             longest_wait: Duration::from_secs(60),
             stable_after: Duration::from_secs(60),
             frame_gap: Duration::from_millis(260),
+            renew_after: Duration::from_secs(23 * 3600 + 1800),
+            overlap: Duration::from_secs(2),
+            series_quiet: Duration::from_secs(60),
+            close_grace: Duration::from_secs(5),
+            reorder_wait: Duration::from_millis(250),
+            longest_tell: Duration::from_secs(900),
+            jump: Duration::from_secs(10),
+            tick: Duration::from_millis(250),
+            health_every: Duration::from_secs(1),
         }
     }
 }

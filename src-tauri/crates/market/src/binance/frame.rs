@@ -1,4 +1,4 @@
-//! Text frames of the stream: what we send, and the five kinds that arrive.
+//! Text frames of the stream: what we send, and the six kinds that arrive.
 
 use std::borrow::Cow;
 
@@ -6,13 +6,15 @@ use promptpal_domain::{Candle, Decimal, Interval, LiveCandle, SeriesKey, Symbol,
 use serde::Deserialize;
 
 use super::wire::{amount, irregular_close};
-use crate::moment;
+use crate::{Ticker, moment};
 
 /// A text frame, bare or wrapped with its stream's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Frame {
     /// A candle's newest state.
     Candle(Box<LiveCandle>),
+    /// The last 24 hours of a symbol.
+    Ticker(Box<Ticker>),
     /// An event of a kind that we did not ask for.
     Other,
     /// The answer to a request of ours that worked.
@@ -122,6 +124,38 @@ struct Kline<'a> {
     taker_quote: Cow<'a, str>,
 }
 
+/// A ticker in its wrapping, or bare.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum WrappedTicker<'a> {
+    Wrapped {
+        #[serde(borrow)]
+        data: MiniTicker<'a>,
+    },
+    #[serde(borrow)]
+    Bare(MiniTicker<'a>),
+}
+
+#[derive(Deserialize)]
+struct MiniTicker<'a> {
+    #[serde(rename = "E")]
+    sent: i64,
+    #[serde(borrow)]
+    s: Cow<'a, str>,
+    #[serde(borrow)]
+    c: Cow<'a, str>,
+    #[serde(borrow)]
+    o: Cow<'a, str>,
+    #[serde(borrow)]
+    h: Cow<'a, str>,
+    #[serde(borrow)]
+    l: Cow<'a, str>,
+    #[serde(borrow)]
+    v: Cow<'a, str>,
+    #[serde(borrow)]
+    q: Cow<'a, str>,
+}
+
 fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     serde::de::IgnoredAny::deserialize(deserializer).map(|_| true)
 }
@@ -145,6 +179,9 @@ impl Frame {
                 k: Some(kline),
             }) if e.as_deref() == Some("kline") => Ok(Self::Candle(Box::new(kline.live(sent, venue)?))),
             Some(Event { e: Some(e), .. }) if e == "serverShutdown" => Ok(Self::Shutdown),
+            Some(Event { e: Some(e), .. }) if e == "24hrMiniTicker" => {
+                Ok(Self::Ticker(Box::new(MiniTicker::read(text)?.ticker()?)))
+            }
             Some(_) => Ok(Self::Other),
             None => Self::answer(text),
         }
@@ -185,6 +222,33 @@ pub(crate) fn subscribe<'a>(id: u64, streams: impl IntoIterator<Item = &'a str>)
 /// The stream's name: `btcusdt@kline_1m`.
 pub(crate) fn stream_name(symbol: &Symbol, interval: Interval) -> String {
     format!("{}@kline_{interval}", symbol.as_str().to_lowercase())
+}
+
+/// The name of a symbol's figures of the last 24 hours: `btcusdt@miniTicker`.
+pub(crate) fn ticker_name(symbol: &Symbol) -> String {
+    format!("{}@miniTicker", symbol.as_str().to_lowercase())
+}
+
+impl<'a> MiniTicker<'a> {
+    fn read(text: &'a str) -> Result<Self, serde_json::Error> {
+        Ok(match serde_json::from_str(text)? {
+            WrappedTicker::Wrapped { data } | WrappedTicker::Bare(data) => data,
+        })
+    }
+
+    fn ticker(self) -> Result<Ticker, FrameError> {
+        let price = |text: &str| Decimal::parse_bytes(text.as_bytes());
+        Ok(Ticker {
+            symbol: self.s.parse()?,
+            last: price(&self.c)?,
+            open_24h: price(&self.o)?,
+            high_24h: price(&self.h)?,
+            low_24h: price(&self.l)?,
+            volume_24h: amount(&self.v)?,
+            quote_volume_24h: Some(amount(&self.q)?),
+            at: moment::by_magnitude(self.sent),
+        })
+    }
 }
 
 impl Kline<'_> {
@@ -232,6 +296,13 @@ mod tests {
     fn kind(text: &str) -> String {
         match Frame::parse(text, &Venue::binance()) {
             Ok(Frame::Candle(live)) => format!("{} {} {}", live.series, live.candle.open_time, live.closed),
+            Ok(Frame::Ticker(ticker)) => format!(
+                "ticker {} {} {} {}",
+                ticker.symbol,
+                ticker.last,
+                ticker.volume_24h,
+                ticker.at.millis()
+            ),
             Ok(Frame::Other) => "other".to_owned(),
             Ok(Frame::Reply { id }) => format!("reply {id:?}"),
             Ok(Frame::Refusal { id, code, message }) => format!("refusal {id:?} {code} {message}"),
@@ -288,6 +359,14 @@ mod tests {
             r#"{"e":"aggTrade","E":1,"s":"X","a":1,"p":"1","q":"2","T":3,"m":true}"#,
             "other",
         );
+        let ticker = r#"{"e":"24hrMiniTicker","E":1672515782136,"s":"BNBBTC","c":"0.0025","o":"0.0010","h":"0.0026",
+            "l":"0.0010","v":"10000.5","q":"18"}"#;
+        check(ticker, "ticker BNBBTC 0.0025 10000.5 1672515782136");
+        check(
+            &format!(r#"{{"stream":"bnbbtc@miniTicker","data":{ticker}}}"#),
+            "ticker BNBBTC 0.0025 10000.5 1672515782136",
+        );
+        check(&ticker.replace("18", "x"), "error");
         check("{}", "error");
         check("[]", "error");
         check("", "error");

@@ -69,9 +69,9 @@ impl Exchange for Binance {
     }
 
     fn live(&self, request: LiveRequest, cancel: CancellationToken) -> mpsc::Receiver<LiveEvent> {
-        LiveFeed::start(
+        LiveFeed::follow(
             self.config().clone(),
-            request.series,
+            request,
             Arc::clone(&self.inner.clock),
             cancel,
         )

@@ -43,6 +43,7 @@ impl Listener {
                 .expect("the stream goes on");
             match event.expect("the stream has not ended") {
                 LiveEvent::Candle(live) => self.keep(*live),
+                LiveEvent::Health(_) => {}
                 other => return other,
             }
         }
@@ -75,6 +76,7 @@ impl Listener {
                 .expect("candles arrive");
             match event.expect("the stream has not ended") {
                 LiveEvent::Candle(live) => self.keep(*live),
+                LiveEvent::Health(_) | LiveEvent::CloseMissing { .. } => {}
                 other => panic!("{other:?}"),
             }
         }
@@ -122,7 +124,7 @@ async fn nothing_is_lost_when_rest_fills_the_hole_of_a_reconnect() {
     let exchange = Exchange::start(options(125)).await.unwrap();
     let from = start().plus_millis(125 * MINUTE);
     let rest = client(&exchange);
-    for fault in [Fault::Drop, Fault::Shutdown, Fault::Stall] {
+    for fault in [Fault::Drop, Fault::Shutdown(0), Fault::Stall] {
         let mut impatient = config(&exchange);
         impatient.live.stall_after = Duration::from_millis(if fault == Fault::Stall { 300 } else { 30_000 });
         let mut listener = Listener::start(impatient, &[("BTCUSDT", Interval::Minute1)]);
@@ -200,7 +202,7 @@ async fn damaged_and_disordered_frames_do_no_harm() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn many_series_are_subscribed_within_the_exchanges_limits() {
     let exchange = Exchange::start(options(125)).await.unwrap();
-    let names: Vec<String> = (0..1024).map(|n| format!("COIN{n}USDT")).collect();
+    let names: Vec<String> = (0..1300).map(|n| format!("COIN{n}USDT")).collect();
     let series: Vec<_> = names
         .iter()
         .map(|name| (name.as_str(), Interval::Minute1))
@@ -208,36 +210,42 @@ async fn many_series_are_subscribed_within_the_exchanges_limits() {
     let mut listener = Listener::start(config(&exchange), &series);
     listener.connected().await;
     let stats = exchange.streams();
-    assert_eq!((stats.most_streams, stats.connects, stats.too_fast), (1024, 1, 0));
-    let mut more = series.clone();
-    more.push(("BTCUSDT", Interval::Minute1));
+    assert_eq!(
+        (
+            stats.most_streams,
+            stats.subscribed,
+            stats.connects,
+            stats.too_fast
+        ),
+        (1024, 1300, 2, 0)
+    );
+    let more: Vec<String> = (0..20_481).map(|n| format!("COIN{n}USDT")).collect();
+    let more: Vec<_> = more
+        .iter()
+        .map(|name| (name.as_str(), Interval::Minute1))
+        .collect();
     let mut refused = Listener::start(config(&exchange), &more);
     let event = refused.next().await;
     assert!(matches!(
         event,
         LiveEvent::Stopped(MarketError::TooManyStreams {
-            asked: 1025,
-            limit: 1024
+            asked: 20_481,
+            limit: 20_480
         })
     ));
     assert!(refused.events.recv().await.is_none());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn refusals_that_last_end_the_stream_and_others_do_not() {
+async fn a_refusal_for_the_country_ends_the_stream_and_others_do_not() {
     let exchange = Exchange::start(options(125)).await.unwrap();
-    for status in [451, 403] {
-        exchange.refuse_streams(status, 1);
-        let mut listener = Listener::start(config(&exchange), &[("BTCUSDT", Interval::Minute1)]);
-        match (status, listener.next().await) {
-            (451, LiveEvent::Stopped(MarketError::Restricted { message, .. })) => {
-                assert!(message.contains("location"))
-            }
-            (403, LiveEvent::Stopped(MarketError::Blocked { .. })) => {}
-            (_, other) => panic!("{status}: {other:?}"),
-        }
-        assert!(listener.events.recv().await.is_none());
+    exchange.refuse_streams(451, 1);
+    let mut listener = Listener::start(config(&exchange), &[("BTCUSDT", Interval::Minute1)]);
+    match listener.next().await {
+        LiveEvent::Stopped(MarketError::Restricted { message, .. }) => assert!(message.contains("location")),
+        other => panic!("{other:?}"),
     }
+    assert!(listener.events.recv().await.is_none());
     exchange.refuse_streams(503, 3);
     let mut listener = Listener::start(config(&exchange), &[("BTCUSDT", Interval::Minute1)]);
     for _ in 0..3 {
@@ -248,6 +256,37 @@ async fn refusals_that_last_end_the_stream_and_others_do_not() {
         );
     }
     listener.connected().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refusal_for_a_while_is_waited_out_by_every_stream_of_the_host() {
+    for (status, part, wait_ms) in [
+        (429, "pause", 1_000),
+        (418, "banned", 1_000),
+        (403, "403", 60_000),
+    ] {
+        let exchange = Exchange::start(options(125)).await.unwrap();
+        exchange.refuse_streams(status, 1);
+        let mut one = Listener::start(config(&exchange), &[("BTCUSDT", Interval::Minute1)]);
+        let event = one.next().await;
+        let told = matches!(&event, LiveEvent::Reconnecting { reason, wait_ms: wait }
+            if reason.contains(part) && *wait <= wait_ms && *wait > wait_ms / 2);
+        assert!(told, "{event:?}");
+        // Another stream is told so without asking.
+        let mut other = Listener::start(config(&exchange), &[("ETHUSDT", Interval::Minute1)]);
+        let event = other.next().await;
+        assert!(
+            matches!(&event, LiveEvent::Reconnecting { reason, .. } if reason.contains(part)),
+            "{event:?}"
+        );
+        assert_eq!(exchange.streams().attempts, 1);
+        if wait_ms <= 1_000 {
+            one.connected().await;
+            other.connected().await;
+            assert_eq!(exchange.streams().attempts, 3);
+        }
+        assert_eq!(exchange.streams().during_pause, 0);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -9,5 +9,6 @@
 mod history;
 mod live;
 mod refusals;
+mod scripts;
 mod setting;
 mod venues;

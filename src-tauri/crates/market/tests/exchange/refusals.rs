@@ -16,8 +16,9 @@ fn name(error: &MarketError) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn refusals_are_told_apart() {
-    let exchange = Exchange::start(options(50)).await.unwrap();
     let check = async |fault: Fault, expected: &str| {
+        // Each its own: a pause holds for everybody who asks the same host.
+        let exchange = Exchange::start(options(50)).await.unwrap();
         let mut config = config(&exchange);
         if fault == Fault::Silence {
             config.request_timeout = Duration::from_millis(400);

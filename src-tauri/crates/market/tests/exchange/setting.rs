@@ -46,6 +46,8 @@ pub(crate) fn config(exchange: &Exchange) -> BinanceConfig {
         least_wait: Duration::from_millis(5),
         first_wait: Duration::from_millis(20),
         longest_wait: Duration::from_millis(100),
+        tick: Duration::from_millis(5),
+        reorder_wait: Duration::from_millis(50),
         ..LiveTimings::default()
     };
     config
