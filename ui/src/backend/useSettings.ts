@@ -11,6 +11,7 @@ export const DEFAULT_SETTINGS: SettingsDto = {
   theme: "system",
   zone: "utc",
   candleColours: "greenUp",
+  watchlist: [],
   restUrl: null,
   streamUrl: null,
   crawlMinutes: 15,

@@ -5,12 +5,17 @@
 //! 1,024 streams a connection. Time is virtual: it stands until [`Exchange::advance`] moves it, or runs at
 //! [`ExchangeOptions::speed`]. Weight windows, pauses and pings run on real time.
 //!
-//! Faults are injected one by one ([`Fault`]); what clients did is recorded ([`Exchange::requests`], [`StreamStats`]).
+//! Faults are injected one by one ([`Fault`]) or by a script of them ([`Script`], whose text form is told there; the
+//! scripts that come with it are listed by `promptpal-testkit exchange --list-scripts`). What clients did is recorded
+//! ([`Exchange::requests`], [`StreamStats`]), above all what they sent while they had been told to wait. What must be
+//! stored in the end is [`Exchange::closed_candles`]; what must be known to be absent is the rest of it, such as
+//! [`Exchange::holes`].
 
 mod by_hand;
 mod faults;
 mod record;
 mod rest;
+mod script;
 mod sockets;
 mod state;
 mod tape;
@@ -20,13 +25,14 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use promptpal_domain::{Candle, Interval, Symbol, Timestamp};
+use promptpal_domain::{Candle, Interval, Span, Symbol, Timestamp};
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 pub use self::by_hand::{ServeOptions, serve};
 pub use self::faults::Fault;
 pub use self::record::{RequestRecord, StreamStats};
+pub use self::script::{Script, ScriptError};
 use self::state::{Shared, State};
 pub use self::tape::Tape;
 
@@ -142,12 +148,30 @@ impl Exchange {
         self.shared.lock().inject(fault);
     }
 
+    /// Begins a script, in place of one that may be running. It goes on as time is moved, frames are sent and requests come.
+    pub fn run_script(&self, script: &Script) {
+        self.shared.lock().run_script(script);
+    }
+
+    /// Whether a script has not come to its end.
+    #[must_use]
+    pub fn script_is_running(&self) -> bool {
+        self.shared.lock().script_is_running()
+    }
+
+    /// Spans in which the exchange has no candles because a [`Fault::Hole`] said so; those in the future are not on the
+    /// tape yet. The tape's own halts are holes of the same kind.
+    #[must_use]
+    pub fn holes(&self) -> Vec<Span> {
+        self.shared.lock().holes()
+    }
+
     /// Ends every connection without a word.
     pub fn drop_connections(&self) {
         self.inject(Fault::Drop);
     }
 
-    /// Leaves every connection open and silent, pings included.
+    /// Leaves every connection open and silent, pings included; what clients send is read.
     pub fn stall(&self) {
         self.inject(Fault::Stall);
     }

@@ -7,9 +7,10 @@ use promptpal_domain::{Interval, Timestamp};
 use serde_json::json;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 
-use super::{Exchange, ExchangeOptions, Fault};
+use super::{Exchange, ExchangeOptions, Fault, Script};
 
-const HELP: &str = "advance <ms> | drop | stall | fault <name> | now | requests | quit";
+const HELP: &str =
+    "advance <ms> | drop | stall | fault <name> [number] | script <name|file> | now | requests | quit";
 
 /// The arguments of `promptpal-testkit exchange`.
 #[derive(Clone, Debug, clap::Args)]
@@ -38,6 +39,12 @@ pub struct ServeOptions {
     /// Weight a minute that clients may use.
     #[arg(long, default_value_t = 6000)]
     pub weight_limit: u32,
+    /// A script of faults: a name of --list-scripts, or a file.
+    #[arg(long)]
+    pub script: Option<String>,
+    /// Lists the scripts that come with the program, and ends.
+    #[arg(long)]
+    pub list_scripts: bool,
 }
 
 /// Runs an exchange until standard input says `quit` or the process is interrupted. Prints its addresses as one line of
@@ -46,6 +53,13 @@ pub struct ServeOptions {
 /// # Errors
 /// When a port cannot be had.
 pub async fn serve(options: ServeOptions) -> anyhow::Result<()> {
+    if options.list_scripts {
+        for script in Script::all() {
+            println!("{:<18} {}", script.name(), script.about());
+        }
+        return Ok(());
+    }
+    let script = options.script.as_deref().map(script_of).transpose()?;
     let present = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .context("the clock stands before 1970")?;
@@ -68,6 +82,9 @@ pub async fn serve(options: ServeOptions) -> anyhow::Result<()> {
             "symbols": ["BTCUSDT", "ETHUSDT", "SOLUSDT"], "interval": options.interval.as_str(), "commands": HELP,
         })
     );
+    if let Some(script) = &script {
+        exchange.run_script(script);
+    }
     let mut lines = BufReader::new(tokio::io::stdin()).lines();
     loop {
         let line = tokio::select! {
@@ -83,37 +100,56 @@ pub async fn serve(options: ServeOptions) -> anyhow::Result<()> {
     tokio::signal::ctrl_c().await.context("waiting for ctrl-c")
 }
 
+/// The script of this name, or in this file.
+fn script_of(name: &str) -> anyhow::Result<Script> {
+    if let Some(script) = Script::named(name) {
+        return Ok(script);
+    }
+    let text = std::fs::read_to_string(name).with_context(|| {
+        format!("'{name}' is neither a script of --list-scripts nor a file that can be read")
+    })?;
+    Script::parse(name, &text).with_context(|| format!("the script '{name}'"))
+}
+
 /// Does what a line says and answers; nothing means the end.
 fn obey(exchange: &Exchange, line: &str, interval: Interval) -> Option<String> {
-    let mut words = line.split_whitespace();
-    let answer = match (words.next(), words.next()) {
-        (Some("advance"), ms) => {
+    let (word, rest) = line.trim().split_once(' ').unwrap_or((line.trim(), ""));
+    let rest = Some(rest.trim()).filter(|rest| !rest.is_empty());
+    let answer = match (word, rest) {
+        ("advance", ms) => {
             let ms = ms.map_or(Ok(interval.nominal_millis()), str::parse);
             ms.map_or_else(
                 |_| HELP.to_owned(),
                 |ms| format!("{} events", exchange.advance(ms)),
             )
         }
-        (Some("drop"), None) => {
+        ("drop", None) => {
             exchange.drop_connections();
             "dropped".to_owned()
         }
-        (Some("stall"), None) => {
+        ("stall", None) => {
             exchange.stall();
             "stalled".to_owned()
         }
-        (Some("fault"), Some(name)) => match name.parse::<Fault>() {
+        ("fault", Some(name)) => match name.parse::<Fault>() {
             Ok(fault) => {
                 exchange.inject(fault);
                 format!("injected {fault:?}")
             }
             Err(error) => error.to_string(),
         },
-        (Some("now"), None) => exchange.now().to_string(),
-        (Some("requests"), None) => {
+        ("script", Some(name)) => match script_of(name) {
+            Ok(script) => {
+                exchange.run_script(&script);
+                format!("runs {}: {}", script.name(), script.about())
+            }
+            Err(error) => format!("{error:#}"),
+        },
+        ("now", None) => exchange.now().to_string(),
+        ("requests", None) => {
             format!("{} requests, {:?}", exchange.requests().len(), exchange.streams())
         }
-        (Some("quit"), None) => return None,
+        ("quit", None) => return None,
         _ => HELP.to_owned(),
     };
     Some(answer)

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// A fault. The first group meets the next REST request, the second the streams.
+/// A fault. The first group meets the next REST request, the second the streams, the third the market itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// 429 with `Retry-After`, in seconds; requests during the pause count towards a ban.
@@ -16,6 +16,8 @@ pub enum Fault {
     Restricted,
     /// 503 with nothing.
     Unavailable,
+    /// 502 with a page of HTML.
+    BadGateway,
     /// 200 with a page of HTML.
     Html,
     /// 200 with JSON that is cut in the middle.
@@ -31,37 +33,57 @@ pub enum Fault {
     Binary,
     /// The next closing frame comes twice.
     Duplicate,
-    /// The next two events of a connection change places.
+    /// The next two events of each connection change places.
     OutOfOrder,
     /// The next closing frame is not sent.
     MissingClose,
-    /// `serverShutdown` to everybody, then the connections end.
-    Shutdown,
+    /// The next closing frame comes so many virtual seconds late.
+    LateClose(u64),
+    /// `serverShutdown` to everybody; the connections end so many virtual seconds later.
+    Shutdown(u64),
     /// Every connection ends without a word.
     Drop,
-    /// Every connection stays open and silent.
+    /// Every connection stays open, is read, and is silent: not even pings.
     Stall,
+    /// The same with pings.
+    StallWithPings,
+    /// Every connection stays open, but is neither read nor written; the next attempt to connect is never answered.
+    HalfOpen,
+    /// The next attempt to connect is refused with this status; 429 and 418 begin a pause.
+    Refuse(u16),
+
+    /// The exchange has no candles in the next so many minutes.
+    Hole(u64),
+    /// The exchange's clock is set so many seconds ahead (or, when negative, stands still for so long).
+    Skew(i64),
 }
 
-/// Names as they are written by hand.
-const NAMED: [(&str, Fault); 17] = [
-    ("429", Fault::TooManyRequests(5)),
-    ("418", Fault::Banned(30)),
-    ("403", Fault::Forbidden),
-    ("451", Fault::Restricted),
-    ("503", Fault::Unavailable),
-    ("html", Fault::Html),
-    ("cut-json", Fault::CutJson),
-    ("oversized", Fault::Oversized),
-    ("silence", Fault::Silence),
-    ("malformed", Fault::Malformed),
-    ("binary", Fault::Binary),
-    ("duplicate", Fault::Duplicate),
-    ("out-of-order", Fault::OutOfOrder),
-    ("missing-close", Fault::MissingClose),
-    ("shutdown", Fault::Shutdown),
-    ("drop", Fault::Drop),
-    ("stall", Fault::Stall),
+/// Names as they are written by hand; those with a number behind them take another one.
+const NAMES: [&str; 24] = [
+    "429 5",
+    "418 30",
+    "403",
+    "451",
+    "503",
+    "502",
+    "html",
+    "cut-json",
+    "oversized",
+    "silence",
+    "malformed",
+    "binary",
+    "duplicate",
+    "out-of-order",
+    "missing-close",
+    "late-close 90",
+    "shutdown 0",
+    "drop",
+    "stall",
+    "stall-with-pings",
+    "half-open",
+    "refuse 503",
+    "hole 3",
+    "skew 180",
 ];
 
 /// The text names no fault.
@@ -70,12 +92,7 @@ pub struct UnknownFault(String);
 
 impl fmt::Display for UnknownFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "'{}' is no fault: use one of {}",
-            self.0,
-            NAMED.map(|(name, _)| name).join(" ")
-        )
+        write!(f, "'{}' is no fault: use one of {}", self.0, NAMES.join(" | "))
     }
 }
 
@@ -85,15 +102,64 @@ impl FromStr for Fault {
     type Err = UnknownFault;
 
     fn from_str(text: &str) -> Result<Self, UnknownFault> {
-        NAMED
-            .into_iter()
-            .find(|(name, _)| *name == text)
-            .map(|(_, fault)| fault)
-            .ok_or_else(|| UnknownFault(text.to_owned()))
+        let unknown = || UnknownFault(text.to_owned());
+        let mut words = text.split_whitespace();
+        let name = words.next().ok_or_else(unknown)?;
+        let stated = words.next();
+        let listed = NAMES
+            .iter()
+            .find(|listed| listed.split(' ').next() == Some(name))
+            .ok_or_else(unknown)?;
+        let usual = listed.split(' ').nth(1);
+        if words.next().is_some() || (stated.is_some() && usual.is_none()) {
+            return Err(unknown());
+        }
+        let number: i64 = stated
+            .or(usual)
+            .map_or(Ok(0), str::parse)
+            .map_err(|_| unknown())?;
+        let fault = Self::named(name, number).ok_or_else(unknown)?;
+        Ok(fault)
     }
 }
 
 impl Fault {
+    fn named(name: &str, number: i64) -> Option<Self> {
+        if let ("skew", number) = (name, number) {
+            return Some(Self::Skew(number));
+        }
+        let number = u64::try_from(number).ok()?;
+        Some(match name {
+            "429" => Self::TooManyRequests(number),
+            "418" => Self::Banned(number),
+            "403" => Self::Forbidden,
+            "451" => Self::Restricted,
+            "503" => Self::Unavailable,
+            "502" => Self::BadGateway,
+            "html" => Self::Html,
+            "cut-json" => Self::CutJson,
+            "oversized" => Self::Oversized,
+            "silence" => Self::Silence,
+            "malformed" => Self::Malformed,
+            "binary" => Self::Binary,
+            "duplicate" => Self::Duplicate,
+            "out-of-order" => Self::OutOfOrder,
+            "missing-close" => Self::MissingClose,
+            "late-close" => Self::LateClose(number),
+            "shutdown" => Self::Shutdown(number),
+            "drop" => Self::Drop,
+            "stall" => Self::Stall,
+            "stall-with-pings" => Self::StallWithPings,
+            "half-open" => Self::HalfOpen,
+            "refuse" => {
+                let status = u16::try_from(number).ok();
+                Self::Refuse(status.filter(|status| (400..600).contains(status))?)
+            }
+            "hole" => Self::Hole(number),
+            _ => return None,
+        })
+    }
+
     /// Whether it waits for a REST request.
     pub(crate) const fn meets_rest(self) -> bool {
         matches!(
@@ -103,10 +169,37 @@ impl Fault {
                 | Self::Forbidden
                 | Self::Restricted
                 | Self::Unavailable
+                | Self::BadGateway
                 | Self::Html
                 | Self::CutJson
                 | Self::Oversized
                 | Self::Silence
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read_with_their_numbers() {
+        for name in NAMES {
+            assert!(name.parse::<Fault>().is_ok(), "{name}");
+            let bare = name.split(' ').next().unwrap();
+            assert_eq!(bare.parse::<Fault>(), name.parse::<Fault>(), "{name}");
+        }
+        let check =
+            |text: &str, expected: Option<Fault>| assert_eq!(text.parse::<Fault>().ok(), expected, "{text}");
+        check("late-close 7", Some(Fault::LateClose(7)));
+        check("skew -60", Some(Fault::Skew(-60)));
+        check("refuse 451", Some(Fault::Refuse(451)));
+        check("refuse 200", None);
+        check("late-close -1", None);
+        check("late-close soon", None);
+        check("drop 3", None);
+        check("429 1 2", None);
+        check("", None);
+        check("flood", None);
     }
 }

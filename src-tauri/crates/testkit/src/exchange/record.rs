@@ -34,4 +34,8 @@ pub struct StreamStats {
     pub too_fast: usize,
     /// The most streams that one connection has had.
     pub most_streams: usize,
+    /// Attempts to connect, refused ones included.
+    pub attempts: usize,
+    /// Attempts during a pause that a 429 or 418 had asked for.
+    pub during_pause: usize,
 }

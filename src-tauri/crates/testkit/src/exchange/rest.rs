@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Fault;
 use super::record::RequestRecord;
-use super::state::{Shared, State, eight};
+use super::state::{Pause, Shared, State, eight};
 use super::tickers;
 
 const HTML: &str = "<!DOCTYPE html><html><head><title>Error</title></head><body><h1>Something is in the way</h1></body></html>";
@@ -86,6 +86,8 @@ async fn answer(
     };
     let (reply, used, silent) = {
         let mut state = shared.lock();
+        // A script may count requests: this one has come.
+        state.fire();
         let pause = state.ignored_pause();
         let fault = if pause.is_none() {
             state.next_rest_fault()
@@ -113,7 +115,7 @@ async fn answer(
             query: uri.query().unwrap_or_default().to_owned(),
             status: if silent { 0 } else { reply.status },
             at,
-            during_pause: pause.is_some(),
+            during_pause: pause.is_some_and(Pause::is_known),
         });
         (reply, (used, window_name(&state)), silent)
     };
@@ -173,6 +175,7 @@ fn faulty(state: &mut State, fault: Fault, path: &str, query: &HashMap<String, S
             html: true,
             retry_after: None,
         },
+        Fault::BadGateway => Reply::html(502),
         Fault::Html => Reply::html(200),
         Fault::CutJson => {
             let mut reply = plain(state, path, query);

@@ -16,7 +16,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::{WebSocketStream, accept_hdr_async};
 use tokio_util::sync::CancellationToken;
 
-use super::state::{Order, Shared};
+use super::state::{Order, Shared, Welcome};
 
 /// Frames a client may send in a second, pongs included.
 const FRAMES_A_SECOND: usize = 5;
@@ -49,17 +49,29 @@ pub(crate) async fn serve(
 
 async fn connection(socket: TcpStream, shared: &Shared, ping_every: Duration) {
     let mut asked: Option<(BTreeSet<String>, bool)> = None;
-    let refusal = shared.lock().next_refusal();
+    let welcome = shared.lock().welcome();
+    if matches!(welcome, Welcome::Nothing) {
+        // The connection stands, and nothing is ever said on it.
+        return std::future::pending().await;
+    }
     #[expect(clippy::result_large_err, reason = "the library's own signature")]
     let callback = |request: &Request, response: Response| -> Result<Response, ErrorResponse> {
         asked = streams_of(request.uri());
-        let status = refusal.or(asked.is_none().then_some(404));
-        match status {
+        let refusal = match welcome {
+            Welcome::Refused(status, retry_after) => Some((status, retry_after)),
+            Welcome::In | Welcome::Nothing => asked.is_none().then_some((404, None)),
+        };
+        match refusal {
             None => Ok(response),
-            Some(status) => {
+            Some((status, retry_after)) => {
                 let body = r#"{"code":0,"msg":"Service unavailable from a restricted location"}"#;
                 let mut refused = ErrorResponse::new(Some(body.to_owned()));
                 *refused.status_mut() = http::StatusCode::from_u16(status).expect("a status");
+                if let Some(seconds) = retry_after {
+                    refused
+                        .headers_mut()
+                        .insert(http::header::RETRY_AFTER, seconds.into());
+                }
                 Err(refused)
             }
         }
@@ -111,8 +123,11 @@ async fn talk(
         let out = tokio::select! {
             order = inbox.recv() => match order {
                 None | Some(Order::Drop) => return,
-                Some(Order::Stall) => {
-                    // Neither read nor written any more, until it is dropped.
+                Some(Order::Stall { pings: with_pings }) => {
+                    stall(socket, inbox, with_pings.then_some(&mut pings)).await;
+                    return;
+                }
+                Some(Order::Freeze) => {
                     while !matches!(inbox.recv().await, None | Some(Order::Drop)) {}
                     return;
                 }
@@ -158,6 +173,28 @@ async fn talk(
         };
         if socket.send(out).await.is_err() {
             return;
+        }
+    }
+}
+
+/// Reads what comes and says nothing but pings, until the client goes or the connection is dropped.
+async fn stall(
+    socket: &mut WebSocketStream<TcpStream>,
+    inbox: &mut mpsc::UnboundedReceiver<Order>,
+    mut pings: Option<&mut tokio::time::Interval>,
+) {
+    let mut payload = u64::MAX / 2;
+    loop {
+        let next_ping = async {
+            match &mut pings {
+                Some(pings) => pings.tick().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            order = inbox.recv() => if matches!(order, None | Some(Order::Drop)) { return },
+            message = socket.next() => if !matches!(message, Some(Ok(_))) { return },
+            _ = next_ping => if socket.send(ping(&mut payload)).await.is_err() { return },
         }
     }
 }

@@ -1,15 +1,23 @@
 //! What both servers share: the tape, the time, the faults, the clients.
 
+mod frames;
+mod running;
+
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use promptpal_domain::{Candle, Interval, Symbol, Timestamp};
-use serde_json::{Value, json};
+use promptpal_domain::{Candle, Interval, Span, Symbol, Timestamp};
 use tokio::sync::mpsc;
 
+pub(crate) use self::frames::eight;
+use self::frames::{Late, wrapped};
+use self::running::Running;
 use super::record::{RequestRecord, StreamStats};
 use super::{ExchangeOptions, Fault};
+
+/// What comes so soon after a pause was asked for was sent before the client could know of it.
+const UNDER_WAY: Duration = Duration::from_millis(300);
 
 #[derive(Debug)]
 pub(crate) struct Shared(Mutex<State>);
@@ -31,7 +39,12 @@ pub(crate) enum Order {
     Binary(Vec<u8>),
     Ping,
     Drop,
-    Stall,
+    /// Read on, and say nothing more, or nothing but pings.
+    Stall {
+        pings: bool,
+    },
+    /// Neither read nor write any more.
+    Freeze,
     /// Close with a reason.
     Close(&'static str),
 }
@@ -43,6 +56,10 @@ pub(crate) struct Client {
     pub(crate) streams: BTreeSet<String>,
     /// Whether its events are wrapped.
     pub(crate) combined: bool,
+    /// Whether its connection ends with the shutdown that was announced.
+    leaving: bool,
+    /// Whether its next event is to be held back.
+    swap: bool,
     /// An event held back, to be sent after the next.
     held: Option<String>,
 }
@@ -50,24 +67,51 @@ pub(crate) struct Client {
 /// A pause asked for: until when, and whether as a ban.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pause {
+    /// Requests up to here were under way when it was asked for.
+    told: Instant,
     pub(crate) until: Instant,
     pub(crate) banned: bool,
     ignored: u32,
+}
+
+impl Pause {
+    /// Whether clients know of it by now.
+    pub(crate) fn is_known(self) -> bool {
+        self.told <= Instant::now()
+    }
+}
+
+/// What a new connection meets.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Welcome {
+    /// The handshake.
+    In,
+    /// A refusal, with `Retry-After` in seconds during a pause.
+    Refused(u16, Option<u64>),
+    /// Nothing, for ever.
+    Nothing,
 }
 
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) options: ExchangeOptions,
     now: Timestamp,
+    /// Time as it is moved from outside; the exchange's own clock may be ahead of it or behind.
+    moved: Timestamp,
+    skew_ms: i64,
     started: Instant,
     window: u128,
     used: u32,
     pub(crate) pause: Option<Pause>,
     rest_faults: VecDeque<Fault>,
     refusals: VecDeque<u16>,
+    hanging: usize,
     duplicate: usize,
-    out_of_order: bool,
     missing_close: usize,
+    late_close: VecDeque<u64>,
+    late: Vec<Late>,
+    shutdown_at: Option<Timestamp>,
+    script: Option<Running>,
     pub(crate) requests: Vec<RequestRecord>,
     pub(crate) stats: StreamStats,
     pub(crate) clients: HashMap<u64, Client>,
@@ -79,6 +123,8 @@ impl State {
         options.tape.make_to(options.now);
         Self {
             now: options.now,
+            moved: options.now,
+            skew_ms: 0,
             options,
             started: Instant::now(),
             window: 0,
@@ -86,9 +132,13 @@ impl State {
             pause: None,
             rest_faults: VecDeque::new(),
             refusals: VecDeque::new(),
+            hanging: 0,
             duplicate: 0,
-            out_of_order: false,
             missing_close: 0,
+            late_close: VecDeque::new(),
+            late: Vec::new(),
+            shutdown_at: None,
+            script: None,
             requests: Vec::new(),
             stats: StreamStats::default(),
             clients: HashMap::new(),
@@ -133,9 +183,10 @@ impl State {
     /// Notes a request during a pause; the third turns it into a ban of two minutes.
     pub(crate) fn ignored_pause(&mut self) -> Option<Pause> {
         let pause = self.pause.as_mut().filter(|pause| pause.until > Instant::now())?;
-        pause.ignored += 1;
+        pause.ignored += u32::from(pause.told <= Instant::now());
         if pause.ignored >= 3 && !pause.banned {
             *pause = Pause {
+                told: pause.told,
                 until: Instant::now() + Duration::from_secs(120),
                 banned: true,
                 ignored: pause.ignored,
@@ -146,6 +197,7 @@ impl State {
 
     pub(crate) fn start_pause(&mut self, seconds: u64, banned: bool) {
         self.pause = Some(Pause {
+            told: Instant::now() + UNDER_WAY,
             until: Instant::now() + Duration::from_secs(seconds),
             banned,
             ignored: 0,
@@ -156,8 +208,26 @@ impl State {
         self.rest_faults.pop_front()
     }
 
-    pub(crate) fn next_refusal(&mut self) -> Option<u16> {
-        self.refusals.pop_front()
+    /// What the connection that is being made meets.
+    pub(crate) fn welcome(&mut self) -> Welcome {
+        self.stats.attempts += 1;
+        let seconds = |pause: Pause| pause.until.saturating_duration_since(Instant::now()).as_secs() + 1;
+        if let Some(pause) = self.ignored_pause() {
+            self.stats.during_pause += usize::from(pause.is_known());
+            return Welcome::Refused(if pause.banned { 418 } else { 429 }, Some(seconds(pause)));
+        }
+        if self.hanging > 0 {
+            self.hanging -= 1;
+            return Welcome::Nothing;
+        }
+        let Some(status) = self.refusals.pop_front() else {
+            return Welcome::In;
+        };
+        let retry_after = matches!(status, 429 | 418).then_some(self.options.retry_after_s);
+        if let Some(retry_after) = retry_after {
+            self.start_pause(retry_after, status == 418);
+        }
+        Welcome::Refused(status, retry_after)
     }
 
     pub(crate) fn refuse_streams(&mut self, status: u16, times: usize) {
@@ -188,6 +258,8 @@ impl State {
                 orders,
                 streams,
                 combined,
+                leaving: false,
+                swap: false,
                 held: None,
             },
         );
@@ -210,102 +282,72 @@ impl State {
             )),
             Fault::Binary => self.order(&Order::Binary(vec![0, 159, 146, 150])),
             Fault::Duplicate => self.duplicate += 1,
-            Fault::OutOfOrder => self.out_of_order = true,
+            Fault::OutOfOrder => self.clients.values_mut().for_each(|client| client.swap = true),
             Fault::MissingClose => self.missing_close += 1,
-            Fault::Shutdown => {
-                let event = json!({"e": "serverShutdown", "E": self.now.millis()});
-                for client in self.clients.values() {
-                    let text = wrapped(client.combined, "!serverShutdown", &event);
-                    let _ = client.orders.send(Order::Text(text));
-                    let _ = client.orders.send(Order::Close("shutdown"));
-                }
+            Fault::LateClose(seconds) => self.late_close.push_back(seconds),
+            Fault::Shutdown(seconds) => self.announce_shutdown(seconds),
+            Fault::Stall => self.order(&Order::Stall { pings: false }),
+            Fault::StallWithPings => self.order(&Order::Stall { pings: true }),
+            Fault::HalfOpen => {
+                self.order(&Order::Freeze);
+                self.hanging += 1;
             }
-            Fault::Stall => self.order(&Order::Stall),
+            Fault::Refuse(status) => self.refusals.push_back(status),
+            Fault::Hole(minutes) => self.options.tape.leave_out(minutes),
+            Fault::Skew(seconds) => self.skew_ms += seconds.saturating_mul(1000),
             _ => self.order(&Order::Drop),
         }
     }
 
-    /// Moves the time and sends what happens on the way.
-    pub(crate) fn advance(&mut self, ms: i64) -> usize {
-        let before = self.now;
-        self.now = before.plus_millis(ms.max(0));
-        self.options.tape.make_to(self.now);
-        let wanted: BTreeSet<String> = self
-            .clients
-            .values()
-            .flat_map(|client| client.streams.iter().cloned())
-            .collect();
-        let sent_before = self.stats.events;
-        let out_of_order = std::mem::take(&mut self.out_of_order);
-        for stream in wanted {
-            let Some((asset, interval)) = self.stream(&stream) else {
-                continue;
-            };
-            let tape = &self.options.tape;
-            let candles = tape.candles(
-                asset,
-                interval,
-                interval.floor(before),
-                self.now.plus_millis(1),
-                self.now,
-            );
-            let symbol = tape.symbol(asset).clone();
-            for candle in candles {
-                let ends = interval.next(candle.open_time);
-                if ends <= before {
-                    continue;
-                }
-                let closed = ends <= self.now;
-                let sent = if closed { ends } else { self.now };
-                let event = json!({
-                    "e": "kline", "E": sent.millis(), "s": symbol.as_str(),
-                    "k": kline(&symbol, interval, &candle, closed),
-                });
-                self.send_event(&stream, &event, closed, out_of_order);
-            }
-        }
+    /// Forgets the faults that nobody has met, sends what was late, and goes on from the time as it stands.
+    fn behave(&mut self) {
+        self.rest_faults.clear();
+        self.refusals.clear();
+        self.late_close.clear();
+        (self.hanging, self.duplicate, self.missing_close) = (0, 0, 0);
+        (self.moved, self.skew_ms) = (self.now, 0);
+        self.send_late(None);
         for client in self.clients.values_mut() {
+            client.swap = false;
             if let Some(held) = client.held.take() {
                 let _ = client.orders.send(Order::Text(held));
             }
         }
-        self.stats.events - sent_before
     }
 
-    /// What a stream's name asks for.
-    pub(crate) fn stream(&self, name: &str) -> Option<(usize, Interval)> {
-        let (symbol, interval) = name.split_once("@kline_")?;
-        let asset = self.options.tape.find(&symbol.to_uppercase())?;
-        let interval: Interval = interval.parse().ok()?;
-        (interval != Interval::Second1 && symbol == symbol.to_lowercase()).then_some((asset, interval))
+    fn announce_shutdown(&mut self, seconds: u64) {
+        let event = serde_json::json!({"e": "serverShutdown", "E": self.now.millis()});
+        for client in self.clients.values() {
+            let text = wrapped(client.combined, "!serverShutdown", &event);
+            let _ = client.orders.send(Order::Text(text));
+        }
+        if seconds == 0 {
+            self.order(&Order::Close("shutdown"));
+        } else {
+            let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
+            self.shutdown_at = Some(self.now.plus_millis(seconds.saturating_mul(1000)));
+            for client in self.clients.values_mut() {
+                client.leaving = true;
+            }
+        }
     }
 
-    fn send_event(&mut self, stream: &str, event: &Value, closed: bool, out_of_order: bool) {
-        let mut times = 1;
-        if closed && self.missing_close > 0 {
-            self.missing_close -= 1;
-            return;
-        }
-        if closed && self.duplicate > 0 {
-            self.duplicate -= 1;
-            times = 2;
-        }
-        for client in self
-            .clients
-            .values_mut()
-            .filter(|client| client.streams.contains(stream))
-        {
-            let text = wrapped(client.combined, stream, event);
-            for _ in 0..times {
-                self.stats.events += 1;
-                if out_of_order && client.held.is_none() {
-                    client.held = Some(text.clone());
-                    continue;
-                }
-                let _ = client.orders.send(Order::Text(text.clone()));
-                if let Some(held) = client.held.take() {
-                    let _ = client.orders.send(Order::Text(held));
-                }
+    /// Spans that the exchange has no candles in, besides the halts of the tape.
+    pub(crate) fn holes(&self) -> Vec<Span> {
+        self.options.tape.left_out().to_vec()
+    }
+
+    /// Moves the time, fires what the script says on the way, and sends what happens.
+    pub(crate) fn advance(&mut self, ms: i64) -> usize {
+        let before = self.stats.events;
+        let target = self.moved.plus_millis(ms.max(0));
+        loop {
+            let stop = self.next_stop(target);
+            self.moved = stop.max(self.moved);
+            self.follow_clock();
+            self.fire();
+            if stop >= target {
+                return self.stats.events - before;
             }
         }
     }
@@ -315,32 +357,4 @@ impl State {
             let _ = client.orders.send(order.clone());
         }
     }
-}
-
-fn wrapped(combined: bool, stream: &str, event: &Value) -> String {
-    if combined {
-        json!({"stream": stream, "data": event}).to_string()
-    } else {
-        event.to_string()
-    }
-}
-
-/// With eight decimals, as the exchange writes every number.
-pub(crate) fn eight(value: promptpal_domain::Decimal) -> String {
-    let text = value.trimmed().to_string();
-    let (whole, decimals) = text.split_once('.').unwrap_or((&text, ""));
-    format!("{whole}.{decimals:0<8}")
-}
-
-fn kline(symbol: &Symbol, interval: Interval, candle: &Candle, closed: bool) -> Value {
-    let amount =
-        |value: Option<promptpal_domain::Decimal>| eight(value.unwrap_or(promptpal_domain::Decimal::ZERO));
-    json!({
-        "t": candle.open_time.millis(), "T": interval.next(candle.open_time).millis() - 1,
-        "s": symbol.as_str(), "i": interval.as_str(), "f": 100, "L": 100 + candle.trades.unwrap_or(0) - 1,
-        "o": eight(candle.open), "c": eight(candle.close), "h": eight(candle.high), "l": eight(candle.low),
-        "v": eight(candle.volume), "n": candle.trades.unwrap_or(0), "x": closed,
-        "q": amount(candle.quote_volume), "V": amount(candle.taker_base_volume), "Q": amount(candle.taker_quote_volume),
-        "B": "0",
-    })
 }

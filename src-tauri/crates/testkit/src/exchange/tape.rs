@@ -15,6 +15,8 @@ pub struct Tape {
     /// Minutes made so far, of each asset; halted ones are absent.
     minutes: Vec<Vec<Candle>>,
     made_to: Timestamp,
+    /// Spans without minutes.
+    left_out: Vec<Span>,
 }
 
 impl Tape {
@@ -36,7 +38,22 @@ impl Tape {
             assets: scenario.assets,
             start,
             made_to: start,
+            left_out: Vec::new(),
         }
+    }
+
+    /// Leaves out the next so many minutes that are not made yet.
+    pub(crate) fn leave_out(&mut self, minutes: u64) {
+        let from = self
+            .left_out
+            .last()
+            .map_or(self.made_to, |last| last.to().max(self.made_to));
+        let ms = i64::try_from(minutes).unwrap_or(i64::MAX).saturating_mul(MINUTE);
+        self.left_out.extend(Span::new(from, from.plus_millis(ms)));
+    }
+
+    pub(crate) fn left_out(&self) -> &[Span] {
+        &self.left_out
     }
 
     pub(crate) fn assets(&self) -> &[AssetModel] {
@@ -59,6 +76,9 @@ impl Tape {
         while self.made_to <= now {
             let row = self.simulation.next().expect("the simulation is endless");
             self.made_to = row.open_time.plus_millis(MINUTE);
+            if self.left_out.iter().any(|span| span.contains(row.open_time)) {
+                continue;
+            }
             for (minutes, candle) in self.minutes.iter_mut().zip(row.candles) {
                 minutes.push(candle);
             }
@@ -121,7 +141,7 @@ impl Tape {
         let minutes = &self.minutes[asset];
         if interval == Interval::Second1 {
             let behind = minutes.partition_point(|minute| minute.open_time <= last);
-            let Some(oldest) = minutes[..behind].iter().rev().take(limit / 60 + 2).last() else {
+            let Some(oldest) = minutes[behind.saturating_sub(limit / 60 + 2)..behind].first() else {
                 return Vec::new();
             };
             let mut candles = self.candles(asset, interval, oldest.open_time, last.plus_millis(1), now);
