@@ -439,6 +439,9 @@ describe("connections", () => {
 describe("in German, on a narrow window", () => {
   it("nothing is wider than the window and nothing is left in English", () =>
     inWindow({ path: "/data?series=10", locale: "de-DE", width: 1024, height: 700 }, async (page) => {
+      await page.getByTestId("series-row").first().waitFor();
+      const hidden = await page.getByTestId("series-table").evaluate((table) => table.scrollWidth - table.clientWidth);
+      assert.equal(hidden, 0, "every column is in view");
       await page.getByTestId("toggle-inspector").click();
       await page.getByTestId("gap-row").first().waitFor();
       await page.getByText("bei der Quelle nicht vorhanden").first().waitFor();

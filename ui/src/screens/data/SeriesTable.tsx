@@ -33,7 +33,7 @@ export function SeriesTable({ rows, selected, onSelect, onOpen }: SeriesTablePro
       {
         id: "interval",
         header: names.interval,
-        width: "48px",
+        width: "44px",
         sortBy: (row) => intervalMs(row.interval),
         cell: (row) => row.interval,
       },
@@ -64,7 +64,7 @@ export function SeriesTable({ rows, selected, onSelect, onOpen }: SeriesTablePro
       {
         id: "last",
         header: names.last,
-        width: "minmax(124px,1fr)",
+        width: "minmax(118px,1fr)",
         align: "right",
         sortBy: (row) => row.last ?? 0,
         cell: (row) => format.dateTime(row.last),
@@ -72,7 +72,7 @@ export function SeriesTable({ rows, selected, onSelect, onOpen }: SeriesTablePro
       {
         id: "gaps",
         header: names.gaps,
-        width: "40px",
+        width: "38px",
         align: "right",
         sortBy: (row) => row.gaps,
         // Only what can still be fetched asks for attention.
@@ -85,7 +85,7 @@ export function SeriesTable({ rows, selected, onSelect, onOpen }: SeriesTablePro
       {
         id: "coverage",
         header: names.coverage,
-        width: "minmax(120px,2fr)",
+        width: "minmax(88px,2fr)",
         sortBy: storedShare,
         cell: (row) => <RowCoverage series={row} />,
       },
