@@ -78,7 +78,9 @@ impl FromStr for Symbol {
         // Only ASCII has one pair of cases on which every exchange agrees: other letters stay as they are.
         let name = text.trim().to_ascii_uppercase();
         let count = name.chars().count();
-        if (1..=50).contains(&count) && name.chars().all(is_in_symbols) {
+        // A name of dots alone would mean another place in a path or an address.
+        let dots = name.chars().all(|c| c == '.');
+        if (1..=50).contains(&count) && !dots && name.chars().all(is_in_symbols) {
             Ok(Self(name))
         } else {
             Err(NameError::Symbol(text.to_owned()))
@@ -132,6 +134,7 @@ mod tests {
             "",
             "BTC USDT",
             "'; drop table",
+            "..",
             "BTC\u{200b}USDT",
             "BTC\u{202e}TDSU",
             "BTC\u{7f}",
