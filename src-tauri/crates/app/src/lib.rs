@@ -117,6 +117,6 @@ pub mod causes {
 /// Pure tools over files and texts, for the command line.
 pub mod tools {
     pub use promptpal_backtest::language_reference;
-    pub use promptpal_market::{CandleFile, FileFormat, ReadOptions, resample};
+    pub use promptpal_market::{Bucket, BucketState, CandleFile, FileFormat, ReadOptions, resample_marked};
     pub use promptpal_news::{Extracted, Feed, extract, parse_feed, robots, tag_assets};
 }

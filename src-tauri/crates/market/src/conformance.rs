@@ -11,7 +11,7 @@ use crate::binance::wire::{ExchangeInfo, SymbolRow};
 use crate::{CandleFile, ColumnMap, FileFormat, ReadOptions};
 
 /// The folder of shared data, or nothing: then the test says so and ends.
-fn shared(path: &str) -> Option<PathBuf> {
+pub(crate) fn shared(path: &str) -> Option<PathBuf> {
     let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../../shared");
     let root = std::env::var_os("PROMPTPAL_SHARED").map_or(beside, PathBuf::from);
     let found = root.join("data").join(path);

@@ -1,4 +1,4 @@
-//! Market data: an exchange adapter (Binance), its live stream, candle files, and a market simulator.
+//! Market data: exchanges behind one seam ([`Exchange`]), live streams, candle files, and a market simulator.
 //!
 //! This crate yields candles. What becomes of them is the caller's business.
 //!
@@ -48,7 +48,7 @@ pub use csv::{
 pub use error::MarketError;
 pub use history::{HistoryEvent, HistoryPage, Order, WaitReason};
 pub use net::limits::LimitState;
-pub use resample::{ResampleError, resample};
+pub use resample::{Bucket, BucketState, ResampleError, resample, resample_marked};
 pub use simulator::{NewsShock, Scenario, SimulatedSeries, Simulation, simulate};
 pub use stream::{LiveEvent, LiveFeed, StreamHealth};
 pub use symbols::{SymbolInfo, SymbolStatus, search};

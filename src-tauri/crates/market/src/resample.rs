@@ -1,6 +1,12 @@
 //! Longer candles from shorter ones, exact: sums in integers, no floating point.
 
+mod buckets;
+#[cfg(test)]
+mod conformance;
+
 use promptpal_domain::{Candle, Decimal, Interval, Timestamp};
+
+pub use buckets::{Bucket, BucketState, resample_marked};
 
 /// Why candles cannot be joined.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -11,6 +17,14 @@ pub enum ResampleError {
     /// A sum has more digits than a decimal holds.
     #[error("the amounts of the candle at {0} add up to more than can be kept exactly")]
     TooLarge(Timestamp),
+    /// Candles of the one length do not fill those of the other exactly.
+    #[error("candles of {from} do not fill candles of {to} exactly")]
+    DoesNotNest {
+        /// The source's length.
+        from: Interval,
+        /// The length asked for.
+        to: Interval,
+    },
 }
 
 /// Joins candles into those of `to`: first open, highest high, lowest low, last close, sums of the amounts.

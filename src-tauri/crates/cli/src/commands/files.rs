@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Write;
 use std::process::ExitCode;
 
-use promptpal_app::tools::{CandleFile, ReadOptions, resample as to_longer};
+use promptpal_app::tools::{Bucket, BucketState, CandleFile, ReadOptions, resample_marked};
 use promptpal_app::{
     AppError, CandleFormat, ExportFormat, ExportRequest, ImportRequest, JobRequest, Outcome,
 };
@@ -96,7 +96,10 @@ pub(crate) async fn export(context: &Context, args: ExportArgs) -> anyhow::Resul
     Ok(ExitCode::SUCCESS)
 }
 
-/// Resamples a file without the store, by the store's own rules.
+/// Partial candles named in an answer for people.
+const PARTIAL_SHOWN: usize = 10;
+
+/// Resamples a file without the store, by the store's own rules. Candles that are not made of all their parts are marked.
 pub(crate) fn resample(args: &ResampleArgs, output: Output) -> anyhow::Result<ExitCode> {
     if args.to.nominal_millis() <= args.from.nominal_millis() {
         let message = format!("{} candles cannot be joined to {} candles", args.from, args.to);
@@ -111,21 +114,50 @@ pub(crate) fn resample(args: &ResampleArgs, output: Output) -> anyhow::Result<Ex
         .map_err(|error| AppError::invalid(error.to_string(), "The first line must name the columns."))?;
     let candles: Vec<Candle> = reader.by_ref().flatten().collect();
     let rejected = reader.report().rejected;
-    let longer = to_longer(&candles, args.to)
-        .map_err(|error| AppError::invalid(error.to_string(), "Choose a longer interval than the file's."))?;
+    let longer = resample_marked(&candles, args.from, args.to).map_err(|error| {
+        AppError::invalid(
+            error.to_string(),
+            "Choose an interval that the file's candles fill exactly.",
+        )
+    })?;
     let written = write(&args.out, &longer).map_err(|source| AppError::File {
         doing: "write",
         path: args.out.clone(),
         source,
     });
     written?;
-    let value = json!({ "read": candles.len(), "rejected": rejected, "written": longer.len() });
+    let partial: Vec<&Bucket> = longer
+        .iter()
+        .filter(|bucket| bucket.state != BucketState::Whole)
+        .collect();
+    let marks: Vec<_> = partial.iter().map(|bucket| mark(bucket)).collect();
+    let value = json!({
+        "read": candles.len(), "rejected": rejected, "written": longer.len(), "partial": marks,
+    });
     output.answer(value, || {
-        format!(
+        let mut text = format!(
             "{} candles became {}.",
             count(candles.len() as u64),
             count(longer.len() as u64)
-        )
+        );
+        if !partial.is_empty() {
+            text.push_str(&format!("\n{} of them are partial:", count(partial.len() as u64)));
+        }
+        for bucket in partial.iter().take(PARTIAL_SHOWN) {
+            let why = match bucket.state {
+                BucketState::Whole => "",
+                BucketState::Cut => "the file begins or ends in it",
+                BucketState::Holed => "candles are missing in it",
+            };
+            text.push_str(&format!(
+                "\n  {}: {} of {}, {why}",
+                bucket.candle.open_time, bucket.present, bucket.expected
+            ));
+        }
+        if partial.len() > PARTIAL_SHOWN {
+            text.push_str("\n  ...");
+        }
+        text
     })?;
     Ok(if rejected > 0 {
         ExitCode::from(PARTLY)
@@ -134,10 +166,18 @@ pub(crate) fn resample(args: &ResampleArgs, output: Output) -> anyhow::Result<Ex
     })
 }
 
-fn write(path: &std::path::Path, candles: &[Candle]) -> std::io::Result<()> {
+fn mark(bucket: &Bucket) -> serde_json::Value {
+    json!({
+        "openTime": bucket.candle.open_time.millis(), "present": bucket.present, "expected": bucket.expected,
+        "state": bucket.state.as_str(),
+    })
+}
+
+fn write(path: &std::path::Path, buckets: &[Bucket]) -> std::io::Result<()> {
     let mut file = std::io::BufWriter::new(File::create(path)?);
-    writeln!(file, "open_time,open,high,low,close,volume")?;
-    for candle in candles {
+    writeln!(file, "open_time,open,high,low,close,volume,present,expected")?;
+    for bucket in buckets {
+        let (present, expected) = (bucket.present, bucket.expected);
         let Candle {
             open_time,
             open,
@@ -146,10 +186,10 @@ fn write(path: &std::path::Path, candles: &[Candle]) -> std::io::Result<()> {
             close,
             volume,
             ..
-        } = candle;
+        } = &bucket.candle;
         writeln!(
             file,
-            "{},{open},{high},{low},{close},{volume}",
+            "{},{open},{high},{low},{close},{volume},{present},{expected}",
             open_time.millis()
         )?;
     }

@@ -156,12 +156,43 @@ fn resamples_a_file() {
         "days.csv",
     ]);
     assert_eq!((&done["read"], &done["written"]), (&48.into(), &2.into()));
+    assert_eq!(done["partial"], serde_json::json!([]));
     let days = std::fs::read_to_string(home.path().join("days.csv")).unwrap();
     assert_eq!(days.lines().count(), 3);
     assert!(
         days.lines().nth(1).unwrap().starts_with(&format!("{START},")),
         "{days}"
     );
+    home.file("parts.csv", &csv((5..30).chain(32..48)));
+    let line = [
+        "resample",
+        "parts.csv",
+        "--from",
+        "1h",
+        "--to",
+        "1d",
+        "--out",
+        "part-days.csv",
+    ];
+    let done = home.json(&line);
+    let mark = |day: i64, present: u64, state: &str| serde_json::json!({"openTime": START + day * 24 * HOUR, "present": present, "expected": 24, "state": state});
+    assert_eq!(
+        done["partial"],
+        serde_json::json!([mark(0, 19, "cut"), mark(1, 22, "holed")])
+    );
+    let people = home.run(&line);
+    assert!(
+        people.stdout.contains("19 of 24, the file begins or ends in it"),
+        "{}",
+        people.stdout
+    );
+    assert!(
+        people.stdout.contains("22 of 24, candles are missing in it"),
+        "{}",
+        people.stdout
+    );
+    let days = std::fs::read_to_string(home.path().join("part-days.csv")).unwrap();
+    assert!(days.lines().nth(1).unwrap().ends_with(",19,24"), "{days}");
     home.error(
         &[
             "resample",
