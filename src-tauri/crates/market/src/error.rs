@@ -159,6 +159,14 @@ impl MarketError {
         }
     }
 
+    /// The error with what caused it, for a line in a status bar.
+    pub(crate) fn with_cause(&self) -> String {
+        match std::error::Error::source(self) {
+            Some(cause) => format!("{self}: {cause}"),
+            None => self.to_string(),
+        }
+    }
+
     /// Whether the same request may succeed later without anybody changing anything.
     #[must_use]
     pub const fn is_retryable(&self) -> bool {

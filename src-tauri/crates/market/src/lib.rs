@@ -27,6 +27,7 @@
 
 mod amount;
 pub mod binance;
+pub mod coinbase;
 #[cfg(test)]
 mod conformance;
 pub mod csv;
@@ -42,6 +43,7 @@ mod symbols;
 mod venue;
 
 pub use binance::{Binance, BinanceConfig, KlinePage, LiveTimings};
+pub use coinbase::{Coinbase, CoinbaseConfig, PollTimings};
 pub use csv::{
     CandleFile, ColumnMap, FileFormat, FileProblem, ImportReport, ReadOptions, RowError, RowProblem,
 };

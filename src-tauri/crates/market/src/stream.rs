@@ -31,6 +31,7 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use self::backoff::Backoff;
 use self::book::Book;
 pub use self::event::{LiveEvent, StreamHealth};
 use self::hub::Hub;

@@ -8,7 +8,10 @@ use promptpal_domain::{Clock, Decimal, Interval, Span, Symbol, Timestamp, Venue}
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Binance, BinanceConfig, HistoryEvent, LimitState, LiveEvent, MarketError, Order, SymbolInfo};
+use crate::{
+    Binance, BinanceConfig, Coinbase, CoinbaseConfig, HistoryEvent, LimitState, LiveEvent, MarketError,
+    Order, SymbolInfo,
+};
 
 /// One venue. Clones of a client behind it share limits and pauses.
 pub trait Exchange: fmt::Debug + Send + Sync {
@@ -120,6 +123,8 @@ pub struct VenuesConfig {
     pub binance: BinanceConfig,
     /// Binance US: another exchange with other prices.
     pub binance_us: BinanceConfig,
+    /// Coinbase Exchange.
+    pub coinbase: CoinbaseConfig,
 }
 
 impl VenuesConfig {
@@ -131,6 +136,7 @@ impl VenuesConfig {
         Ok(Self {
             binance: BinanceConfig::international()?,
             binance_us: BinanceConfig::us()?,
+            coinbase: CoinbaseConfig::own()?,
         })
     }
 }
@@ -140,9 +146,14 @@ impl VenuesConfig {
 /// # Errors
 /// [`MarketError::Unreachable`] when no HTTP client can be made (no TLS provider, no certificates).
 pub fn venues(config: VenuesConfig, clock: &Arc<dyn Clock>) -> Result<Vec<Arc<dyn Exchange>>, MarketError> {
-    let VenuesConfig { binance, binance_us } = config;
+    let VenuesConfig {
+        binance,
+        binance_us,
+        coinbase,
+    } = config;
     Ok(vec![
         Arc::new(Binance::new(binance, Arc::clone(clock))?),
         Arc::new(Binance::new(binance_us, Arc::clone(clock))?),
+        Arc::new(Coinbase::new(coinbase, Arc::clone(clock))?),
     ])
 }

@@ -11,6 +11,7 @@
     reason = "test equipment: it may stop at the first surprise"
 )]
 
+pub mod coinbase;
 pub mod exchange;
 pub mod identity;
 pub mod news_site;

@@ -17,6 +17,8 @@ struct Cli {
 enum Double {
     /// An exchange: REST and WebSocket over one deterministic tape.
     Exchange(promptpal_testkit::exchange::ServeOptions),
+    /// A second exchange that is not like the first: REST only, JSON numbers, 300 candles an answer.
+    Coinbase(promptpal_testkit::coinbase::CoinbaseServeOptions),
     /// A news site: feeds and article pages.
     News(promptpal_testkit::news_site::ServeOptions),
     /// An OpenID provider; needs node, and `npm ci` in its folder.
@@ -29,6 +31,7 @@ enum Double {
 async fn main() -> anyhow::Result<()> {
     match Cli::parse().double {
         Double::Exchange(options) => promptpal_testkit::exchange::serve(options).await,
+        Double::Coinbase(options) => promptpal_testkit::coinbase::serve(options).await,
         Double::News(options) => promptpal_testkit::news_site::serve(options).await,
         Double::Identity(options) => promptpal_testkit::identity::serve(&options).await,
         Double::Updates(options) => promptpal_testkit::update_server::serve(&options).await,

@@ -127,7 +127,12 @@ impl Gate {
                 until: self.after(left.unwrap_or(state.length)),
             });
         }
-        state.sent = Some(now);
+        if state.header.is_empty() {
+            // Nobody will tell a count: the window begins with its first request.
+            state.sent.get_or_insert(now);
+        } else {
+            state.sent = Some(now);
+        }
         state.used = state.used.saturating_add(weight);
         state.under_way = state.under_way.saturating_add(weight);
         Ok(Pass {
@@ -365,6 +370,21 @@ mod tests {
         assert!(gate.pass(2).is_ok() && gate.is_known());
         let limits = gate.limits();
         assert_eq!((limits.limit, limits.window_ms, limits.used), (40, 10_000, 2));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_venue_that_tells_no_count_has_windows_from_a_request_on() {
+        let gate = gate("silent.test", 10);
+        gate.learn(10, 1_000, String::new());
+        // Half of the pace that is allowed, without a break.
+        for _ in 0..40 {
+            let pass = gate.pass(1).unwrap();
+            gate.answered(&pass, &headers(&[]));
+            drop(pass);
+            advance(Duration::from_millis(200)).await;
+        }
+        let passed = (0..20).filter(|_| gate.pass(1).is_ok()).count();
+        assert!((4..=10).contains(&passed), "{passed}");
     }
 
     #[tokio::test(start_paused = true)]

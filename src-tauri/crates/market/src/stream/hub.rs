@@ -208,12 +208,12 @@ impl<'a> Hub<'a> {
                 let wait = line.backoff.next(Duration::ZERO);
                 line.put_off(now + wait);
             }
-            Loss::Waited => self.lost(number, with_cause(&error), Duration::ZERO),
+            Loss::Waited => self.lost(number, error.with_cause(), Duration::ZERO),
             Loss::All => {
                 let wait = line.backoff.next(lived);
                 line.put_off(now + wait);
                 let pause = self.host.paused().map(|(left, _)| left).unwrap_or_default();
-                self.lost(number, with_cause(&error), wait.max(pause));
+                self.lost(number, error.with_cause(), wait.max(pause));
             }
         }
     }
@@ -310,7 +310,7 @@ impl<'a> Hub<'a> {
                     let ms = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
                     let until = self.clock.now().plus_millis(ms);
                     let error = kind.error(self.host.name(), until);
-                    self.lost(number, with_cause(&error), wait);
+                    self.lost(number, error.with_cause(), wait);
                 }
             }
         }
@@ -329,13 +329,5 @@ impl<'a> Hub<'a> {
             stalled: stalled.map(|key| (key.symbol.clone(), key.interval)).collect(),
             malformed: self.malformed,
         }
-    }
-}
-
-/// The error with what caused it, for a line in a status bar.
-fn with_cause(error: &MarketError) -> String {
-    match std::error::Error::source(error) {
-        Some(cause) => format!("{error}: {cause}"),
-        None => error.to_string(),
     }
 }

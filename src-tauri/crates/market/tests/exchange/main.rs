@@ -6,6 +6,7 @@
     clippy::panic
 )]
 
+mod coinbase;
 mod history;
 mod live;
 mod refusals;

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use promptpal_domain::{Candle, Interval, Span, Timestamp};
 use promptpal_market::{
-    Exchange as Venue, HistoryEvent, HistoryPage, LiveEvent, LiveRequest, MarketError, Order, VenuesConfig,
-    venues,
+    BucketState, Exchange as Venue, HistoryEvent, HistoryPage, LiveEvent, LiveRequest, MarketError, Order,
+    VenuesConfig, resample_marked, venues,
 };
 use promptpal_testkit::exchange::{Exchange, Fault};
 use tokio::sync::mpsc;
@@ -111,6 +111,34 @@ async fn all_sixteen_intervals_come_from_either_end() {
         assert_eq!(told.candles, expected, "{interval}, oldest first");
     }
     assert!(exchange.requests().iter().all(|request| request.status == 200));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn joined_minutes_are_the_exchanges_own_candles() {
+    let exchange = Exchange::start(options(40 * 1440)).await.unwrap();
+    let client = client(&exchange);
+    let asked = span(Timestamp::EPOCH, exchange.now());
+    let minutes = hear(newest_first(&client, "SOLUSDT", Interval::Minute1, asked))
+        .await
+        .candles();
+    for interval in Interval::ALL.into_iter().skip(1) {
+        let own = hear(newest_first(&client, "SOLUSDT", interval, asked))
+            .await
+            .candles();
+        let mut joined = resample_marked(&minutes, Interval::Minute1, interval).unwrap();
+        joined.retain(|bucket| interval.next(bucket.candle.open_time) <= exchange.now());
+        assert!(
+            joined.iter().map(|bucket| &bucket.candle).eq(own.iter()),
+            "{interval}"
+        );
+        // The halt of the tape shows.
+        let missing = joined.iter().any(|bucket| bucket.state == BucketState::Holed);
+        assert_eq!(
+            missing,
+            (interval > Interval::Minute1) && !joined.is_empty(),
+            "{interval}"
+        );
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -318,7 +346,7 @@ async fn every_venue_is_known_by_its_own_name() {
         .iter()
         .map(|venue| venue.venue().as_str().to_owned())
         .collect();
-    assert_eq!(names[..2], ["binance", "binance-us"]);
+    assert_eq!(names, ["binance", "binance-us", "coinbase"]);
     let mut distinct = names.clone();
     distinct.sort();
     distinct.dedup();
