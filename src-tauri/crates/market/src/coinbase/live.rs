@@ -4,7 +4,7 @@
 //! - A series is asked for just after each close and every few seconds in between; with many series less often, so that
 //!   polling takes at most half of the pace of all requests.
 //! - Closed candles come once and in order. One that the venue shows only after a later one was handed out is left to the
-//!   history, which is asked wherever a candle is missing between two.
+//!   history: [`LiveEvent::CloseMissing`] says where a candle is missing between two.
 //! - A failure ends nothing: the events tell of it, and the next try comes by itself after a back-off.
 
 use std::collections::HashMap;
@@ -17,10 +17,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::client::{Coinbase, PAGE_OPENINGS, millis};
 use crate::stream::Backoff;
-use crate::{LiveEvent, LiveRequest, LiveTimings, MarketError, Ticker};
+use crate::{LiveEvent, LiveRequest, LiveTimings, MarketError, StreamHealth, Ticker};
 
 /// Events that may wait for the receiver.
 const EVENTS_AHEAD: usize = 256;
+/// How often it is told that all is well.
+const HEALTH_EVERY: Duration = Duration::from_secs(1);
 
 impl Coinbase {
     pub(super) fn poll(&self, request: LiveRequest, cancel: CancellationToken) -> mpsc::Receiver<LiveEvent> {
@@ -57,6 +59,7 @@ struct Poller {
     /// The figures as they were handed out last.
     figures: HashMap<Symbol, Ticker>,
     tickers_due: Instant,
+    health_due: Instant,
     backoff: Backoff,
     /// Events that wait for the connection to stand.
     waiting: Vec<LiveEvent>,
@@ -92,6 +95,7 @@ impl Poller {
             tickers: request.tickers,
             figures: HashMap::new(),
             tickers_due: now,
+            health_due: now,
             backoff: Backoff::new(timings),
             waiting: Vec::new(),
             client,
@@ -109,6 +113,16 @@ impl Poller {
                     self.waiting.insert(0, LiveEvent::Connected { since: heard });
                 }
                 heard = Some(self.client.inner.clock.now());
+                if self.health_due <= Instant::now() {
+                    self.health_due = Instant::now() + HEALTH_EVERY;
+                    let health = StreamHealth {
+                        connections: 1,
+                        streams: self.series.len() + self.tickers.len(),
+                        last_frame: heard,
+                        ..StreamHealth::default()
+                    };
+                    self.waiting.push(LiveEvent::Health(health));
+                }
             }
             if connected.is_some() {
                 for event in self.waiting.drain(..) {
@@ -226,6 +240,13 @@ async fn ask(
         let end = interval.next(candle.open_time);
         let closed = end.plus_millis(grace_ms) <= now;
         if closed {
+            if candle.open_time > next_open {
+                // Nothing was traded, or the candle is late: the history settles which.
+                events.push(LiveEvent::CloseMissing {
+                    series: followed.key.clone(),
+                    open_time: next_open,
+                });
+            }
             next_open = end;
             followed.forming = None;
         } else if followed.forming.as_ref() == Some(&candle) {

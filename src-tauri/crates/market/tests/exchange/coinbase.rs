@@ -266,6 +266,8 @@ struct Listener {
     closed: BTreeMap<String, Vec<Candle>>,
     forming: usize,
     tickers: usize,
+    missing: Vec<(String, Timestamp)>,
+    health: usize,
     _cancel: DropGuard,
 }
 
@@ -277,6 +279,8 @@ impl Listener {
             closed: BTreeMap::new(),
             forming: 0,
             tickers: 0,
+            missing: Vec::new(),
+            health: 0,
             _cancel: cancel.drop_guard(),
         }
     }
@@ -306,6 +310,13 @@ impl Listener {
             }
             LiveEvent::Candle(_) => self.forming += 1,
             LiveEvent::Ticker(_) => self.tickers += 1,
+            LiveEvent::CloseMissing { series, open_time } => {
+                self.missing.push((series.to_string(), open_time))
+            }
+            LiveEvent::Health(health) => {
+                assert!(health.connections == 1 && health.streams > 0 && health.last_frame.is_some());
+                self.health += 1;
+            }
             other => return Some(other),
         }
         None
@@ -361,8 +372,17 @@ async fn closed_candles_are_polled_once_and_in_order() {
         let key = format!("coinbase {name} {interval}");
         listener.until(&key, expected.last().unwrap().open_time).await;
         assert_eq!(listener.closed[&key], expected, "{key}");
+        // Where nothing was traded, that is said, so that the history settles it.
+        let mut next = from;
+        for candle in &expected {
+            let told = listener.missing.contains(&(key.clone(), next));
+            assert_eq!(told, candle.open_time > next, "{key} {next}");
+            next = interval.next(candle.open_time);
+        }
     }
-    assert!(listener.forming > 0 && listener.tickers > 0);
+    assert!(
+        listener.forming > 0 && listener.tickers > 0 && listener.health > 0 && !listener.missing.is_empty()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
