@@ -17,6 +17,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("indicators", &["domain"]),
     ("backtest", &["domain", "indicators"]),
     ("store", &["domain"]),
+    // Measures the store beside others; never shipped.
+    ("store-bench", &["domain", "store"]),
     ("market", &["domain"]),
     ("news", &["domain"]),
     ("sentiment", &["domain"]),
@@ -50,7 +52,8 @@ const TESTS_MAY_USE: &[&str] = &["testkit"];
 const ONE_HOME: &[(&str, &[&str])] = &[
     ("tauri", &["desktop"]),
     ("tauri-*", &["desktop"]),
-    ("sqlx", &["store"]),
+    ("sqlx", &["store", "store-bench"]),
+    ("rusqlite", &["store-bench"]),
     ("keyring", &["account"]),
     ("tch", &["sentiment-worker"]),
     ("torch-sys", &["sentiment-worker"]),
