@@ -2,7 +2,9 @@
 //!
 //! It speaks Binance's protocol as far as market data goes, with the exchange's own rules: the last row of an answer is
 //! the forming candle, weights and their headers, 429 and then 418, pings, at most five frames a second from a client,
-//! 1,024 streams a connection. Time is virtual: it stands until [`Exchange::advance`] moves it, or runs at
+//! 1,024 streams a connection. Bulk archives of the tape are served beside REST.
+//!
+//! Time is virtual: it stands until [`Exchange::advance`] moves it, or runs at
 //! [`ExchangeOptions::speed`]. Weight windows, pauses and pings run on real time.
 //!
 //! Faults are injected one by one ([`Fault`]) or by a script of them ([`Script`], whose text form is told there; the
@@ -11,6 +13,7 @@
 //! stored in the end is [`Exchange::closed_candles`]; what must be known to be absent is the rest of it, such as
 //! [`Exchange::holes`].
 
+mod archive;
 mod by_hand;
 mod faults;
 mod record;
@@ -201,6 +204,13 @@ impl Exchange {
         self.shared.lock().closed_candles(symbol, interval, from, to)
     }
 
+    /// The bytes of an archive, such as `/data/spot/daily/klines/BTCUSDT/1m/BTCUSDT-1m-2024-03-01.zip`, if it is
+    /// published by now.
+    #[must_use]
+    pub fn archive(&self, path: &str) -> Option<Vec<u8>> {
+        archive::published(&mut self.shared.lock(), path).map(|zip| zip.to_vec())
+    }
+
     /// Every REST request so far.
     #[must_use]
     pub fn requests(&self) -> Vec<RequestRecord> {
@@ -218,7 +228,7 @@ impl Exchange {
             .count()
     }
 
-    /// How many REST requests came during a pause that a 429 or 418 had asked for.
+    /// How many REST requests came during a pause that the exchange had asked for.
     #[must_use]
     pub fn requests_during_pause(&self) -> usize {
         self.shared

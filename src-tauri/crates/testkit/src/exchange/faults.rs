@@ -3,7 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// A fault. The first group meets the next REST request, the second the streams, the third the market itself.
+/// A fault. The first group meets the next REST request, the second the bulk archives, the third the streams, the fourth
+/// the market itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// 429 with `Retry-After`, in seconds; requests during the pause count towards a ban.
@@ -26,6 +27,21 @@ pub enum Fault {
     Oversized,
     /// No answer until the client gives up.
     Silence,
+
+    /// The next checksum of an archive is not that of its file.
+    WrongChecksum,
+    /// The next archive, or its checksum, is not there: 404.
+    MissingFile,
+    /// The next archive ends in the middle.
+    CutZip,
+    /// The next archive, or its checksum, is a page of HTML with status 200.
+    ArchiveHtml,
+    /// The archives answer 503 and ask for a pause of so many seconds.
+    SlowDown(u64),
+    /// From now on archives are issued with rows missing and rows that are wrong.
+    DraftArchives,
+    /// The archives are issued again, as the tape says.
+    ReissueArchives,
 
     /// Half a kline frame to everybody, now.
     Malformed,
@@ -59,7 +75,7 @@ pub enum Fault {
 }
 
 /// Names as they are written by hand; those with a number behind them take another one.
-const NAMES: [&str; 24] = [
+const NAMES: [&str; 31] = [
     "429 5",
     "418 30",
     "403",
@@ -70,6 +86,13 @@ const NAMES: [&str; 24] = [
     "cut-json",
     "oversized",
     "silence",
+    "wrong-checksum",
+    "missing-file",
+    "cut-zip",
+    "archive-html",
+    "slow-down 5",
+    "draft-archives",
+    "reissue-archives",
     "malformed",
     "binary",
     "duplicate",
@@ -140,6 +163,13 @@ impl Fault {
             "cut-json" => Self::CutJson,
             "oversized" => Self::Oversized,
             "silence" => Self::Silence,
+            "wrong-checksum" => Self::WrongChecksum,
+            "missing-file" => Self::MissingFile,
+            "cut-zip" => Self::CutZip,
+            "archive-html" => Self::ArchiveHtml,
+            "slow-down" => Self::SlowDown(number),
+            "draft-archives" => Self::DraftArchives,
+            "reissue-archives" => Self::ReissueArchives,
             "malformed" => Self::Malformed,
             "binary" => Self::Binary,
             "duplicate" => Self::Duplicate,
@@ -174,6 +204,20 @@ impl Fault {
                 | Self::CutJson
                 | Self::Oversized
                 | Self::Silence
+        )
+    }
+
+    /// Whether it is one of the archives.
+    pub(crate) const fn meets_archives(self) -> bool {
+        matches!(
+            self,
+            Self::WrongChecksum
+                | Self::MissingFile
+                | Self::CutZip
+                | Self::ArchiveHtml
+                | Self::SlowDown(_)
+                | Self::DraftArchives
+                | Self::ReissueArchives
         )
     }
 }

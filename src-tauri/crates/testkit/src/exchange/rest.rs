@@ -14,12 +14,11 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use super::Fault;
 use super::record::RequestRecord;
 use super::state::{Pause, Shared, State, eight};
-use super::tickers;
+use super::{Fault, archive, tickers};
 
-const HTML: &str = "<!DOCTYPE html><html><head><title>Error</title></head><body><h1>Something is in the way</h1></body></html>";
+pub(crate) const HTML: &str = "<!DOCTYPE html><html><head><title>Error</title></head><body><h1>Something is in the way</h1></body></html>";
 /// Beyond any limit a client may have for candles.
 const OVERSIZED: usize = 80 << 20;
 
@@ -78,6 +77,9 @@ async fn answer(
     Query(query): Query<HashMap<String, String>>,
 ) -> Response {
     let path = uri.path().to_owned();
+    if archive::serves(&path) {
+        return archive::respond(&shared, &path);
+    }
     let weight = match path.as_str() {
         "/api/v3/klines" => 2,
         "/api/v3/exchangeInfo" => 20,

@@ -13,6 +13,7 @@ use tokio::sync::mpsc;
 pub(crate) use self::frames::eight;
 use self::frames::{Late, wrapped};
 use self::running::Running;
+use super::archive::Shelf;
 use super::record::{RequestRecord, StreamStats};
 use super::{ExchangeOptions, Fault};
 
@@ -116,6 +117,7 @@ pub(crate) struct State {
     pub(crate) stats: StreamStats,
     pub(crate) clients: HashMap<u64, Client>,
     next_client: u64,
+    pub(crate) archives: Shelf,
 }
 
 impl State {
@@ -143,6 +145,7 @@ impl State {
             stats: StreamStats::default(),
             clients: HashMap::new(),
             next_client: 0,
+            archives: Shelf::default(),
         }
     }
 
@@ -277,6 +280,7 @@ impl State {
     pub(crate) fn inject(&mut self, fault: Fault) {
         match fault {
             rest if rest.meets_rest() => self.rest_faults.push_back(rest),
+            archive if archive.meets_archives() => self.archives.inject(archive),
             Fault::Malformed => self.order(&Order::Text(
                 r#"{"stream":"btcusdt@kline_1m","data":{"e":"kline","k":{"t":17"#.to_owned(),
             )),
