@@ -2,10 +2,12 @@
 //!
 //! [`CandleFile`] is an iterator over one pass of the file: a candle or a [`RowError`] for each row, and at the end an
 //! [`ImportReport`]. A row that makes no candle is told and skipped, never guessed. Candles off the interval's grid and
-//! out of order are kept exactly as they are (archives have some) and noted.
+//! out of order are kept exactly as they are (archives have some) and noted. [`FileBody`] reads a file on disk, zipped or
+//! not.
 //!
-//! Not here: zip archives and their checksums, coverage, anything that stores.
+//! Not here: downloading archives and checking their sums (`archive`), coverage, anything that stores.
 
+mod body;
 mod capture;
 mod columns;
 mod guess;
@@ -15,14 +17,16 @@ mod table;
 
 use std::io::{BufRead, BufReader, Read};
 
-use promptpal_domain::{Candle, Interval, Symbol};
+use promptpal_domain::{Candle, Interval, Span, Symbol};
 
+pub use self::body::FileBody;
 use self::capture::Capture;
 pub use self::columns::{Column, ColumnMap};
 pub use self::guess::{guess_interval, guess_symbol};
 use self::report::Tracker;
 pub use self::report::{ImportReport, RowError, RowNote, RowProblem};
 use self::table::Table;
+pub use crate::zipped::ZipProblem;
 
 /// What a file is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +67,9 @@ pub enum FileProblem {
     /// The disk, or the file, gave nothing.
     #[error("the file cannot be read")]
     Read(#[from] std::io::Error),
+    /// A zip archive that gives no file.
+    #[error(transparent)]
+    Zip(#[from] ZipProblem),
     /// There is nothing in it.
     #[error("the file is empty")]
     Empty,
@@ -140,6 +147,13 @@ impl<R: Read> CandleFile<R> {
             rows,
             tracker: Tracker::new(interval),
         })
+    }
+
+    /// Refuses rows that open outside of `span`, each with its reason ([`RowProblem::Outside`]).
+    #[must_use]
+    pub fn within(mut self, span: Span) -> Self {
+        self.tracker.only_within(span);
+        self
     }
 
     /// What was found so far.

@@ -112,6 +112,24 @@ pub enum MarketError {
         /// The limit in bytes.
         limit: usize,
     },
+    /// A file of the archives is not the one whose checksum was published. Nothing of it was read.
+    #[error("{file} is not what was published: its SHA-256 is {found}, not {expected}")]
+    ChecksumMismatch {
+        /// Name of the file.
+        file: String,
+        /// The published sum.
+        expected: String,
+        /// That of the bytes that came.
+        found: String,
+    },
+    /// A file of the archives, or its checksum, cannot be read. Nothing of it is used.
+    #[error("{file} cannot be used: {detail}")]
+    ArchiveUnusable {
+        /// Name of the file.
+        file: String,
+        /// What is wrong with it.
+        detail: String,
+    },
     /// More streams than one connection carries.
     #[error("{asked} live series are more than the {limit} that one connection carries")]
     TooManyStreams {
@@ -154,6 +172,12 @@ impl MarketError {
                 "Try again; if it stays, the exchange has changed its format: look for an update."
             }
             Self::TooLarge { .. } => "Check the exchange address.",
+            Self::ChecksumMismatch { .. } => {
+                "The file is refused and its candles are asked for one page at a time instead; if it stays, something between here and the archives changes files."
+            }
+            Self::ArchiveUnusable { .. } => {
+                "The file is refused and its candles are asked for one page at a time instead; nothing has to be done."
+            }
             Self::TooManyStreams { .. } => "Follow fewer series at once.",
             Self::Cancelled => "Start it again when you want it.",
         }
@@ -179,6 +203,7 @@ impl MarketError {
             | Self::Blocked { .. }
             | Self::Unavailable { .. }
             | Self::NotJson { .. }
+            | Self::ChecksumMismatch { .. }
             | Self::Unreadable { .. } => true,
             Self::Address(_)
             | Self::Restricted { .. }
@@ -186,6 +211,7 @@ impl MarketError {
             | Self::NoInterval { .. }
             | Self::Refused { .. }
             | Self::TooLarge { .. }
+            | Self::ArchiveUnusable { .. }
             | Self::TooManyStreams { .. }
             | Self::Cancelled => false,
         }

@@ -1,21 +1,17 @@
 //! A long stretch of candles, page by page, with every wait told: what all venues' histories have in common.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use promptpal_domain::{Candle, Clock, LiveCandle, SeriesKey, Span, Timestamp};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::MarketError;
+use crate::patience;
+pub(crate) use crate::patience::Patience;
 
 /// Pages that may wait for the receiver.
 const PAGES_AHEAD: usize = 2;
-/// Tries for one page before a passing failure counts as lasting.
-const TRIES: u32 = 5;
-/// A wait looks at the clock this often, so that a clock that jumps is noticed.
-const LOOK_EVERY: Duration = Duration::from_millis(200);
-
 /// Which end of a span is fetched first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Order {
@@ -69,15 +65,6 @@ pub struct HistoryPage {
     /// The forming candle, with the page that reaches the present: the last one, or the first in
     /// [`Order::NewestFirst`].
     pub live: Option<LiveCandle>,
-}
-
-/// How long a history waits, and for what.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Patience {
-    /// First wait after a passing failure; doubles from there.
-    pub(crate) retry_wait: Duration,
-    /// Longest pause that is waited out.
-    pub(crate) longest_wait: Duration,
 }
 
 /// Why a walk through a history ends early.
@@ -142,59 +129,16 @@ impl Teller {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
-            let now = self.clock.now();
-            let (until, reason) = match error {
-                MarketError::OverBudget { until } => (until, WaitReason::Budget),
-                MarketError::RateLimited { until } | MarketError::Banned { until } => {
-                    (until, WaitReason::Pause(error))
-                }
-                error if passes(&error) && failures + 1 < TRIES => {
-                    let wait = self.patience.retry_wait.saturating_mul(1 << failures.min(16));
-                    failures += 1;
-                    (now.plus_millis(millis(wait)), WaitReason::Failure(error))
-                }
-                error => return Err(Stop::Error(error)),
-            };
-            if until.since(now) > millis(self.patience.longest_wait) {
-                return Err(Stop::Error(match reason {
-                    WaitReason::Budget => MarketError::OverBudget { until },
-                    WaitReason::Pause(error) | WaitReason::Failure(error) => error,
-                }));
-            }
+            let (until, reason) = patience::wait_for(error, &mut failures, self.clock.now(), self.patience)
+                .map_err(Stop::Error)?;
             self.send(HistoryEvent::Waiting { until, reason }).await?;
-            self.wait(until).await;
-        }
-    }
-
-    async fn wait(&self, until: Timestamp) {
-        loop {
-            let left = until.since(self.clock.now());
-            let Ok(left @ 1..) = u64::try_from(left) else {
-                return;
-            };
-            tokio::time::sleep(Duration::from_millis(left).min(LOOK_EVERY)).await;
+            patience::wait_until(self.clock.as_ref(), until).await;
         }
     }
 
     async fn send(&self, event: HistoryEvent) -> Result<(), Stop> {
         self.events.send(Ok(event)).await.map_err(|_| Stop::Unheard)
     }
-}
-
-/// Whether the same request is likely to succeed in a moment.
-const fn passes(error: &MarketError) -> bool {
-    matches!(
-        error,
-        MarketError::Unreachable { .. }
-            | MarketError::Timeout { .. }
-            | MarketError::Unavailable { .. }
-            | MarketError::NotJson { .. }
-            | MarketError::Unreadable { .. }
-    )
-}
-
-fn millis(duration: Duration) -> i64 {
-    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// `[from, to)`, empty at `from` when `to` is not later.

@@ -1,4 +1,4 @@
-//! Market data: exchanges behind one seam ([`Exchange`]), live streams, candle files, and a market simulator.
+//! Market data: exchanges behind one seam ([`Exchange`]), live streams, bulk archives, candle files, and a market simulator.
 //!
 //! This crate yields candles. What becomes of them is the caller's business.
 //!
@@ -7,7 +7,8 @@
 //! - A candle handed out as closed is closed: [`KlinePage`] and [`LiveCandle`](promptpal_domain::LiveCandle) keep the
 //!   forming one apart.
 //! - Every request has a timeout, a size limit and a price in weight; nothing is sent while the venue told us to wait.
-//!   Repeats are visible: [`HistoryEvent::Waiting`] and [`LiveEvent::Reconnecting`] say why and until when.
+//!   Repeats are visible: [`HistoryEvent::Waiting`], [`ArchiveEvent::Waiting`] and [`LiveEvent::Reconnecting`] say why
+//!   and until when.
 //! - No parser panics, whatever the bytes.
 //!
 //! # Not here
@@ -26,26 +27,35 @@
 )]
 
 mod amount;
+pub mod archive;
 pub mod binance;
 pub mod coinbase;
 #[cfg(test)]
 mod conformance;
 pub mod csv;
 mod error;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod history;
 mod lenient;
 mod moment;
 mod net;
+mod patience;
 mod resample;
 pub mod simulator;
 pub mod stream;
 mod symbols;
 mod venue;
+mod zipped;
 
+pub use archive::{
+    Archive, ArchiveConfig, ArchiveEvent, ArchiveFile, ArchivePage, ArchivePeriod, ArchiveProgress, Sha256Hex,
+};
 pub use binance::{Binance, BinanceConfig, KlinePage, LiveTimings};
 pub use coinbase::{Coinbase, CoinbaseConfig, PollTimings};
 pub use csv::{
-    CandleFile, ColumnMap, FileFormat, FileProblem, ImportReport, ReadOptions, RowError, RowProblem,
+    CandleFile, ColumnMap, FileBody, FileFormat, FileProblem, ImportReport, ReadOptions, RowError, RowProblem,
 };
 pub use error::MarketError;
 pub use history::{HistoryEvent, HistoryPage, Order, WaitReason};

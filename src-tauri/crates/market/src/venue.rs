@@ -9,8 +9,8 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Binance, BinanceConfig, Coinbase, CoinbaseConfig, HistoryEvent, LimitState, LiveEvent, MarketError,
-    Order, SymbolInfo,
+    Archive, Binance, BinanceConfig, Coinbase, CoinbaseConfig, HistoryEvent, LimitState, LiveEvent,
+    MarketError, Order, SymbolInfo,
 };
 
 /// One venue. Clones of a client behind it share limits and pauses.
@@ -63,6 +63,11 @@ pub trait Exchange: fmt::Debug + Send + Sync {
     /// Follows candles until `cancel` or until the receiver is dropped. A venue without a stream polls politely behind the
     /// same events.
     fn live(&self, request: LiveRequest, cancel: CancellationToken) -> mpsc::Receiver<LiveEvent>;
+
+    /// Its bulk archives, where it publishes its history as files.
+    fn archive(&self) -> Option<Archive> {
+        None
+    }
 }
 
 /// What a venue offers.

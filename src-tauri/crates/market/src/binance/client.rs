@@ -10,7 +10,7 @@ use super::wire::{ExchangeInfo, KlineRow, ServerTime, SymbolRow};
 use crate::history::span_between;
 use crate::net::limits::{Allowance, Gate};
 use crate::net::{Request, Target, Transport};
-use crate::{LimitState, MarketError, SymbolInfo};
+use crate::{Archive, LimitState, MarketError, SymbolInfo};
 
 /// Most candles the exchange gives at once.
 pub(crate) const PAGE_LIMIT: u16 = 1000;
@@ -32,6 +32,7 @@ pub(crate) struct Inner {
     pub(crate) config: BinanceConfig,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) transport: Transport,
+    pub(crate) archive: Option<Archive>,
     /// The exchange's time is at least this, in milliseconds.
     server_seen: AtomicI64,
 }
@@ -71,10 +72,15 @@ impl Binance {
             request_timeout: config.request_timeout,
         };
         let transport = Transport::new(target, Gate::new(Arc::clone(&clock), allowance), None)?;
+        let archive = match &config.archive {
+            Some(archive) => Some(Archive::new(archive.clone(), Arc::clone(&clock))?),
+            None => None,
+        };
         let inner = Inner {
             config,
             clock,
             transport,
+            archive,
             server_seen: AtomicI64::new(i64::MIN),
         };
         Ok(Self {

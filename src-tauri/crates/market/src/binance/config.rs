@@ -5,8 +5,8 @@ use std::time::Duration;
 use promptpal_domain::Venue;
 use url::Url;
 
-use crate::MarketError;
 use crate::net::base_url;
+use crate::{ArchiveConfig, MarketError};
 
 /// Addresses, limits and patience of one venue that speaks Binance's protocol.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub struct BinanceConfig {
     pub retry_wait: Duration,
     /// Patience of the live stream.
     pub live: LiveTimings,
+    /// Where its bulk archives are, if it has any.
+    pub archive: Option<ArchiveConfig>,
 }
 
 /// Patience of the live stream.
@@ -102,11 +104,12 @@ impl BinanceConfig {
     /// # Errors
     /// None in practice: the addresses are constants.
     pub fn international() -> Result<Self, MarketError> {
-        Self::at(
+        let config = Self::at(
             Venue::binance(),
             "https://api.binance.com/",
             "wss://stream.binance.com:9443/",
-        )
+        )?;
+        Ok(config.with_archive(ArchiveConfig::public()?))
     }
 
     /// The same market through the keyless hosts that serve nothing but market data. Same venue, same prices.
@@ -114,11 +117,19 @@ impl BinanceConfig {
     /// # Errors
     /// None in practice: the addresses are constants.
     pub fn data_only() -> Result<Self, MarketError> {
-        Self::at(
+        let config = Self::at(
             Venue::binance(),
             "https://data-api.binance.vision/",
             "wss://data-stream.binance.vision/",
-        )
+        )?;
+        Ok(config.with_archive(ArchiveConfig::public()?))
+    }
+
+    /// The same venue with bulk archives.
+    #[must_use]
+    pub fn with_archive(mut self, archive: ArchiveConfig) -> Self {
+        self.archive = Some(archive);
+        self
     }
 
     /// Binance US: another exchange with other prices, hence the venue `binance-us`.
@@ -132,7 +143,8 @@ impl BinanceConfig {
         Self::at(venue, "https://api.binance.us/", "wss://stream.binance.us:9443/")
     }
 
-    /// A venue at addresses of one's own, such as a loopback double.
+    /// A venue at addresses of one's own, such as a loopback double. Without archives unless they are
+    /// [added](Self::with_archive).
     ///
     /// # Errors
     /// [`MarketError::Address`] unless the first is an http(s) and the second a ws(s) URL.
@@ -149,6 +161,7 @@ impl BinanceConfig {
             longest_wait: Duration::from_secs(300),
             retry_wait: Duration::from_secs(1),
             live: LiveTimings::default(),
+            archive: None,
         })
     }
 }

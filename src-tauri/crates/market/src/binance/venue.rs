@@ -10,8 +10,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::client::PAGE_LIMIT;
 use crate::{
-    Binance, Exchange, HistoryEvent, LimitState, LiveEvent, LiveFeed, LiveRequest, MarketError, Order,
-    SymbolInfo, Ticker, VenueTraits,
+    Archive, Binance, Exchange, HistoryEvent, LimitState, LiveEvent, LiveFeed, LiveRequest, MarketError,
+    Order, SymbolInfo, Ticker, VenueTraits,
 };
 
 impl Exchange for Binance {
@@ -28,7 +28,7 @@ impl Exchange for Binance {
             intervals: &Interval::ALL,
             page_candles: PAGE_LIMIT,
             has_stream: true,
-            has_archive: international,
+            has_archive: self.inner.archive.is_some(),
             reach: if international {
                 "From the first trade of a symbol on; the oldest ones begin on 17 August 2017."
             } else {
@@ -75,5 +75,9 @@ impl Exchange for Binance {
             Arc::clone(&self.inner.clock),
             cancel,
         )
+    }
+
+    fn archive(&self) -> Option<Archive> {
+        self.inner.archive.clone()
     }
 }

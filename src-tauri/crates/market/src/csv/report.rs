@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use promptpal_domain::{Candle, Interval, Timestamp};
+use promptpal_domain::{Candle, Interval, Span, Timestamp};
 
 /// So many problems and notes are kept in full; the rest is only counted.
 const KEPT: usize = 100;
@@ -45,6 +45,14 @@ pub enum RowProblem {
     /// A candle with this open time was in the file already; the first one counts.
     #[error("another candle at {0} came before")]
     Duplicate(Timestamp),
+    /// The candle does not open in the days that the file is for.
+    #[error("a candle at {at} does not belong into this file, which is for {} to {}", span.from(), span.to())]
+    Outside {
+        /// Its open time.
+        at: Timestamp,
+        /// What the file is for.
+        span: Span,
+    },
     /// A line of a capture that is no frame.
     #[error("not a frame of the stream: {0}")]
     Frame(String),
@@ -109,6 +117,7 @@ pub(crate) struct Tracker {
     report: ImportReport,
     before: Option<Timestamp>,
     seen: SeenTimes,
+    within: Option<Span>,
 }
 
 impl Tracker {
@@ -118,7 +127,12 @@ impl Tracker {
             report: ImportReport::default(),
             before: None,
             seen: SeenTimes::new(interval),
+            within: None,
         }
+    }
+
+    pub(crate) fn only_within(&mut self, span: Span) {
+        self.within = Some(span);
     }
 
     pub(crate) fn report(&self) -> &ImportReport {
@@ -127,6 +141,12 @@ impl Tracker {
 
     pub(crate) fn accept(&mut self, line: u64, candle: Candle) -> Result<Candle, RowError> {
         let at = candle.open_time;
+        if let Some(span) = self.within.filter(|span| !span.contains(at)) {
+            return Err(self.reject(RowError {
+                line,
+                reason: RowProblem::Outside { at, span },
+            }));
+        }
         if !self.seen.insert(at) {
             self.report.duplicates += 1;
             return Err(self.reject(RowError {

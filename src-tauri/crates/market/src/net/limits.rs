@@ -111,6 +111,12 @@ impl Gate {
         }
     }
 
+    /// The gate of this host, whose pauses it shares with everybody in this process.
+    pub(crate) fn at(mut self, host: &str) -> Self {
+        self.host = Host::of(host);
+        self
+    }
+
     /// Leave for a request of `weight`, or until when there is none.
     pub(crate) fn pass(&self, weight: u32) -> Result<Pass<'_>, MarketError> {
         if let Some((left, kind)) = self.host.paused() {

@@ -6,6 +6,7 @@
     clippy::panic
 )]
 
+mod archive;
 mod coinbase;
 mod history;
 mod live;
