@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use promptpal_domain::{Candle, CandleSource, Interval, SeriesId, Symbol, Timestamp};
 use promptpal_market::csv::{guess_interval, guess_symbol};
-use promptpal_market::{CandleFile, ColumnMap, FileFormat, ImportReport as FileReport, ReadOptions};
+use promptpal_market::{
+    CandleFile, ColumnMap, FileBody, FileFormat, ImportReport as FileReport, ReadOptions,
+};
 use promptpal_store::Page;
 use serde::Serialize;
 use tokio::sync::mpsc;
@@ -228,13 +230,13 @@ fn preview(path: PathBuf) -> Result<ImportPreview, AppError> {
     })
 }
 
-/// The reader of a file; what is wrong with a row comes with the row.
+/// The reader of a file, zipped or not; what is wrong with a row comes with the row.
 fn open(
     path: &Path,
     format: &CandleFormat,
     symbol: &Symbol,
     interval: Interval,
-) -> Result<CandleFile<File>, AppError> {
+) -> Result<CandleFile<FileBody>, AppError> {
     let file = File::open(path).map_err(|source| AppError::File {
         doing: "read",
         path: path.to_owned(),
@@ -256,7 +258,8 @@ fn open(
         CandleFormat::Archive => FileFormat::Archive,
         CandleFormat::Capture => FileFormat::Capture(symbol.clone()),
     };
-    CandleFile::open(file, ReadOptions { format, interval }).map_err(unusable)
+    let body = FileBody::of(file).map_err(unusable)?;
+    CandleFile::open(body, ReadOptions { format, interval }).map_err(unusable)
 }
 
 fn empty(path: &Path, read: &FileReport) -> AppError {

@@ -53,7 +53,7 @@ pub enum CandleFormat {
         /// Pairs such as `open_time` and `Date`.
         map: Vec<(String, String)>,
     },
-    /// Twelve columns of the exchange's archives.
+    /// Twelve columns of the exchange's archives, zipped as they are downloaded or not.
     #[default]
     Archive,
     /// A recording of the stream.
@@ -66,6 +66,7 @@ impl CandleFormat {
     pub fn of_file(path: &Path) -> Self {
         match path.extension().and_then(|extension| extension.to_str()) {
             Some("jsonl" | "ws" | "capture") => Self::Capture,
+            Some("zip") => Self::Archive,
             _ => Self::Csv { map: Vec::new() },
         }
     }

@@ -172,7 +172,7 @@ pub(crate) struct StreamArgs {
 pub(crate) enum ImportFormat {
     /// A table with a header; columns found by name
     Csv,
-    /// A file of the exchange's archives: twelve columns
+    /// A file of the exchange's archives: twelve columns, as .zip or unpacked
     Archive,
     /// A recording of the exchange's stream: one frame a line
     Capture,

@@ -8,7 +8,7 @@ use promptpal_app::{
 };
 use promptpal_domain::{Interval, SeriesId, Span, Venue};
 
-use crate::desk::{Desk, csv};
+use crate::desk::{Desk, csv, exchange, tape_start};
 
 pub(crate) fn import_of(file: PathBuf, symbol: &str) -> JobRequest {
     JobRequest::Import(ImportRequest {
@@ -68,6 +68,40 @@ async fn bad_rows_are_counted_and_the_others_kept() {
     assert_eq!((again.inserted, again.unchanged, again.corrected), (0, 96, 0));
     let other = desk.file("other.csv", &csv(60..61).replace("1.125", "77.125"));
     assert_eq!(imported(&desk.app, other, "BTCUSDT").await.corrected, 1);
+    desk.app.shutdown().await;
+}
+
+#[tokio::test]
+async fn an_archive_is_imported_as_it_was_downloaded() {
+    let (desk, exchange) = (Desk::offline().await, exchange(2 * 1440).await);
+    let zip = exchange
+        .archive("/data/spot/daily/klines/BTCUSDT/1h/BTCUSDT-1h-2024-03-01.zip")
+        .unwrap();
+    let file = desk.file("BTCUSDT-1h-2024-03-01.zip", "");
+    std::fs::write(&file, zip).unwrap();
+    assert_eq!(CandleFormat::of_file(&file), CandleFormat::Archive);
+    let preview = desk.app.preview_import(file.clone()).await.unwrap();
+    assert_eq!(
+        (preview.candles, preview.rejected, preview.interval),
+        (24, 0, Some(Interval::Hour1))
+    );
+    let JobRequest::Import(mut request) = import_of(file, "BTCUSDT") else {
+        panic!("an import was asked for");
+    };
+    request.format = CandleFormat::Archive;
+    let Outcome::Imported(report) = desk.app.run(JobRequest::Import(request)).await.unwrap() else {
+        panic!("an import was asked for");
+    };
+    assert_eq!((report.rows, report.inserted, report.rejected), (24, 24, 0));
+    let day = Span::new(tape_start(), Interval::Day1.next(tape_start())).unwrap();
+    let tape = exchange.closed_candles(&"BTCUSDT".parse().unwrap(), Interval::Hour1, day.from(), day.to());
+    let stored = desk
+        .store()
+        .await
+        .candles(SeriesId(report.series_id), day, 100)
+        .await
+        .unwrap();
+    assert_eq!(stored, tape);
     desk.app.shutdown().await;
 }
 
