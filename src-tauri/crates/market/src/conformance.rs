@@ -1,5 +1,8 @@
 //! Recordings of the real exchange, where this machine has them. They are not part of the project.
 
+mod exactness;
+mod recordings;
+
 use std::fs::File;
 use std::io::Read;
 use std::path::PathBuf;
@@ -7,7 +10,6 @@ use std::path::PathBuf;
 use promptpal_domain::{Candle, Interval, Venue};
 
 use crate::binance::frame::Frame;
-use crate::binance::wire::{ExchangeInfo, SymbolRow};
 use crate::{CandleFile, ColumnMap, FileFormat, ReadOptions};
 
 /// The folder of shared data, or nothing: then the test says so and ends.
@@ -50,32 +52,6 @@ fn every_recorded_frame_is_of_a_known_kind() {
         assert!(frames > 100, "{name}: {frames}");
         assert_eq!(candles, klines, "{name}");
     }
-}
-
-#[test]
-fn recorded_symbol_lists_are_read() {
-    let Some(path) = shared("binance/cryptofeed__BINANCE_US.0") else {
-        return;
-    };
-    let text = text(path);
-    let (_, json) = text.split_once(": ").unwrap();
-    let info: ExchangeInfo = serde_json::from_str(json.trim().lines().next().unwrap()).unwrap();
-    assert_eq!(
-        info.rate_limits
-            .iter()
-            .find(|l| l.rate_limit_type == "REQUEST_WEIGHT")
-            .unwrap()
-            .limit,
-        1200
-    );
-    let rows = info.symbols.len();
-    let symbols: Vec<_> = info.symbols.into_iter().filter_map(SymbolRow::info).collect();
-    assert!(rows > 50 && symbols.len() == rows);
-    assert!(
-        symbols
-            .iter()
-            .all(|s| s.tick.is_some() && s.lot.is_some() && !s.base.is_empty())
-    );
 }
 
 #[test]
@@ -156,12 +132,4 @@ fn candle_files_are_read_whole() {
     );
     // Named by the last day of each month, so nothing of it is on the grid; kept all the same.
     check("btcusd_1mo_2012_2024.csv", Interval::Month1, 156, None);
-}
-
-#[test]
-fn an_interval_that_does_not_exist_is_refused() {
-    assert!("8m".parse::<Interval>().is_err());
-    let frame = r#"{"e":"kline","E":1,"s":"X","k":{"t":0,"T":479999,"s":"X","i":"8m","o":"1","c":"1","h":"1","l":"1",
-        "v":"1","n":1,"x":true,"q":"1","V":"1","Q":"1"}}"#;
-    assert!(Frame::parse(frame, &Venue::binance()).is_err());
 }
