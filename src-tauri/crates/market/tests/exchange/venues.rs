@@ -102,8 +102,9 @@ async fn all_sixteen_intervals_come_from_either_end() {
         assert_eq!(heard.covered(), span(from, forming), "{interval}");
         assert!(heard.pages[1..].iter().all(|page| page.live.is_none()));
         let pages = exchange.count("/api/v3/klines") - before;
+        // Several are asked for at once; where the history begins they find nothing together.
         assert!(
-            pages <= expected.len() / 1000 + 1,
+            pages <= expected.len() / 1000 + 9,
             "{interval}: {pages} pages of {} candles",
             expected.len()
         );
