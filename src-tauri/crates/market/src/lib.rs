@@ -52,6 +52,8 @@ mod zipped;
 pub use archive::{
     Archive, ArchiveConfig, ArchiveEvent, ArchiveFile, ArchivePage, ArchivePeriod, ArchiveProgress, Sha256Hex,
 };
+#[doc(hidden)]
+pub use binance::frame::is_candle;
 pub use binance::{Binance, BinanceConfig, KlinePage, LiveTimings};
 pub use coinbase::{Coinbase, CoinbaseConfig, PollTimings};
 pub use csv::{

@@ -213,6 +213,13 @@ impl Frame {
     }
 }
 
+/// Reads a frame as the live stream does, and tells whether it is a candle. For the measurement of its cost.
+#[doc(hidden)]
+#[must_use]
+pub fn is_candle(text: &str, venue: &Venue) -> bool {
+    matches!(Frame::parse(text, venue), Ok(Frame::Candle(_)))
+}
+
 /// The frame that asks for these streams.
 pub(crate) fn subscribe<'a>(id: u64, streams: impl IntoIterator<Item = &'a str>) -> String {
     let params: Vec<&str> = streams.into_iter().collect();

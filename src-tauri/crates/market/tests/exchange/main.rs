@@ -8,6 +8,7 @@
 
 mod archive;
 mod coinbase;
+mod handover;
 mod history;
 mod live;
 mod refusals;

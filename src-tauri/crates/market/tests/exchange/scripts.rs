@@ -77,9 +77,9 @@ impl Keeper {
                     self.last.clear();
                 }
             }
-            if self.must_ask {
-                self.must_ask = !self.ask().await;
-            }
+        }
+        if self.must_ask {
+            self.must_ask = !self.ask().await;
         }
     }
 
@@ -129,9 +129,6 @@ impl Keeper {
             }
             assert!(since.elapsed() < CATCH_UP, "{script}: {differences:#?}");
             self.take().await;
-            if self.must_ask {
-                self.must_ask = !self.ask().await;
-            }
         }
     }
 
