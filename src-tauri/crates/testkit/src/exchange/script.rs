@@ -65,7 +65,7 @@ macro_rules! scripts {
 }
 
 /// One script for each kind of fault, and one that mixes them.
-const NAMED: [(&str, &str); 19] = scripts![
+const NAMED: [(&str, &str); 20] = scripts![
     "too-many-requests",
     "ban",
     "holes",
@@ -82,6 +82,7 @@ const NAMED: [(&str, &str); 19] = scripts![
     "drop",
     "restricted",
     "html",
+    "wrong-checksum",
     "clock-ahead",
     "clock-behind",
     "mixed",

@@ -308,6 +308,7 @@ impl State {
         self.rest_faults.clear();
         self.refusals.clear();
         self.late_close.clear();
+        self.archives.behave();
         (self.hanging, self.duplicate, self.missing_close) = (0, 0, 0);
         (self.moved, self.skew_ms) = (self.now, 0);
         self.send_late(None);
