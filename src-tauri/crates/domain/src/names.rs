@@ -75,6 +75,11 @@ impl FromStr for Symbol {
     type Err = NameError;
 
     fn from_str(text: &str) -> Result<Self, NameError> {
+        // Nearly every name is plain, and each frame of a live stream has one.
+        let is_plain = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit();
+        if (1..=50).contains(&text.len()) && text.bytes().all(is_plain) {
+            return Ok(Self(text.to_owned()));
+        }
         // Only ASCII has one pair of cases on which every exchange agrees: other letters stay as they are.
         let name = text.trim().to_ascii_uppercase();
         let count = name.chars().count();

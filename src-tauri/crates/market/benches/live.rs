@@ -20,8 +20,8 @@ use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 const FRAMES: u32 = 200_000;
-const WINDOWS: u32 = 12;
-const LIMIT: u32 = 200;
+const WINDOWS: u32 = 10;
+const LIMIT: u32 = 100;
 const FRAME: &str = r#"{"stream":"btcusdt@kline_1m","data":{"e":"kline","E":1672515782136,"s":"BTCUSDT","k":{"t":1672515780000,"T":1672515839999,"s":"BTCUSDT","i":"1m","f":2388402391,"L":2388402542,"o":"16541.77000000","c":"16543.02000000","h":"16544.76000000","l":"16538.45000000","v":"56.82840000","n":152,"x":false,"q":"940020.48274130","V":"29.21150000","Q":"483197.06611950","B":"0"}}}"#;
 
 #[derive(Debug)]
@@ -59,7 +59,7 @@ fn frames() {
 async fn backfill() {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let from: Timestamp = "2023-01-01".parse().unwrap();
-    let pages = i64::from(WINDOWS * LIMIT);
+    let pages = i64::from((WINDOWS + 1) * LIMIT / 2);
     let options = ExchangeOptions {
         weight_limit: LIMIT,
         weight_window: Duration::from_secs(2),
