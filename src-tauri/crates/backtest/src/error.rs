@@ -82,6 +82,12 @@ pub enum BacktestError {
     /// The columns of the bars differ in length, or their times do not ascend.
     #[error("the bars are not usable: {0}")]
     Bars(&'static str),
+    /// Stops were to be watched on finer bars, and there are none.
+    #[error("there are no finer bars below the tested ones to watch stops on")]
+    NoFinerBars,
+    /// The funding rates are out of order or no rates.
+    #[error("the funding rates are not usable: {0}")]
+    Funding(&'static str),
     /// An indicator refused its parameters for these bars.
     #[error(transparent)]
     Indicator(#[from] IndicatorError),

@@ -1,5 +1,6 @@
 //! Evaluates a graph: one pass over whole columns for each node, in native code.
 
+mod calendar;
 mod columns;
 
 use promptpal_domain::Bars;
@@ -31,20 +32,30 @@ impl Value<'_> {
     }
 }
 
-/// Computes the condition columns in `wanted`; a missing one stays missing. Calls `cancel` between columns.
+/// The columns a run needs.
+#[derive(Debug)]
+pub(crate) struct Evaluated<const N: usize> {
+    /// Conditions; a missing one stays missing.
+    pub(crate) conditions: [Option<Truths>; N],
+    /// Numbers, in the order they were asked for.
+    pub(crate) numbers: Vec<Vec<f64>>,
+}
+
+/// Computes condition and number columns. Calls `cancel` between columns.
 ///
 /// # Errors
 /// [`BacktestError::Indicator`], [`BacktestError::TooLarge`], [`BacktestError::Cancelled`].
-pub(crate) fn conditions<const N: usize>(
+pub(crate) fn evaluate<const N: usize>(
     graph: &Graph,
-    wanted: [Option<NodeId>; N],
+    conditions: [Option<NodeId>; N],
+    numbers: &[NodeId],
     inputs: &Inputs<'_>,
     cancel: &dyn Fn() -> bool,
-) -> Result<[Option<Truths>; N], BacktestError> {
+) -> Result<Evaluated<N>, BacktestError> {
     let mut run = Evaluation {
         inputs,
         values: Vec::new(),
-        readers: readers(graph, &wanted),
+        readers: readers(graph, conditions.iter().flatten().chain(numbers)),
         held: 0,
     };
     for (index, node) in graph.nodes().iter().enumerate() {
@@ -69,21 +80,28 @@ pub(crate) fn conditions<const N: usize>(
             run.release(read);
         }
     }
-    Ok(wanted.map(|id| match run.values.get_mut(id?.0 as usize)? {
-        Some(Value::Truths(truths)) => Some(truths.clone()),
-        _ => None,
-    }))
+    let len = inputs.bars().len();
+    Ok(Evaluated {
+        numbers: numbers
+            .iter()
+            .map(|&id| run.numbers(id).column(len).into_owned())
+            .collect(),
+        conditions: conditions.map(|id| match run.values.get_mut(id?.0 as usize)? {
+            Some(Value::Truths(truths)) => Some(truths.clone()),
+            _ => None,
+        }),
+    })
 }
 
 /// How many nodes and results read each node; 0 where nothing needs it.
-fn readers(graph: &Graph, wanted: &[Option<NodeId>]) -> Vec<u32> {
+fn readers<'a>(graph: &Graph, wanted: impl Iterator<Item = &'a NodeId>) -> Vec<u32> {
     let mut counts = vec![0_u32; graph.nodes().len()];
     let add = |id: NodeId, counts: &mut Vec<u32>| {
         if let Some(count) = counts.get_mut(id.0 as usize) {
             *count += 1;
         }
     };
-    for id in wanted.iter().flatten() {
+    for id in wanted {
         add(*id, &mut counts);
     }
     for (index, node) in graph.nodes().iter().enumerate().rev() {
@@ -183,6 +201,12 @@ impl<'i> Evaluation<'_, 'i> {
                 Some(Some(Value::Truths(truths))) => Value::Truths(columns::truths_ago(truths, n, len)),
                 _ => Value::Numbers(columns::numbers_ago(&self.numbers(of), n, len)),
             },
+            Node::Session { from, to, days } => {
+                Value::Truths(calendar::session(&self.inputs.close_times(), from, to, days))
+            }
+            Node::Every { period_ms } => {
+                Value::Truths(calendar::every(&self.inputs.close_times(), period_ms))
+            }
             Node::Choose { condition, yes, no } => Value::Numbers(columns::choose(
                 self.truths(condition),
                 &self.numbers(yes),

@@ -88,6 +88,17 @@ pub(crate) enum Node {
         of: NodeId,
         n: usize,
     },
+    /// Whether the bar closes within hours of the day (UTC, minutes from midnight, the first included) and days of the week.
+    Session {
+        from: u32,
+        to: u32,
+        /// Bit 0 is Monday.
+        days: u8,
+    },
+    /// True on a bar that closes in another period since 1970 than the bar before it.
+    Every {
+        period_ms: i64,
+    },
     /// One of two numbers, by a condition.
     Choose {
         condition: NodeId,
@@ -100,7 +111,12 @@ impl Node {
     /// The nodes it reads.
     pub(crate) fn reads(&self) -> impl Iterator<Item = NodeId> {
         let reads = match *self {
-            Self::Price(_) | Self::Constant(_) | Self::Flag(_) | Self::Sentiment { .. } => [None; 3],
+            Self::Price(_)
+            | Self::Constant(_)
+            | Self::Flag(_)
+            | Self::Sentiment { .. }
+            | Self::Session { .. }
+            | Self::Every { .. } => [None; 3],
             Self::Indicator { source, .. } => [source, None, None],
             Self::Output { of, .. }
             | Self::Sum { of, .. }
@@ -156,22 +172,4 @@ impl Graph {
     pub(crate) fn nodes(&self) -> &[Node] {
         &self.nodes
     }
-}
-
-/// What a script asks for: its signals and stops.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Plan {
-    pub(crate) graph: Graph,
-    pub(crate) enter_long: Option<NodeId>,
-    pub(crate) exit_long: Option<NodeId>,
-    pub(crate) enter_short: Option<NodeId>,
-    pub(crate) exit_short: Option<NodeId>,
-    pub(crate) stops: Stops,
-}
-
-/// Exits by price, as parts of the entry's fill price: 0.03 is three percent.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Stops {
-    pub(crate) loss: Option<f64>,
-    pub(crate) profit: Option<f64>,
 }

@@ -26,11 +26,21 @@ pub(crate) fn run_hash(
     }
     text(config.side.as_str());
     text(&config.size.to_string());
+    text(config.fills.as_str());
+    text(if config.margin.is_some() { "margin" } else { "" });
+    let (margin, filters) = (config.margin(), config.filters);
     let numbers = [
         config.cash,
         config.fee,
+        config.maker(),
         config.slippage_bps,
         config.spread_bps,
+        config.impact_bps,
+        margin.leverage,
+        margin.maintenance,
+        filters.tick,
+        filters.lot,
+        filters.min_notional,
         config.days_per_year,
     ];
     for number in params.iter().map(|(_, value)| *value).chain(numbers) {

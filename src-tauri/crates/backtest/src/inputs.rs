@@ -7,13 +7,25 @@ use promptpal_indicators::Grid;
 use sha2::{Digest, Sha256};
 
 use crate::BacktestError;
+use crate::execution::Minutes;
 use crate::graph::Price;
+
+/// A funding payment of a perpetual contract.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FundingRate {
+    /// When it is due: who holds a position then pays or receives.
+    pub time: Timestamp,
+    /// Part of the position's worth that longs pay to shorts; negative when shorts pay. 0.0001 is 0.01 %.
+    pub rate: f64,
+}
 
 /// The bars and the scored articles of a run, checked, with their fingerprint. Prepare it once and run on it many times.
 #[derive(Debug)]
 pub struct Inputs<'a> {
     bars: &'a Bars,
     sentiment: &'a [SentimentPoint],
+    minutes: Option<Minutes<'a>>,
+    funding: &'a [FundingRate],
     digest: [u8; 32],
     gaps: usize,
     step_ms: f64,
@@ -28,25 +40,7 @@ impl<'a> Inputs<'a> {
     /// [`BacktestError::NoBars`]; [`BacktestError::Bars`] when columns differ in length, times do not ascend, a number is not
     /// finite or a price is not above zero, or the articles are out of order.
     pub fn new(bars: &'a Bars, sentiment: &'a [SentimentPoint]) -> Result<Self, BacktestError> {
-        if bars.is_empty() {
-            return Err(BacktestError::NoBars);
-        }
-        let prices = [&bars.open, &bars.high, &bars.low, &bars.close];
-        if prices.iter().any(|column| column.len() != bars.len()) || bars.volume.len() != bars.len() {
-            return Err(BacktestError::Bars("their columns differ in length"));
-        }
-        if !bars.open_time.is_sorted_by(|a, b| a < b) {
-            return Err(BacktestError::Bars("their times do not ascend"));
-        }
-        if prices
-            .iter()
-            .any(|column| !column.iter().all(|&price| price > 0.0 && price < f64::INFINITY))
-        {
-            return Err(BacktestError::Bars("a price is not a number above zero"));
-        }
-        if !bars.volume.iter().all(|volume| volume.is_finite()) {
-            return Err(BacktestError::Bars("a volume is not a number"));
-        }
+        check(bars)?;
         if !sentiment.is_sorted_by_key(|point| point.available_at) {
             return Err(BacktestError::Bars(
                 "the articles are not ordered by the time they were available",
@@ -55,11 +49,60 @@ impl<'a> Inputs<'a> {
         Ok(Self {
             bars,
             sentiment,
+            minutes: None,
+            funding: &[],
             digest: fingerprint(bars, sentiment),
             gaps: bars.gap_count(),
             step_ms: median_step(bars),
             grids: Default::default(),
         })
+    }
+
+    /// Adds finer bars of the same instrument, on which [`crate::Fills::Minute`] resolves stops and waiting orders. They may cover
+    /// a part of the span only.
+    ///
+    /// # Errors
+    /// [`BacktestError::Bars`] as [`Inputs::new`], and when they are not finer than the bars.
+    pub fn with_minutes(mut self, minutes: &'a Bars) -> Result<Self, BacktestError> {
+        if minutes.is_empty() {
+            return Ok(self);
+        }
+        check(minutes)?;
+        if minutes.interval.nominal_millis() >= self.bars.interval.nominal_millis() {
+            return Err(BacktestError::Bars(
+                "the finer bars are not finer than those of the test",
+            ));
+        }
+        self.digest = combined(&self.digest, &fingerprint(minutes, &[]));
+        self.minutes = Some(Minutes::below(self.bars, minutes));
+        Ok(self)
+    }
+
+    /// Adds funding payments, ordered by time. Those outside of the bars are not used.
+    ///
+    /// # Errors
+    /// [`BacktestError::Funding`] when they are out of order or a rate is not a number between -1 and 1.
+    pub fn with_funding(mut self, funding: &'a [FundingRate]) -> Result<Self, BacktestError> {
+        if !funding.is_sorted_by(|a, b| a.time < b.time) {
+            return Err(BacktestError::Funding("their times do not ascend"));
+        }
+        if !funding.iter().all(|funding| funding.rate.abs() < 1.0) {
+            return Err(BacktestError::Funding("a rate is not a number between -1 and 1"));
+        }
+        let mut hasher = Sha256::new();
+        for FundingRate { time, rate } in funding {
+            hasher.update(time.millis().to_le_bytes());
+            hasher.update(rate.to_le_bytes());
+        }
+        self.digest = combined(&self.digest, &hasher.finalize().into());
+        self.funding = funding;
+        Ok(self)
+    }
+
+    /// Part of the bars that finer bars cover, where there are any.
+    #[must_use]
+    pub fn fine_share(&self) -> Option<f64> {
+        self.minutes.as_ref().map(Minutes::share)
     }
 
     /// The bars.
@@ -81,6 +124,14 @@ impl<'a> Inputs<'a> {
 
     pub(crate) const fn sentiment(&self) -> &'a [SentimentPoint] {
         self.sentiment
+    }
+
+    pub(crate) const fn minutes(&self) -> Option<&Minutes<'a>> {
+        self.minutes.as_ref()
+    }
+
+    pub(crate) const fn funding(&self) -> &'a [FundingRate] {
+        self.funding
     }
 
     pub(crate) const fn digest(&self) -> &[u8; 32] {
@@ -120,6 +171,35 @@ impl<'a> Inputs<'a> {
             .map(|&open| interval.next(Timestamp::from_millis(open)).millis() - 1)
             .collect()
     }
+}
+
+/// Whether bars can be true.
+fn check(bars: &Bars) -> Result<(), BacktestError> {
+    if bars.is_empty() {
+        return Err(BacktestError::NoBars);
+    }
+    let prices = [&bars.open, &bars.high, &bars.low, &bars.close];
+    if prices.iter().any(|column| column.len() != bars.len()) || bars.volume.len() != bars.len() {
+        return Err(BacktestError::Bars("their columns differ in length"));
+    }
+    if !bars.open_time.is_sorted_by(|a, b| a < b) {
+        return Err(BacktestError::Bars("their times do not ascend"));
+    }
+    if prices
+        .iter()
+        .any(|column| !column.iter().all(|&price| price > 0.0 && price < f64::INFINITY))
+    {
+        return Err(BacktestError::Bars("a price is not a number above zero"));
+    }
+    if !bars.volume.iter().all(|volume| volume.is_finite()) {
+        return Err(BacktestError::Bars("a volume is not a number"));
+    }
+    Ok(())
+}
+
+/// The fingerprint of two things together.
+fn combined(a: &[u8; 32], b: &[u8; 32]) -> [u8; 32] {
+    Sha256::new().chain_update(a).chain_update(b).finalize().into()
 }
 
 /// Median distance between bars in milliseconds; the interval's own where there is only one bar.

@@ -21,25 +21,27 @@ mod conformance;
 mod csv_bars;
 mod error;
 mod evaluate;
+mod execution;
 mod graph;
 mod hash;
 mod inputs;
+mod instructions;
 mod metrics;
+mod plan;
 mod reference;
 mod report;
 mod run;
 mod script;
-mod simulate;
 mod truth;
 
 pub use builtin::{Builtin, builtin, builtins};
-pub use config::{Config, Sides, Sizing};
+pub use config::{Config, Fills, Filters, Margin, Sides, Sizing};
 pub use conformance::{
     CaseResult, ColumnResult, IndicatorTimes, case_data_path, check_case, check_indicators, indicator_times,
 };
 pub use csv_bars::bars_from_csv;
 pub use error::{BacktestError, ScriptError};
-pub use inputs::Inputs;
+pub use inputs::{FundingRate, Inputs};
 pub use metrics::{Benchmark, Metrics, MonthReturn};
 pub use reference::{FunctionDoc, language_functions, language_reference};
 pub use report::{OpenPosition, Report, TradeRecord};
@@ -47,4 +49,4 @@ pub use run::run;
 pub use script::{ParamSpec, Script};
 
 /// Version of the engine's rules. It is part of every run's hash and changes whenever the same inputs give other numbers.
-pub const ENGINE_VERSION: &str = "1";
+pub const ENGINE_VERSION: &str = "2";

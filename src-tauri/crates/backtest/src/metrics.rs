@@ -11,7 +11,7 @@ mod moments;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{DAY_MS, year_month};
-use crate::simulate::Outcome;
+use crate::execution::Outcome;
 use crate::{Config, Inputs, TradeRecord};
 use drawdown::Drawdown;
 use moments::{Moments, Total};
@@ -85,8 +85,21 @@ pub struct Metrics {
     pub fees_paid: f64,
     /// Notional of all fills over the mean equity.
     pub turnover: Option<f64>,
-    /// Entries that were not made because the cash did not pay for them.
+    /// Funding paid, in the quote asset; negative when more was received.
+    #[serde(default)]
+    pub funding_paid: f64,
+    /// Entries that were not made: the cash did not pay for them, they were too small for the exchange, or the distance of
+    /// their stop was not known.
     pub refused_entries: usize,
+    /// Fills whose order in time the bars do not tell; the worse was taken.
+    #[serde(default)]
+    pub ambiguous_fills: usize,
+    /// Margin calls: closes at which the maintenance margin first took 80 % of the equity.
+    #[serde(default)]
+    pub margin_calls: usize,
+    /// Positions that the exchange closed because too little equity was left.
+    #[serde(default)]
+    pub liquidations: usize,
 }
 
 /// Buying at the open after the first bar and holding to the last close, with the same costs and all cash.
@@ -173,7 +186,11 @@ impl Metrics {
             daily_geometric_calmar: daily.geometric_calmar,
             fees_paid: outcome.fees,
             turnover: defined(outcome.turnover / mean_equity),
+            funding_paid: outcome.funding,
             refused_entries: outcome.refused,
+            ambiguous_fills: outcome.ambiguous,
+            margin_calls: outcome.margin_calls,
+            liquidations: outcome.liquidations,
         };
         (metrics, monthly(&days, config.cash))
     }

@@ -20,8 +20,11 @@ pub struct Report {
     pub params: Vec<(String, f64)>,
     /// The account and its costs.
     pub config: Config,
-    /// Convention of the fills: `r1`.
+    /// Convention of the fills: `r1` or `minute`.
     pub fills: String,
+    /// Part of the bars below which finer bars decided on stops and waiting orders; absent by R1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fine_share: Option<f64>,
     /// Length of a bar: `1h`.
     pub interval: String,
     /// Open time of the first bar.
@@ -51,30 +54,50 @@ pub struct Report {
     pub equity: Vec<f64>,
 }
 
-/// A closed trade.
+/// A closed trade: a position from its first entry to its end.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TradeRecord {
-    /// Open time of the bar it was entered on.
+    /// Open time of the bar it was entered on, or of the finer bar where one decided.
     pub entry_time: i64,
-    /// Open time of the bar it was left on.
+    /// Open time of the bar it was left on, or of the finer bar where one decided.
     pub exit_time: i64,
     /// Number of the bar it was entered on, from 0.
     pub entry_bar: usize,
     /// Number of the bar it was left on, from 0.
     pub exit_bar: usize,
-    /// Fill price of the entry.
+    /// Fill price of the entry; of several the mean, weighted by their units.
     pub entry_price: f64,
     /// Fill price of the exit.
     pub exit_price: f64,
     /// Units of the base asset; negative when short.
     pub size: f64,
-    /// Profit in the quote asset, fees of both sides taken off.
+    /// Profit in the quote asset, fees of both sides and funding taken off.
     pub pnl: f64,
     /// `pnl` over the notional of the entry: 0.01 is one percent.
     pub return_pct: f64,
-    /// Why it ended: `signal`, `sl` or `tp`.
+    /// Why it ended: `signal`, `sl`, `tp`, `trail` or `liquidation`.
     #[serde(with = "reason_name")]
     pub reason: ExitReason,
+    /// Entries it was built up with; left out of the JSON where it is one.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub entries: u32,
+    /// Funding it paid, negative when it received; left out of the JSON where it is none. It is part of `pnl`.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub funding: f64,
+}
+
+fn one() -> u32 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_one(count: &u32) -> bool {
+    *count == 1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_zero(amount: &f64) -> bool {
+    *amount == 0.0
 }
 
 impl From<&TradeRecord> for Trade {
@@ -110,7 +133,7 @@ pub struct OpenPosition {
     pub size: f64,
     /// Last close, at which it is marked.
     pub mark_price: f64,
-    /// Profit at that price, the fee of the entry taken off.
+    /// Profit at that price, fees and funding taken off.
     pub unrealized_pnl: f64,
 }
 

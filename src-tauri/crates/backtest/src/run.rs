@@ -1,10 +1,11 @@
 //! One run from script to report.
 
-use crate::evaluate::{Truths, conditions};
-use crate::graph::Plan;
-use crate::simulate::{ENTER_LONG, ENTER_SHORT, EXIT_LONG, EXIT_SHORT, simulate};
-use crate::truth::TRUE;
-use crate::{BacktestError, Benchmark, Config, ENGINE_VERSION, Inputs, Metrics, Report, Script, Sides, hash};
+use crate::execution::{Market, execute};
+use crate::instructions::instructions;
+use crate::plan::Plan;
+use crate::{
+    BacktestError, Benchmark, Config, ENGINE_VERSION, Fills, Inputs, Metrics, Report, Script, Sides, hash,
+};
 
 const QUARTER_MS: i64 = 90 * 86_400_000;
 
@@ -26,21 +27,18 @@ pub fn run(
     config.validate()?;
     let params = script.resolve(params)?;
     let plan = script.plan(&params)?;
-    let wanted = [plan.enter_long, plan.exit_long, plan.enter_short, plan.exit_short];
-    let used = [
-        config.side.long(),
-        config.side.long(),
-        config.side.short(),
-        config.side.short(),
-    ];
-    let mut wanted_used = wanted;
-    for (signal, used) in wanted_used.iter_mut().zip(used) {
-        *signal = signal.filter(|_| used);
-    }
-    let columns = conditions(&plan.graph, wanted_used, inputs, cancel)?;
+    let minutes = match config.fills {
+        Fills::R1 => None,
+        Fills::Minute => Some(inputs.minutes().ok_or(BacktestError::NoFinerBars)?),
+    };
+    let instructions = instructions(&plan, inputs, config, cancel)?;
     let bars = inputs.bars();
-    let signals = packed(columns, bars.len());
-    let outcome = simulate(bars, &signals, plan.stops, config, cancel)?;
+    let market = Market {
+        bars,
+        minutes,
+        funding: inputs.funding(),
+    };
+    let outcome = execute(market, &instructions, config, cancel)?;
     let (metrics, monthly) = Metrics::of(&outcome, inputs, config);
     let benchmark = Benchmark::of(inputs, config);
     let mut report = Report {
@@ -50,7 +48,8 @@ pub fn run(
         hash: hash::run_hash(inputs, script.source(), &params, config),
         params,
         config: config.clone(),
-        fills: "r1".to_owned(),
+        fills: config.fills.as_str().to_owned(),
+        fine_share: inputs.fine_share().filter(|_| minutes.is_some()),
         interval: bars.interval.to_string(),
         first_bar: bars.open_time.first().copied().unwrap_or_default(),
         last_bar: bars.open_time.last().copied().unwrap_or_default(),
@@ -66,32 +65,6 @@ pub fn run(
     };
     report.warnings = warnings(&report, &plan);
     Ok(report)
-}
-
-/// One byte a bar with a bit for each signal that is true.
-fn packed(columns: [Option<Truths>; 4], len: usize) -> Vec<u8> {
-    let mut signals = vec![0_u8; len];
-    for (column, bit) in columns
-        .into_iter()
-        .zip([ENTER_LONG, EXIT_LONG, ENTER_SHORT, EXIT_SHORT])
-    {
-        // All ones where the condition is true: bytes have no vector shift.
-        let marked = |truth: u8| 0_u8.wrapping_sub(truth & TRUE) & bit;
-        match column {
-            Some(Truths::Column(column)) => {
-                for (signal, truth) in signals.iter_mut().zip(column) {
-                    *signal |= marked(truth);
-                }
-            }
-            Some(Truths::Always(truth)) => {
-                for signal in &mut signals {
-                    *signal |= marked(truth);
-                }
-            }
-            None => {}
-        }
-    }
-    signals
 }
 
 fn warnings(report: &Report, plan: &Plan) -> Vec<String> {
@@ -123,14 +96,15 @@ fn warnings(report: &Report, plan: &Plan) -> Vec<String> {
     }
     if report.metrics.refused_entries > 0 {
         warnings.push(format!(
-            "{} entries were not made because the cash did not pay for them.",
+            "{} entries were not made: the cash did not pay for them, or they were too small for the exchange.",
             report.metrics.refused_entries
         ));
     }
-    if report.equity.iter().any(|equity| *equity <= 0.0) {
+    fill_warnings(report, &mut warnings);
+    if report.config.margin.is_none() && report.equity.iter().any(|equity| *equity <= 0.0) {
         warnings.push(
-            "The equity fell to zero or below. An exchange would have liquidated the position; this engine does not, so \
-             figures after that are not meaningful."
+            "The equity fell to zero or below. An exchange would have liquidated the position; without a \
+             margin account (a leverage) this engine does not, so figures after that are not meaningful."
                 .to_owned(),
         );
     }
@@ -138,4 +112,34 @@ fn warnings(report: &Report, plan: &Plan) -> Vec<String> {
         warnings.push("The strategy never traded on these bars.".to_owned());
     }
     warnings
+}
+
+/// What the fills leave open.
+fn fill_warnings(report: &Report, warnings: &mut Vec<String>) {
+    let metrics = &report.metrics;
+    if metrics.ambiguous_fills > 0 {
+        let what = match report.config.fills {
+            Fills::R1 => "bars hold both stop and target",
+            Fills::Minute => "minutes do not say which of two prices came first",
+        };
+        warnings.push(format!(
+            "{} {what}; the worse was taken.",
+            metrics.ambiguous_fills
+        ));
+    }
+    if let Some(share) = report.fine_share.filter(|share| *share < 1.0) {
+        warnings.push(format!(
+            "Finer bars cover {:.1} % of the span; elsewhere stops were watched on the tested bars.",
+            share * 100.0
+        ));
+    }
+    if metrics.margin_calls > 0 {
+        warnings.push(format!("{} margin calls came.", metrics.margin_calls));
+    }
+    if metrics.liquidations > 0 {
+        warnings.push(format!(
+            "The exchange closed {} positions because too little equity was left.",
+            metrics.liquidations
+        ));
+    }
 }

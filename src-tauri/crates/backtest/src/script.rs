@@ -6,6 +6,7 @@ mod faults;
 mod functions;
 mod indicators;
 mod operators;
+mod orders;
 mod params;
 mod values;
 
@@ -13,7 +14,7 @@ use std::sync::{Arc, Mutex};
 
 use rhai::{AST, CallFnOptions};
 
-use crate::graph::Plan;
+use crate::plan::Plan;
 use crate::{BacktestError, ScriptError, Sides};
 use values::Recording;
 
@@ -162,7 +163,17 @@ impl Script {
             .collect()
     }
 
-    /// The graph and stops for these parameter values.
+    /// Whether these parameter values give it orders that are filled within a bar: stops, targets, waiting entries. Where it has
+    /// none, finer bars decide nothing.
+    ///
+    /// # Errors
+    /// As [`Script::resolve`], and [`BacktestError::Script`].
+    pub fn watches_prices(&self, given: &[(String, f64)]) -> Result<bool, BacktestError> {
+        let plan = self.plan(&self.resolve(given)?)?;
+        Ok(plan.watches_prices())
+    }
+
+    /// The graph and orders for these parameter values.
     pub(crate) fn plan(&self, params: &[(String, f64)]) -> Result<Plan, ScriptError> {
         record(&self.ast, params).map(|recording| recording.plan)
     }

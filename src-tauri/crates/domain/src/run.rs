@@ -26,10 +26,12 @@ pub enum ExitReason {
     TakeProfit,
     /// The trailing stop was reached.
     TrailingStop,
+    /// The exchange closed the position, because the equity was down to the maintenance margin.
+    Liquidation,
 }
 
 impl ExitReason {
-    /// The short name used in files: `signal`, `sl`, `tp`, `trail`.
+    /// The short name used in files: `signal`, `sl`, `tp`, `trail`, `liquidation`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -37,15 +39,22 @@ impl ExitReason {
             Self::StopLoss => "sl",
             Self::TakeProfit => "tp",
             Self::TrailingStop => "trail",
+            Self::Liquidation => "liquidation",
         }
     }
 
     /// The reason with this short name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Signal, Self::StopLoss, Self::TakeProfit, Self::TrailingStop]
-            .into_iter()
-            .find(|r| r.as_str() == name)
+        [
+            Self::Signal,
+            Self::StopLoss,
+            Self::TakeProfit,
+            Self::TrailingStop,
+            Self::Liquidation,
+        ]
+        .into_iter()
+        .find(|r| r.as_str() == name)
     }
 }
 

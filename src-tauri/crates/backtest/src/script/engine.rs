@@ -7,8 +7,8 @@ use rhai::packages::{
 };
 use rhai::{Engine, OptimizationLevel, Scope};
 
-use super::values::{Bundle, Fault, Kind, Part, Series, Source, fault};
-use super::{functions, indicators, operators};
+use super::values::{Away, Bundle, EntryOrder, Fault, Kind, Series, Source, fault};
+use super::{functions, indicators, operators, orders};
 use crate::graph::Price;
 
 /// Called when a script's statements are done. No script can call it: the name is no identifier a person would write.
@@ -86,7 +86,8 @@ fn build() -> Engine {
 
     engine.register_type_with_name::<Series>("series");
     engine.register_type_with_name::<Bundle>("indicator");
-    engine.register_type_with_name::<Part>("percentage");
+    engine.register_type_with_name::<Away>("percentage");
+    engine.register_type_with_name::<EntryOrder>("order");
     engine.register_fn(END, || {});
     // The language's own would hold up the thread; ours is found first.
     engine.register_fn("sleep", |_: i64| {
@@ -98,5 +99,6 @@ fn build() -> Engine {
     operators::register(&mut engine);
     indicators::register(&mut engine);
     functions::register(&mut engine);
+    orders::register(&mut engine);
     engine
 }

@@ -5,9 +5,9 @@ use std::any::TypeId;
 use rhai::{Dynamic, Engine, ImmutableString, Map, NativeCallContext};
 
 use super::operators::on_series;
-use super::params::{ParamSpec, number};
-use super::values::{Fault, Kind, Part, Recording, Series, Source, describe, fault, with_recording};
-use crate::graph::{Arithmetic, Comparison, Function, Node, NodeId, Plan};
+use super::params::ParamSpec;
+use super::values::{Fault, Kind, Recording, Series, Source, describe, fault, with_recording};
+use crate::graph::{Arithmetic, Comparison, Function, Node};
 
 /// Longest look back, in bars.
 const MAX_AGO: i64 = 100_000;
@@ -16,14 +16,11 @@ const MAX_WINDOW_MS: i64 = 366 * 86_400_000;
 
 type Context<'a> = NativeCallContext<'a>;
 
-/// Where a plan keeps what a call sets.
-type Slot<T> = fn(&mut Plan) -> &mut Option<T>;
-
 pub(super) fn register(engine: &mut Engine) {
     description(engine);
-    orders(engine);
     conditions(engine);
     series(engine);
+    clock(engine);
     news(engine);
 }
 
@@ -57,62 +54,6 @@ fn description(engine: &mut Engine) {
             declare(&context, &name, &default, Some(&options))
         },
     );
-}
-
-fn orders(engine: &mut Engine) {
-    let signals: [(&str, Slot<NodeId>); 4] = [
-        ("enter_long", |plan| &mut plan.enter_long),
-        ("exit_long", |plan| &mut plan.exit_long),
-        ("enter_short", |plan| &mut plan.enter_short),
-        ("exit_short", |plan| &mut plan.exit_short),
-    ];
-    for (name, slot) in signals {
-        engine.register_fn(name, move |context: Context<'_>, condition: Dynamic| {
-            with_recording(&context, |recording| {
-                let id = recording.condition_operand(&condition)?;
-                let either = match *slot(&mut recording.plan) {
-                    Some(earlier) => recording.node(Node::Or(earlier, id))?,
-                    None => id,
-                };
-                *slot(&mut recording.plan) = Some(either);
-                Ok(())
-            })
-        });
-    }
-    let of_price = |divisor: f64, name: &'static str| {
-        move |value: Dynamic| -> Result<Part, Fault> {
-            match number(&value) {
-                Some(value) if value > 0.0 => Ok(Part(value / divisor)),
-                Some(value) => Err(fault(format!(
-                    "{name}({value}) must be above 0; leave the call out for no limit"
-                ))),
-                None => Err(fault(format!("{name} takes a number, not {}", describe(&value)))),
-            }
-        }
-    };
-    engine.register_fn("percent", of_price(100.0, "percent"));
-    engine.register_fn("part", of_price(1.0, "part"));
-    let stops: [(&str, Slot<f64>); 2] = [
-        ("stop_loss", |plan| &mut plan.stops.loss),
-        ("take_profit", |plan| &mut plan.stops.profit),
-    ];
-    for (name, slot) in stops {
-        engine.register_fn(name, move |context: Context<'_>, value: Dynamic| {
-            with_recording(&context, |recording| {
-                let Some(Part(part)) = value.clone().try_cast::<Part>() else {
-                    let what = describe(&value);
-                    return Err(fault(format!("{name} takes percent(x) or part(x), not {what}")));
-                };
-                if name == "stop_loss" && part >= 1.0 {
-                    return Err(fault("a stop loss must be below 100 percent"));
-                }
-                if slot(&mut recording.plan).replace(part).is_some() {
-                    return Err(fault(format!("{name} is called twice")));
-                }
-                Ok(())
-            })
-        });
-    }
 }
 
 fn conditions(engine: &mut Engine) {
@@ -215,6 +156,32 @@ fn series(engine: &mut Engine) {
     }
 }
 
+fn clock(engine: &mut Engine) {
+    let session = |context: &Context<'_>, hours: &str, days: &str| {
+        let (from, to) = hours_of(hours)?;
+        let days = days_of(days)?;
+        with_recording(context, |recording| {
+            recording.conditions(Node::Session { from, to, days })
+        })
+    };
+    engine.register_fn(
+        "in_session",
+        move |context: Context<'_>, hours: ImmutableString| session(&context, &hours, "mon-sun"),
+    );
+    engine.register_fn(
+        "in_session",
+        move |context: Context<'_>, hours: ImmutableString, days: ImmutableString| {
+            session(&context, &hours, &days)
+        },
+    );
+    engine.register_fn("every", |context: Context<'_>, period: ImmutableString| {
+        let period_ms = duration(&period)?;
+        with_recording(&context, |recording| {
+            recording.conditions(Node::Every { period_ms })
+        })
+    });
+}
+
 fn news(engine: &mut Engine) {
     let column = |recording: &mut Recording, window_ms: i64, half_life_ms: i64, index: usize| {
         let of = recording.node(Node::Sentiment {
@@ -281,4 +248,43 @@ fn duration(text: &str) -> Result<i64, Fault> {
             "\"{text}\" is no span of time: write 30m, 6h, 2d or 1w, at most 366d"
         ))),
     }
+}
+
+/// Reads `08:00-16:30` as minutes since midnight.
+fn hours_of(text: &str) -> Result<(u32, u32), Fault> {
+    let minute = |text: &str| {
+        let (hour, minute) = text.trim().split_once(':')?;
+        let (hour, minute): (u32, u32) = (hour.parse().ok()?, minute.parse().ok()?);
+        (minute < 60 && hour * 60 + minute <= 24 * 60).then_some(hour * 60 + minute)
+    };
+    text.split_once('-')
+        .and_then(|(from, to)| minute(from).zip(minute(to)))
+        .filter(|(from, to)| from != to)
+        .ok_or_else(|| {
+            fault(format!(
+                "\"{text}\" are no hours: write 08:00-16:30 (UTC), 22:00-04:00 over midnight or 00:00-24:00"
+            ))
+        })
+}
+
+/// Reads `mon-fri` or `sat,sun` as bits, Monday first.
+fn days_of(text: &str) -> Result<u8, Fault> {
+    const NAMES: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    let day = |name: &str| NAMES.iter().position(|known| *known == name.trim());
+    let mut days = 0;
+    for part in text.split(',') {
+        let range = match part.split_once('-') {
+            Some((from, to)) => day(from).zip(day(to)),
+            None => day(part).map(|day| (day, day)),
+        };
+        let Some((mut at, to)) = range else {
+            return Err(fault(format!("\"{text}\" are no days: write mon-fri or sat,sun")));
+        };
+        days |= 1 << at;
+        while at != to {
+            at = (at + 1) % 7;
+            days |= 1 << at;
+        }
+    }
+    Ok(days)
 }

@@ -6,7 +6,8 @@ use promptpal_indicators::Indicator;
 use rhai::{Dynamic, EvalAltResult, NativeCallContext, Position};
 
 use super::params::{ParamSpec, number};
-use crate::graph::{Node, NodeId, Plan, Price};
+use crate::graph::{Node, NodeId, Price};
+use crate::plan::{Distance, Kind as Order, Plan};
 
 /// A fault of a call, which gets its position from the engine.
 pub(super) type Fault = Box<EvalAltResult>;
@@ -41,9 +42,13 @@ pub(super) struct Bundle {
     pub(super) columns: Vec<(&'static str, NodeId)>,
 }
 
-/// A part of the entry price: `percent(3)` is 0.03.
+/// How far from the entry's price an exit is: `percent(3)` is a part of 0.03.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Part(pub(super) f64);
+pub(super) struct Away(pub(super) Distance<NodeId>);
+
+/// How an entry is ordered: `limit_order(close)`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct EntryOrder(pub(super) Order<NodeId>);
 
 /// What one run of a script asked for.
 #[derive(Clone, Debug, Default)]
@@ -223,7 +228,10 @@ pub(super) fn describe(value: &Dynamic) -> String {
         "()" => "nothing".to_owned(),
         "array" => "an array".to_owned(),
         "map" => "a map".to_owned(),
-        name if name.contains("Part") => "a percentage".to_owned(),
+        "percentage" => "a percentage".to_owned(),
+        "order" => "an order".to_owned(),
+        name if name.contains("Away") => "a percentage".to_owned(),
+        name if name.contains("EntryOrder") => "an order".to_owned(),
         name => name.to_owned(),
     }
 }

@@ -1,11 +1,12 @@
 //! Scripts that are wrong or mean harm: each ends with an error at its place, soon, and nothing is left behind.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use cpu_time::ThreadTime;
 use promptpal_backtest::{Script, ScriptError};
 
 fn fault(source: &str) -> ScriptError {
-    let started = Instant::now();
+    let started = ThreadTime::now();
     let error = Script::compile(source)
         .err()
         .unwrap_or_else(|| panic!("accepted: {source:.300}"));

@@ -15,4 +15,5 @@ mod hostile;
 mod interpreter;
 mod language;
 mod market;
+mod orders;
 mod rules;

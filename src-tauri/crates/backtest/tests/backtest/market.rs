@@ -75,3 +75,47 @@ pub(crate) fn backtest(source: &str, bars: &Bars, config: &Config) -> Report {
     let script = Script::compile(source).unwrap_or_else(|error| panic!("{error}\n{source}"));
     run(&script, &[], &Inputs::new(bars, &[]).unwrap(), config, &|| false).unwrap()
 }
+
+/// Quarters of an hour of a walk, and the same with some of them missing.
+pub(crate) fn quarters(seed: u64, len: usize) -> (Bars, Bars) {
+    let mut dice = Dice::new(seed + 77);
+    let mut all = walk(seed, len);
+    all.interval = Interval::Minute15;
+    let begin = all.open_time[0];
+    for time in &mut all.open_time {
+        *time = begin + (*time - begin) / 4;
+    }
+    let kept: Vec<bool> = (0..len).map(|_| dice.roll(60) != 0).collect();
+    let mut kept_bars = Bars::empty(all.interval, all.price_scale, all.volume_scale);
+    for at in (0..len).filter(|&at| kept[at]) {
+        kept_bars.open_time.push(all.open_time[at]);
+        kept_bars.open.push(all.open[at]);
+        kept_bars.high.push(all.high[at]);
+        kept_bars.low.push(all.low[at]);
+        kept_bars.close.push(all.close[at]);
+        kept_bars.volume.push(all.volume[at]);
+    }
+    (all, kept_bars)
+}
+
+/// Hourly bars made of finer ones.
+pub(crate) fn resampled(fine: &Bars) -> Bars {
+    let mut bars = Bars::empty(Interval::Hour1, fine.price_scale, fine.volume_scale);
+    for at in 0..fine.len() {
+        let hour = fine.open_time[at] / 3_600_000 * 3_600_000;
+        if bars.open_time.last() != Some(&hour) {
+            bars.open_time.push(hour);
+            bars.open.push(fine.open[at]);
+            bars.high.push(0.0);
+            bars.low.push(f64::INFINITY);
+            bars.close.push(0.0);
+            bars.volume.push(0.0);
+        }
+        let bar = bars.len() - 1;
+        bars.high[bar] = bars.high[bar].max(fine.high[at]);
+        bars.low[bar] = bars.low[bar].min(fine.low[at]);
+        bars.close[bar] = fine.close[at];
+        bars.volume[bar] += fine.volume[at];
+    }
+    bars
+}

@@ -1,44 +1,17 @@
-//! The execution of orders by convention R1.
-//!
-//! 1. A decision at the close of bar `t` is a market order at the open of `t + 1`; on the last bar it is nothing.
-//! 2. An entry is considered only when flat (or, trading both sides, against the opposite position); an exit only while in
-//!    that position. On a bar that says both, a position is left rather than kept, and long is preferred to short.
-//! 3. Stops stand from the bar after the entry bar, at a part of the entry's fill price. With both inside one bar the stop
-//!    counts. A gap fills the stop at the worse and the target at the better of open and level.
-//! 4. After a stop-out the close of that bar may already decide on a new entry.
-//! 5. What is open at the end stays open.
+//! The execution of market orders with stops at a part of the entry's price, by convention R1.
 //!
 //! Between events nothing but the equity changes, so the loop jumps from event to event.
 
 use promptpal_domain::{Bars, ExitReason};
 
-use crate::graph::Stops;
+use super::{CANCEL_EVERY, Direction, ENTER_LONG, ENTER_SHORT, EXIT_LONG, EXIT_SHORT, Outcome};
 use crate::{BacktestError, Config, OpenPosition, Sizing, TradeRecord};
 
-/// A bar's signals, one bit each.
-pub(crate) const ENTER_LONG: u8 = 1;
-pub(crate) const EXIT_LONG: u8 = 2;
-pub(crate) const ENTER_SHORT: u8 = 4;
-pub(crate) const EXIT_SHORT: u8 = 8;
-
-/// Bars between two looks at the cancel flag.
-const CANCEL_EVERY: usize = 4_096;
-
-/// What happened.
-#[derive(Debug, Default)]
-pub(crate) struct Outcome {
-    pub(crate) trades: Vec<TradeRecord>,
-    pub(crate) open_position: Option<OpenPosition>,
-    /// Cash plus position at each close.
-    pub(crate) equity: Vec<f64>,
-    /// Bars at whose close a position was held.
-    pub(crate) held_bars: usize,
-    /// Fees of all fills.
-    pub(crate) fees: f64,
-    /// Notional of all fills.
-    pub(crate) turnover: f64,
-    /// Entries that the cash did not pay for.
-    pub(crate) refused: usize,
+/// Exits by price, as parts of the entry's fill price: 0.03 is three percent.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct PartStops {
+    pub(super) loss: Option<f64>,
+    pub(super) profit: Option<f64>,
 }
 
 /// An order waiting for the next open.
@@ -48,28 +21,6 @@ enum Order {
     Exit,
     /// Leave and enter the opposite direction at the same open.
     Reverse,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Direction {
-    Long,
-    Short,
-}
-
-impl Direction {
-    const fn sign(self) -> f64 {
-        match self {
-            Self::Long => 1.0,
-            Self::Short => -1.0,
-        }
-    }
-
-    const fn opposite(self) -> Self {
-        match self {
-            Self::Long => Self::Short,
-            Self::Short => Self::Long,
-        }
-    }
 }
 
 struct Position {
@@ -87,10 +38,10 @@ struct Position {
 ///
 /// # Errors
 /// [`BacktestError::Cancelled`] when `cancel` says so; it is asked every 4,096 bars.
-pub(crate) fn simulate(
+pub(super) fn simulate(
     bars: &Bars,
     signals: &[u8],
-    stops: Stops,
+    stops: PartStops,
     config: &Config,
     cancel: &dyn Fn() -> bool,
 ) -> Result<Outcome, BacktestError> {
@@ -154,7 +105,7 @@ fn first_signal(signals: &[u8], mask: u8) -> Option<usize> {
 
 struct Account<'a> {
     bars: &'a Bars,
-    stops: Stops,
+    stops: PartStops,
     config: &'a Config,
     cash: f64,
     position: Option<Position>,
@@ -175,7 +126,10 @@ impl Account<'_> {
             },
         };
         let signals = signals.get(at..limit).unwrap_or_default();
-        let guarded = self.position.as_ref().filter(|_| self.stops != Stops::default());
+        let guarded = self
+            .position
+            .as_ref()
+            .filter(|_| self.stops != PartStops::default());
         let found = match guarded {
             None => first_signal(signals, mask),
             Some(position) => {
@@ -271,6 +225,8 @@ impl Account<'_> {
             Sizing::Units(units) => units,
             Sizing::Cash(amount) => amount / (price * (1.0 + fee)),
             Sizing::Percent(percent) => self.cash * (percent / 100.0) / (price * (1.0 + fee)),
+            // Not of this loop; what is no number is refused.
+            Sizing::Risk(_) | Sizing::Volatility(_) => f64::NAN,
         };
         // Flat, the cash is the equity. There is no credit: what it does not pay for is not bought (nor sold short).
         // The margin of 1e-9 is for rounding only.
@@ -310,6 +266,12 @@ impl Account<'_> {
             column(&self.bars.low),
         );
         let (stop, target) = (position.stop, position.target);
+        // An open beyond the stop decides; otherwise the bar does not say which of the two came first.
+        let undecided = match position.direction {
+            Direction::Long => low <= stop && high >= target && open > stop,
+            Direction::Short => high >= stop && low <= target && open < stop,
+        };
+        self.outcome.ambiguous += usize::from(undecided);
         let (fill, reason) = match position.direction {
             Direction::Long if low <= stop => (self.worse_exit(open.min(stop)), ExitReason::StopLoss),
             Direction::Long if high >= target => (open.max(target), ExitReason::TakeProfit),
@@ -346,6 +308,8 @@ impl Account<'_> {
             pnl,
             return_pct: pnl / (units.abs() * entry_price),
             reason,
+            entries: 1,
+            funding: 0.0,
         });
     }
 
