@@ -4,9 +4,16 @@
 //! missing). Times are milliseconds, or seconds or microseconds as their size tells. The reader is made for files of a
 //! million lines: numbers of up to 15 digits are read as an integer and divided once, which is exact.
 
+mod plain;
+
+use std::io::Read;
+
 use promptpal_domain::{Bars, Interval};
 
 use crate::BacktestError;
+
+/// Bytes read at once.
+const BLOCK: usize = 1 << 18;
 
 const NAMES: [&str; 6] = ["open_time", "open", "high", "low", "close", "volume"];
 
@@ -21,38 +28,156 @@ const POWERS: [f64; 16] = [
 /// [`BacktestError::CsvColumn`], [`BacktestError::CsvRow`] with its line, [`BacktestError::CsvInterval`],
 /// [`BacktestError::NoBars`].
 pub fn bars_from_csv(text: &[u8]) -> Result<Bars, BacktestError> {
-    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-    let (header, body) = split_line(text);
-    let places = places(header)?;
-    let mut bars = Bars::empty(Interval::Minute1, 0, 0);
-    let rows = body.len() / 40 + 1;
-    bars.open_time.reserve(rows);
-    for column in [
-        &mut bars.open,
-        &mut bars.high,
-        &mut bars.low,
-        &mut bars.close,
-        &mut bars.volume,
-    ] {
-        column.reserve(rows);
-    }
-    let mut rest = body;
-    let mut line = 1;
-    let mut last = i64::MIN;
-    while !rest.is_empty() {
-        line += 1;
-        let (row, after) = split_line(rest);
-        rest = after;
-        if row.trim_ascii().is_empty() {
-            continue;
+    let (mut reading, body) = Reading::begin(text, text.len())?;
+    reading.rows(body)?;
+    reading.finish()
+}
+
+/// Reads a candle file block by block, so that it is never held as a whole. `size` is about how long it is.
+///
+/// # Errors
+/// [`CsvReadError::Read`] when the file cannot be read, else as [`bars_from_csv`].
+pub fn bars_from_reader(mut from: impl Read, size: usize) -> Result<Bars, CsvReadError> {
+    let mut block = vec![0; BLOCK];
+    let (mut filled, mut reading) = (0, None);
+    loop {
+        if filled == block.len() {
+            // A line longer than the block.
+            block.resize(block.len() * 2, 0);
         }
+        let read = from.read(block.get_mut(filled..).unwrap_or_default())?;
+        filled += read;
+        let text = block.get(..filled).unwrap_or_default();
+        // Whole lines only, but for the last one.
+        let complete = match text.iter().rposition(|&byte| byte == b'\n') {
+            _ if read == 0 => filled,
+            Some(end) => end + 1,
+            None => continue,
+        };
+        let lines = text.get(..complete).unwrap_or_default();
+        match &mut reading {
+            None => {
+                let (mut begun, body) = Reading::begin(lines, size)?;
+                begun.rows(body)?;
+                reading = Some(begun);
+            }
+            Some(reading) => reading.rows(lines)?,
+        }
+        if read == 0 {
+            break;
+        }
+        block.copy_within(complete..filled, 0);
+        filled -= complete;
+    }
+    match reading {
+        Some(reading) => Ok(reading.finish()?),
+        None => Err(BacktestError::NoBars.into()),
+    }
+}
+
+/// Why a candle file is not read.
+#[derive(Debug, thiserror::Error)]
+pub enum CsvReadError {
+    /// The file itself.
+    #[error(transparent)]
+    Read(#[from] std::io::Error),
+    /// What is in it.
+    #[error(transparent)]
+    Candles(#[from] BacktestError),
+}
+
+/// A file being read.
+struct Reading {
+    bars: Bars,
+    /// Which of our columns stands at each place of a row.
+    places: Vec<Option<usize>>,
+    line: usize,
+    last: i64,
+}
+
+impl Reading {
+    /// Reads the header and hands back what follows it.
+    fn begin(text: &[u8], size: usize) -> Result<(Self, &[u8]), BacktestError> {
+        let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+        let (header, body) = split_line(text);
+        let places = places(header)?;
+        let mut bars = Bars::empty(Interval::Minute1, 0, 0);
+        let rows = size / 40 + 1;
+        bars.open_time.reserve(rows);
+        for column in [
+            &mut bars.open,
+            &mut bars.high,
+            &mut bars.low,
+            &mut bars.close,
+            &mut bars.volume,
+        ] {
+            column.reserve(rows);
+        }
+        let reading = Self {
+            bars,
+            places,
+            line: 1,
+            last: i64::MIN,
+        };
+        Ok((reading, body))
+    }
+
+    /// Reads whole lines.
+    fn rows(&mut self, text: &[u8]) -> Result<(), BacktestError> {
+        let mut rest = text;
+        while !rest.is_empty() {
+            self.line += 1;
+            if let Some((row, after)) = plain::row(rest, &self.places)
+                && self.plain(&row)
+            {
+                rest = after;
+                continue;
+            }
+            let (row, after) = split_line(rest);
+            rest = after;
+            if !row.trim_ascii().is_empty() {
+                self.row(row)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes a row of plain numbers; `false` when something is wrong with it.
+    fn plain(&mut self, row: &plain::Row) -> bool {
+        let [time, prices @ .., volume] = row;
+        let at = units_ms(time.units);
+        if time.decimals > 0 || at <= self.last || prices.iter().any(|price| price.units == 0) {
+            return false;
+        }
+        self.last = at;
+        let bars = &mut self.bars;
+        bars.open_time.push(at);
+        let columns = [&mut bars.open, &mut bars.high, &mut bars.low, &mut bars.close];
+        for (column, price) in columns.into_iter().zip(prices) {
+            column.push(price.value());
+            // Dividing by ten is what takes the time here, and is hardly ever needed.
+            if price.decimals > usize::from(bars.price_scale) {
+                bars.price_scale = bars.price_scale.max(significant(price.units, price.decimals));
+            }
+        }
+        bars.volume.push(volume.value());
+        if volume.decimals > usize::from(bars.volume_scale) {
+            bars.volume_scale = bars.volume_scale.max(significant(volume.units, volume.decimals));
+        }
+        true
+    }
+
+    /// Takes any row, or says what is wrong with it.
+    fn row(&mut self, row: &[u8]) -> Result<(), BacktestError> {
+        let line = self.line;
         let fail = |problem, text: &[u8]| {
             let text = String::from_utf8_lossy(text.get(..text.len().min(60)).unwrap_or(text)).into_owned();
             BacktestError::CsvRow { line, problem, text }
         };
         let mut fields: [&[u8]; 6] = [b"", b"", b"", b"", b"", b"0"];
         for (at, field) in row.split(|&byte| byte == b',').enumerate() {
-            if let Some(slot) = places
+            if let Some(slot) = self
+                .places
                 .get(at)
                 .copied()
                 .flatten()
@@ -63,10 +188,11 @@ pub fn bars_from_csv(text: &[u8]) -> Result<Bars, BacktestError> {
         }
         let [time, open, high, low, close, volume] = fields;
         let at = time_ms(time).ok_or_else(|| fail("the open time is no number", time))?;
-        if at <= last {
+        if at <= self.last {
             return Err(fail("the open time is not after the one before", time));
         }
-        last = at;
+        self.last = at;
+        let bars = &mut self.bars;
         bars.open_time.push(at);
         let prices = [
             (&mut bars.open, open),
@@ -88,12 +214,16 @@ pub fn bars_from_csv(text: &[u8]) -> Result<Bars, BacktestError> {
         }
         bars.volume_scale = bars.volume_scale.max(scale);
         bars.volume.push(value);
+        Ok(())
     }
-    if bars.is_empty() {
-        return Err(BacktestError::NoBars);
+
+    fn finish(mut self) -> Result<Bars, BacktestError> {
+        if self.bars.is_empty() {
+            return Err(BacktestError::NoBars);
+        }
+        self.bars.interval = interval(&self.bars.open_time)?;
+        Ok(self.bars)
     }
-    bars.interval = interval(&bars.open_time)?;
-    Ok(bars)
 }
 
 /// Which of our columns stands at each place of a row.
@@ -122,7 +252,7 @@ fn places(header: &[u8]) -> Result<Vec<Option<usize>>, BacktestError> {
     }
 }
 
-fn split_line(text: &[u8]) -> (&[u8], &[u8]) {
+pub(crate) fn split_line(text: &[u8]) -> (&[u8], &[u8]) {
     let end = text.iter().position(|&byte| byte == b'\n');
     let (line, rest) = end.map_or((text, &[][..]), |end| {
         (
@@ -134,7 +264,7 @@ fn split_line(text: &[u8]) -> (&[u8], &[u8]) {
 }
 
 /// Milliseconds from a whole number of seconds, milliseconds or microseconds, told apart by size (years 1973 to 5138).
-fn time_ms(field: &[u8]) -> Option<i64> {
+pub(crate) fn time_ms(field: &[u8]) -> Option<i64> {
     if field.is_empty() || field.len() > 17 {
         return None;
     }
@@ -142,11 +272,16 @@ fn time_ms(field: &[u8]) -> Option<i64> {
     for byte in field {
         value = value * 10 + i64::from(byte.is_ascii_digit().then(|| byte - b'0')?);
     }
-    Some(match value {
+    Some(units_ms(value.unsigned_abs()))
+}
+
+fn units_ms(value: u64) -> i64 {
+    let value = i64::try_from(value).unwrap_or(i64::MAX);
+    match value {
         0..100_000_000_000 => value * 1_000,
         100_000_000_000..100_000_000_000_000 => value,
         _ => value / 1_000,
-    })
+    }
 }
 
 /// A number and its decimals.
@@ -219,96 +354,4 @@ fn interval(times: &[i64]) -> Result<Interval, BacktestError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn reads_what_exchanges_and_tools_write() {
-        let text = b"\xef\xbb\xbfopen_time,open,high,low,close,volume,trades\r\n1502942400000,4261.48,4313.62,4261.32,4308.83,47.181009,171\r\n1502946000000,4308.83,4328.690,4291.37,4315.32,2.3234916e1,9\r\n\r\n";
-        let bars = bars_from_csv(text).unwrap();
-        assert_eq!(
-            (bars.len(), bars.interval, bars.price_scale, bars.volume_scale),
-            (2, Interval::Hour1, 2, 6)
-        );
-        assert_eq!(
-            (bars.high[1], bars.volume[1], bars.volume[0]),
-            (4328.69, 23.234916, 47.181009)
-        );
-        let reordered =
-            b"Date,Close,Open,Low,High\n1600000000,2,1,1,2\n1600086400,2,2,2,2\n1600172800,3,2,1,4";
-        let bars = bars_from_csv(reordered).unwrap();
-        assert_eq!(
-            (bars.interval, bars.open_time[0], bars.high[2]),
-            (Interval::Day1, 1_600_000_000_000, 4.0)
-        );
-        assert_eq!(bars.volume, [0.0; 3]);
-        let micros =
-            b"open_time,open,high,low,close,volume\n1735689600000000,1,1,1,1,0\n1735689660000000,1,1,1,1,0\n";
-        assert_eq!(
-            bars_from_csv(micros).unwrap().open_time,
-            [1_735_689_600_000, 1_735_689_660_000]
-        );
-    }
-
-    #[test]
-    fn names_the_line_at_fault() {
-        let check = |rows: &str, expected: BacktestError| {
-            assert_eq!(
-                bars_from_csv(format!("open_time,open,high,low,close,volume\n{rows}").as_bytes()),
-                Err(expected)
-            );
-        };
-        let row = |line, problem, text: &str| BacktestError::CsvRow {
-            line,
-            problem,
-            text: text.to_owned(),
-        };
-        check("", BacktestError::NoBars);
-        check("x,1,1,1,1,1", row(2, "the open time is no number", "x"));
-        check(
-            "1600000000000,1,1,1,1,1\n1600000000000,1,1,1,1,1",
-            row(3, "the open time is not after the one before", "1600000000000"),
-        );
-        check(
-            "1600000000000,1,1,1,1..2,1",
-            row(2, "a price is no number", "1..2"),
-        );
-        check("1600000000000,1,1,1", row(2, "a price is no number", ""));
-        check("1600000000000,1,1,1,.,1", row(2, "a price is no number", "."));
-        check(
-            "1600000000000,1,0,1,1,1",
-            row(2, "a price is not above zero", "0"),
-        );
-        check("1600000000000,1,1,1,nan,1", row(2, "a price is no number", "nan"));
-        check(
-            "1600000000000,1,1,1,1,-1",
-            row(2, "the volume is below zero", "-1"),
-        );
-        check(
-            "1600000000000,1,1,1,1,1\n1600000000777,1,1,1,1,1",
-            BacktestError::CsvInterval(777),
-        );
-        assert_eq!(
-            bars_from_csv(b"time,open\n"),
-            Err(BacktestError::CsvColumn("high"))
-        );
-        assert_eq!(bars_from_csv(b""), Err(BacktestError::CsvColumn("open_time")));
-    }
-
-    proptest! {
-        #[test]
-        fn reads_every_decimal_as_the_standard_library_does(whole in 0_u64..10_000_000_000, decimals in "[0-9]{0,20}") {
-            let text = format!("{whole}.{decimals}");
-            prop_assert_eq!(number(text.as_bytes()).unwrap().0, text.parse::<f64>().unwrap());
-        }
-
-        #[test]
-        fn never_panics(text in prop::collection::vec(any::<u8>(), 0..200)) {
-            let _ = bars_from_csv(&text);
-            let mut with_header = b"open_time,open,high,low,close,volume\n".to_vec();
-            with_header.extend(text);
-            let _ = bars_from_csv(&with_header);
-        }
-    }
-}
+mod tests;

@@ -19,6 +19,7 @@ mod calendar;
 mod config;
 mod conformance;
 mod csv_bars;
+mod csv_funding;
 mod error;
 mod evaluate;
 mod execution;
@@ -39,7 +40,8 @@ pub use config::{Config, Fills, Filters, Margin, Sides, Sizing};
 pub use conformance::{
     CaseResult, ColumnResult, IndicatorTimes, case_data_path, check_case, check_indicators, indicator_times,
 };
-pub use csv_bars::bars_from_csv;
+pub use csv_bars::{CsvReadError, bars_from_csv, bars_from_reader};
+pub use csv_funding::funding_from_csv;
 pub use error::{BacktestError, ScriptError};
 pub use inputs::{FundingRate, Inputs};
 pub use metrics::{Benchmark, Metrics, MonthReturn};
