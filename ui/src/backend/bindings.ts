@@ -1206,7 +1206,7 @@ export type TradeDto = {
 	pnl: number,
 	/**  0.01 is one percent. */
 	returnPct: number,
-	/**  `signal`, `sl`, `tp` or `trail`. */
+	/**  `signal`, `sl`, `tp`, `trail` or `liquidation`. */
 	reason: string,
 };
 

@@ -227,7 +227,7 @@ pub struct TradeDto {
     /// 0.01 is one percent.
     #[specta(type = specta_typescript::Number)]
     pub return_pct: f64,
-    /// `signal`, `sl`, `tp` or `trail`.
+    /// `signal`, `sl`, `tp`, `trail` or `liquidation`.
     pub reason: String,
 }
 

@@ -1,18 +1,27 @@
 //! Backtests: over stored candles and news, kept as runs; or over a file, kept nowhere.
 
-use std::path::Path;
 use std::sync::Arc;
 
-use promptpal_backtest::{BacktestError, Config, Inputs, Report, Script, Sides, bars_from_csv};
-use promptpal_domain::{Bars, RunId, SentimentPoint, SeriesId, SeriesKey, Span, Timestamp, Trade};
+use promptpal_backtest::{Fills, FundingRate, Report, Script};
+use promptpal_domain::{
+    Bars, Interval, RunId, SentimentPoint, Series, SeriesId, SeriesKey, Span, Timestamp, Trade,
+};
 use promptpal_store::{EquityCurve, NewRun};
 use serde::Serialize;
 
 use crate::asset::base_and_quote;
 use crate::bus::Event;
 use crate::progress::Progress;
-use crate::requests::{BacktestRequest, Direction, Terms};
+use crate::requests::{BacktestRequest, Terms};
 use crate::{App, AppError};
+pub use compute::Timing;
+use compute::{Finished, Material, compute};
+pub use files::backtest_file;
+use files::read_funding;
+
+mod compute;
+mod config;
+mod files;
 
 /// A stored run.
 #[derive(Clone, Debug, Serialize)]
@@ -26,27 +35,8 @@ pub struct RunOutcome {
     pub timing: Timing,
 }
 
-/// How long the parts of a run took.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-pub struct Timing {
-    /// Reading the bars, in seconds.
-    pub load_s: f64,
-    /// The engine, in seconds.
-    pub engine_s: f64,
-    /// The engine's processor time, in seconds.
-    pub engine_cpu_s: f64,
-}
-
 fn run_number<S: serde::Serializer>(run: &RunId, to: S) -> Result<S::Ok, S::Error> {
     to.serialize_i64(run.0)
-}
-
-/// A finished run with the bars it was made on.
-struct Finished {
-    report: Report,
-    bars: Bars,
-    benchmark: Vec<f64>,
-    timing: Timing,
 }
 
 impl App {
@@ -65,30 +55,32 @@ impl App {
         let began = std::time::Instant::now();
         let bars = self.store().bars(series.id, span).await?;
         let points = self.points_of(&series.key, span).await?;
+        let script = Script::compile(&source)?;
+        let material = Material {
+            minutes: self.minutes_below(&series, span, &script, &request.terms).await?,
+            funding: funding_of(&request.terms).await?,
+            bars,
+            points,
+        };
         let load_s = began.elapsed().as_secs_f64();
         progress.phase(
             format!("Testing {} on {}", request.strategy, series.key),
             "bars",
-            Some(bars.len() as u64),
+            Some(material.bars.len() as u64),
         );
         let mut finished = self
             .compute(
-                source,
+                script,
                 request.strategy.clone(),
-                bars,
-                points,
+                material,
                 &request.terms,
                 progress,
             )
             .await?;
-        finished.timing.load_s = load_s;
+        finished.timing.load_s += load_s;
         progress.reached(finished.report.bars as u64);
-        let Finished {
-            report,
-            bars,
-            benchmark,
-            timing,
-        } = finished;
+        let Finished { report, bars, timing } = finished;
+        let benchmark = report.benchmark_equity(&bars);
         let report = Arc::new(report);
         let run = self
             .store()
@@ -104,71 +96,44 @@ impl App {
         Ok(RunOutcome { run, report, timing })
     }
 
-    /// Runs a script over a CSV of candles, without the store.
-    ///
-    /// # Errors
-    /// [`AppError::File`], [`AppError::Backtest`], [`AppError::Script`].
-    pub async fn backtest_file(
-        &self,
-        strategy: &str,
-        source: String,
-        file: &Path,
-        span: Span,
-        terms: &Terms,
-    ) -> Result<(Report, Timing), AppError> {
-        let began = std::time::Instant::now();
-        let path = file.to_owned();
-        let bars = tokio::task::spawn_blocking(move || read_bars(&path, span)).await??;
-        let load_s = began.elapsed().as_secs_f64();
-        let progress = Progress::new(self.inner.clock.clone(), self.inner.stop.child_token());
-        let finished = self
-            .compute(source, strategy.to_owned(), bars, Vec::new(), terms, &progress)
-            .await?;
-        Ok((
-            finished.report,
-            Timing {
-                load_s,
-                ..finished.timing
-            },
-        ))
-    }
-
     async fn compute(
         &self,
-        source: String,
+        script: Script,
         strategy: String,
-        bars: Bars,
-        points: Vec<SentimentPoint>,
+        material: Material,
         terms: &Terms,
         progress: &Progress,
     ) -> Result<Finished, AppError> {
         let terms = terms.clone();
         let cancel = progress.cancel_token().clone();
-        let finished = tokio::task::spawn_blocking(move || {
-            let script = Script::compile(&source)?;
-            let config = config_of(&terms, &script)?;
-            let (began, cpu) = (std::time::Instant::now(), cpu_time::ThreadTime::now());
-            let inputs = Inputs::new(&bars, &points)?;
-            let mut report = promptpal_backtest::run(&script, &terms.params, &inputs, &config, &|| {
-                cancel.is_cancelled()
-            })?;
-            let timing = Timing {
-                load_s: 0.0,
-                engine_s: began.elapsed().as_secs_f64(),
-                engine_cpu_s: cpu.elapsed().as_secs_f64(),
-            };
-            report.strategy = strategy;
-            let benchmark = report.benchmark_equity(&bars);
-            Ok::<_, AppError>(Finished {
-                report,
-                bars,
-                benchmark,
-                timing,
-            })
-        });
-        match finished.await? {
-            Err(AppError::Backtest(BacktestError::Cancelled)) => Err(AppError::Cancelled),
-            other => other,
+        tokio::task::spawn_blocking(move || {
+            compute(&script, strategy, material, &terms, &|| cancel.is_cancelled())
+        })
+        .await?
+    }
+
+    /// The stored minutes below a series, where the run's terms want them and the strategy has orders that they decide.
+    async fn minutes_below(
+        &self,
+        series: &Series,
+        span: Span,
+        script: &Script,
+        terms: &Terms,
+    ) -> Result<Option<Bars>, AppError> {
+        let asked = match terms.fills {
+            Some(fills) => fills == Fills::Minute,
+            None => terms.leverage.is_some() || script.watches_prices(&terms.params)?,
+        };
+        if !asked || series.key.interval == Interval::Minute1 {
+            return Ok(None);
+        }
+        let key = SeriesKey {
+            interval: Interval::Minute1,
+            ..series.key.clone()
+        };
+        match self.store().find_series(&key).await? {
+            Some(minutes) => Ok(Some(self.store().bars(minutes.id, span).await?)),
+            None => Ok(None),
         }
     }
 
@@ -184,49 +149,11 @@ impl App {
     }
 }
 
-fn read_bars(path: &Path, span: Span) -> Result<Bars, AppError> {
-    let bytes = std::fs::read(path).map_err(|source| AppError::File {
-        doing: "read",
-        path: path.to_owned(),
-        source,
-    })?;
-    let bars = bars_from_csv(&bytes)?;
-    if span == Span::ALL {
-        return Ok(bars);
+async fn funding_of(terms: &Terms) -> Result<Vec<FundingRate>, AppError> {
+    match terms.funding.clone() {
+        Some(path) => tokio::task::spawn_blocking(move || read_funding(&path)).await?,
+        None => Ok(Vec::new()),
     }
-    let inside = |at: &i64| span.contains(Timestamp::from_millis(*at));
-    let skip = bars.open_time.iter().position(inside).unwrap_or(bars.len());
-    let take = bars.open_time.iter().filter(|at| inside(at)).count();
-    let cut = |column: Vec<f64>| column.into_iter().skip(skip).take(take).collect();
-    Ok(Bars {
-        open_time: bars.open_time.iter().copied().skip(skip).take(take).collect(),
-        open: cut(bars.open),
-        high: cut(bars.high),
-        low: cut(bars.low),
-        close: cut(bars.close),
-        volume: cut(bars.volume),
-        ..Bars::empty(bars.interval, bars.price_scale, bars.volume_scale)
-    })
-}
-
-fn config_of(terms: &Terms, script: &Script) -> Result<Config, AppError> {
-    let side = match terms.side {
-        Some(Direction::Long) => Sides::Long,
-        Some(Direction::Short) => Sides::Short,
-        Some(Direction::Both) => Sides::Both,
-        None => script.default_side(),
-    };
-    let config = Config {
-        cash: terms.cash,
-        fee: terms.fee,
-        slippage_bps: terms.slippage_bps,
-        spread_bps: terms.spread_bps,
-        size: terms.size.parse()?,
-        side,
-        ..Config::default()
-    };
-    config.validate()?;
-    Ok(config)
 }
 
 fn new_run(

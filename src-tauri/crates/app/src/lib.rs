@@ -67,7 +67,7 @@ mod text_form;
 pub use app::App;
 pub use articles::{ArticleView, ArticlesQuery, NewsMarker, SentimentQuery, SentimentSeries};
 pub use asset::base_and_quote;
-pub use backtests::{RunOutcome, Timing};
+pub use backtests::{RunOutcome, Timing, backtest_file};
 pub use bus::{Bus, Event};
 pub use chart::{Chart, ChartQuery, Line, MOST_BARS, indicators};
 pub use clock::SystemClock;
@@ -104,7 +104,7 @@ pub use strategies::StrategyView;
 pub mod causes {
     pub use promptpal_account::{AccountError, Contact, DevicePrompt, Profile, SessionState};
     pub use promptpal_backtest::{
-        BacktestError, CaseResult, ColumnResult, MonthReturn, OpenPosition, ParamSpec, Report, Script,
+        BacktestError, CaseResult, ColumnResult, Fills, MonthReturn, OpenPosition, ParamSpec, Report, Script,
         ScriptError, TradeRecord,
     };
     pub use promptpal_indicators::{Indicator, Pane, ParamSpec as IndicatorParam};
@@ -116,7 +116,7 @@ pub mod causes {
 
 /// Pure tools over files and texts, for the command line.
 pub mod tools {
-    pub use promptpal_backtest::language_reference;
+    pub use promptpal_backtest::{builtin, language_reference};
     pub use promptpal_market::{Bucket, BucketState, CandleFile, FileFormat, ReadOptions, resample_marked};
     pub use promptpal_news::{Extracted, Feed, extract, parse_feed, robots, tag_assets};
 }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use promptpal_backtest::Fills;
 use promptpal_domain::{Interval, JobKind, SeriesKey, Symbol, Timestamp, Venue};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -163,23 +164,69 @@ pub struct BacktestRequest {
     pub terms: Terms,
 }
 
-/// Parameters, costs and sizes of a backtest.
+/// Parameters, costs, sizes and orders of a backtest.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Terms {
     /// Values of the script's parameters.
     pub params: Vec<(String, f64)>,
     /// Fee of each fill: 0.001 is 0.1 percent of its notional.
     pub fee: f64,
-    /// Slippage of each fill in hundredths of a percent.
+    /// Fee of fills that waited in the book, where it is another one.
+    pub maker_fee: Option<f64>,
+    /// Slippage of market and stop orders in hundredths of a percent.
     pub slippage_bps: f64,
     /// Distance of bid and ask in hundredths of a percent.
     pub spread_bps: f64,
+    /// Slippage more, in hundredths of a percent, for each percent of the bar's volume that an order takes.
+    pub impact_bps: f64,
     /// Cash to begin with.
     pub cash: f64,
-    /// `all`, `units:N`, `cash:N` or `percent:N`.
+    /// `all`, `units:N`, `cash:N`, `percent:N`, `risk:N` or `vol:N`.
     pub size: String,
     /// Directions; when `None` long, or short for a script that only sells short.
     pub side: Option<Direction>,
+    /// Buying power over equity; `None` for an account without margin, which is never liquidated.
+    pub leverage: Option<f64>,
+    /// Maintenance margin as a part of the position; the usual one when `None`.
+    pub maintenance: Option<f64>,
+    /// Step of prices; 0 for none.
+    pub tick: f64,
+    /// Step of quantities; 0 for none.
+    pub lot: f64,
+    /// Smallest worth of an entry; 0 for none.
+    pub min_notional: f64,
+    /// Where stops and waiting orders are watched; when `None` on minutes as far as there are any.
+    pub fills: Option<Fills>,
+    /// A file of funding rates.
+    pub funding: Option<PathBuf>,
+    /// A file of finer candles below those of a file.
+    pub minutes: Option<PathBuf>,
+}
+
+impl Default for Terms {
+    /// 10,000 in cash, all-in, 0.1 % fee and no other costs.
+    fn default() -> Self {
+        Self {
+            params: Vec::new(),
+            fee: 0.001,
+            maker_fee: None,
+            slippage_bps: 0.0,
+            spread_bps: 0.0,
+            impact_bps: 0.0,
+            cash: 10_000.0,
+            size: "all".to_owned(),
+            side: None,
+            leverage: None,
+            maintenance: None,
+            tick: 0.0,
+            lot: 0.0,
+            min_notional: 0.0,
+            fills: None,
+            funding: None,
+            minutes: None,
+        }
+    }
 }
 
 impl JobRequest {
@@ -249,13 +296,24 @@ mod tests {
     fn requests_survive_the_store() {
         let terms = Terms {
             params: vec![("fast".to_owned(), 10.0)],
-            fee: 0.001,
-            slippage_bps: 0.0,
-            spread_bps: 0.0,
-            cash: 1e4,
-            size: "all".to_owned(),
-            side: None,
+            maker_fee: Some(0.0002),
+            size: "risk:1".to_owned(),
+            leverage: Some(3.0),
+            tick: 0.01,
+            fills: Some(Fills::Minute),
+            funding: Some("funding.csv".into()),
+            ..Terms::default()
         };
+        // What an older version has stored says less.
+        let older: Terms =
+            serde_json::from_str(r#"{"params":[],"fee":0.002,"size":"all","side":null}"#).unwrap();
+        assert_eq!(
+            older,
+            Terms {
+                fee: 0.002,
+                ..Terms::default()
+            }
+        );
         let requests = [
             JobRequest::Fetch(FetchRequest {
                 symbol: "BTCUSDT".parse().unwrap(),

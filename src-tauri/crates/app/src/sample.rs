@@ -81,15 +81,7 @@ impl App {
             series: series.id.0,
             from: None,
             to: None,
-            terms: Terms {
-                params: Vec::new(),
-                fee: 0.001,
-                slippage_bps: 0.0,
-                spread_bps: 0.0,
-                cash: 10_000.0,
-                size: "all".to_owned(),
-                side: None,
-            },
+            terms: Terms::default(),
         };
         self.start_job(JobRequest::Backtest(request)).await?;
         Ok(())

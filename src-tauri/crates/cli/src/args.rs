@@ -346,6 +346,10 @@ pub(crate) enum SideArg {
 pub(crate) enum Fills {
     /// At the next bar's open; stops on the tested interval's own bars
     R1,
+    /// Stops and waiting orders on the finer candles below: the stored minutes, or those of --minutes
+    Minute,
+    /// On finer candles as far as there are any
+    Auto,
 }
 
 #[derive(Args, Debug)]
@@ -376,24 +380,51 @@ pub(crate) struct BacktestArgs {
     /// Fee of each fill as a share of its notional: 0.001 is 0.1 %
     #[arg(long, default_value_t = 0.001)]
     pub(crate) fee: f64,
-    /// Slippage of each fill in hundredths of a percent
+    /// Fee of limit orders and targets, where it is another one
+    #[arg(long, allow_negative_numbers = true)]
+    pub(crate) maker_fee: Option<f64>,
+    /// Slippage of market and stop orders in hundredths of a percent
     #[arg(long, default_value_t = 0.0)]
     pub(crate) slippage_bps: f64,
+    /// More slippage for each percent of the candle's volume that an order takes, in hundredths of a percent
+    #[arg(long, default_value_t = 0.0)]
+    pub(crate) impact_bps: f64,
     /// Distance of bid and ask in hundredths of a percent
     #[arg(long, default_value_t = 0.0)]
     pub(crate) spread_bps: f64,
     /// Cash to begin with, in the quote asset
     #[arg(long, default_value_t = 10_000.0)]
     pub(crate) cash: f64,
-    /// all, units:N, cash:N or percent:N
+    /// all, units:N, cash:N, percent:N, risk:N (percent of the equity to the stop) or vol:N (percent a year)
     #[arg(long, default_value = "all")]
     pub(crate) size: String,
+    /// A margin account with this buying power over equity, with margin calls and liquidation
+    #[arg(long)]
+    pub(crate) leverage: Option<f64>,
+    /// Maintenance margin as a share of the position; 0.005 when left out
+    #[arg(long, requires = "leverage")]
+    pub(crate) maintenance: Option<f64>,
+    /// Step of prices at the exchange
+    #[arg(long, default_value_t = 0.0)]
+    pub(crate) tick: f64,
+    /// Step of quantities at the exchange
+    #[arg(long, default_value_t = 0.0)]
+    pub(crate) lot: f64,
+    /// Smallest worth of an entry that the exchange takes
+    #[arg(long, default_value_t = 0.0)]
+    pub(crate) min_notional: f64,
+    /// Funding rates as CSV with the columns time and rate
+    #[arg(long, value_name = "FILE")]
+    pub(crate) funding: Option<PathBuf>,
     /// Directions; long when left out, or short for a script that only sells short
     #[arg(long, value_enum)]
     pub(crate) side: Option<SideArg>,
     /// How orders are filled
     #[arg(long, value_enum, default_value = "r1")]
     pub(crate) fills: Fills,
+    /// Finer candles as CSV below those of --data
+    #[arg(long, value_name = "FILE", requires = "data")]
+    pub(crate) minutes: Option<PathBuf>,
     /// Threads; a single run uses one
     #[arg(long, default_value_t = 1)]
     pub(crate) threads: usize,

@@ -32,6 +32,7 @@ pub(crate) async fn run(cli: Cli, output: Output) -> anyhow::Result<ExitCode> {
         Command::Assets(AssetsCommand::Tag(_)) => return tools::tag_assets(),
         Command::Resample(args) => return files::resample(&args, output),
         Command::Conformance(args) => return conformance::run(&args, output),
+        Command::Backtest(args) if backtest::stands_alone(&args) => return backtest::alone(&args, output),
         _ => {}
     }
     let (rest, stream) = match &command {

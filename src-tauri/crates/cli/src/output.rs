@@ -1,7 +1,7 @@
 //! What goes to stdout: tables for people, JSON for programs; and errors on stderr.
 #![expect(clippy::print_stderr, reason = "the one place that prints")]
 
-use std::io::{IsTerminal, Write};
+use std::io::{BufWriter, IsTerminal, Write};
 
 use comfy_table::presets::UTF8_BORDERS_ONLY;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
@@ -45,6 +45,21 @@ impl Output {
                 line(text.trim_end())
             }
         }
+    }
+
+    /// One JSON document that states its schema version itself, or what `people` prints. Nothing is held twice, however long it is.
+    pub(crate) fn document(
+        self,
+        value: &impl Serialize,
+        people: impl FnOnce() -> String,
+    ) -> anyhow::Result<()> {
+        if !self.json {
+            return line(people().trim_end());
+        }
+        let mut stdout = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
+        serde_json::to_writer(&mut stdout, value).map_err(std::io::Error::from)?;
+        stdout.write_all(b"\n")?;
+        Ok(stdout.flush()?)
     }
 
     /// One line of a stream of answers: JSON, or what `people` prints.

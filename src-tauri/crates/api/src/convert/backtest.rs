@@ -63,10 +63,10 @@ impl TryFrom<BacktestRequest> for promptpal_app::BacktestRequest {
                     .collect(),
                 fee: request.fee,
                 slippage_bps: request.slippage_bps,
-                spread_bps: 0.0,
                 cash: request.cash,
                 size: request.size,
                 side,
+                ..Terms::default()
             },
         })
     }

@@ -68,12 +68,7 @@ async fn a_fact_is_announced_after_its_commit() {
     let series = desk.app.series().await.unwrap()[0].series.id.0;
     let terms = Terms {
         params: vec![("fast".to_owned(), 3.0), ("slow".to_owned(), 9.0)],
-        fee: 0.001,
-        slippage_bps: 0.0,
-        spread_bps: 0.0,
-        cash: 1e4,
-        size: "all".to_owned(),
-        side: None,
+        ..Terms::default()
     };
     let request = BacktestRequest {
         strategy: "sma-cross".to_owned(),

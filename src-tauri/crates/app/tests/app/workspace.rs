@@ -103,12 +103,7 @@ async fn backtest(app: &App, fast: f64) -> RunOutcome {
     assert_eq!(series.key.venue, Venue::simulated());
     let terms = Terms {
         params: vec![("fast".to_owned(), fast), ("slow".to_owned(), 30.0)],
-        fee: 0.001,
-        slippage_bps: 0.0,
-        spread_bps: 0.0,
-        cash: 10_000.0,
-        size: "all".to_owned(),
-        side: None,
+        ..Terms::default()
     };
     let request = BacktestRequest {
         strategy: "sma-cross".to_owned(),

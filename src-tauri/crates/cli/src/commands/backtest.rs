@@ -4,74 +4,126 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use promptpal_api::{ScriptProblemDto, StrategyDto};
-use promptpal_app::causes::Report;
-use promptpal_app::{AppError, BacktestRequest, Direction, JobRequest, Outcome, StrategyView, Terms, Timing};
+use promptpal_app::causes::{Fills, Report};
+use promptpal_app::{
+    AppError, BacktestRequest, Direction, JobRequest, Outcome, StrategyView, Terms, Timing, backtest_file,
+    tools,
+};
 use promptpal_domain::{Span, Timestamp};
+use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::args::{BacktestArgs, SideArg, StrategiesCommand};
+use crate::args::{BacktestArgs, Fills as FillsArg, SideArg, StrategiesCommand};
 use crate::context::Context;
 use crate::follow;
-use crate::output::{count, percent, put, table};
+use crate::output::{Output, count, percent, table};
+
+/// Whether a run needs neither the database nor anything else of this machine: a strategy that comes with the program, or a file,
+/// over a file.
+pub(crate) fn stands_alone(args: &BacktestArgs) -> bool {
+    args.data.is_some() && (tools::builtin(&args.strategy).is_some() || is_script(&args.strategy))
+}
+
+/// Runs over a file without opening the database.
+pub(crate) fn alone(args: &BacktestArgs, output: Output) -> anyhow::Result<ExitCode> {
+    let (strategy, script) = script_of(&args.strategy)?;
+    let built_in = || tools::builtin(&strategy).map(|built_in| built_in.source.to_owned());
+    let source = script.or_else(built_in).ok_or_else(|| AppError::NotFound {
+        what: "strategy",
+        id: strategy.clone(),
+    })?;
+    over_file(args, &strategy, &source, output, &|| false)
+}
+
+fn over_file(
+    args: &BacktestArgs,
+    strategy: &str,
+    source: &str,
+    output: Output,
+    cancel: &dyn Fn() -> bool,
+) -> anyhow::Result<ExitCode> {
+    let span = Span::new(
+        args.from.unwrap_or(Timestamp::from_millis(i64::MIN)),
+        args.to.unwrap_or(Timestamp::from_millis(i64::MAX)),
+    )
+    .map_err(|error| AppError::invalid(error.to_string(), "Give --from a time before --to."))?;
+    let file = args.data.as_deref().unwrap_or(Path::new(""));
+    let (report, timing) = backtest_file(strategy, source, file, span, &terms_of(args), cancel)?;
+    print(output, &report, timing, None)
+}
 
 pub(crate) async fn run(context: &Context, args: BacktestArgs) -> anyhow::Result<ExitCode> {
-    let terms = Terms {
-        params: args.params,
-        fee: args.fee,
-        slippage_bps: args.slippage_bps,
-        spread_bps: args.spread_bps,
-        cash: args.cash,
-        size: args.size,
-        side: args.side.map(|side| match side {
-            SideArg::Long => Direction::Long,
-            SideArg::Short => Direction::Short,
-            SideArg::Both => Direction::Both,
-        }),
-    };
     let (strategy, script) = script_of(&args.strategy)?;
-    if let Some(file) = &args.data {
+    if args.data.is_some() {
         let source = match script {
             Some(script) => script,
             None => context.strategy_source(&strategy).await?,
         };
-        let span = Span::new(
-            args.from.unwrap_or(Timestamp::from_millis(i64::MIN)),
-            args.to.unwrap_or(Timestamp::from_millis(i64::MAX)),
-        )
-        .map_err(|error| AppError::invalid(error.to_string(), "Give --from a time before --to."))?;
-        let (report, timing) = context
-            .backtest_file(&strategy, source, file, span, &terms)
-            .await?;
-        return print(context, &report, timing, None);
+        let (output, cancel) = (context.output, context.cancel.clone());
+        let run = move || over_file(&args, &strategy, &source, output, &|| cancel.is_cancelled());
+        return tokio::task::spawn_blocking(run).await?;
     }
-    let (Some(symbol), Some(interval)) = (args.symbol, args.interval) else {
+    let (Some(symbol), Some(interval)) = (&args.symbol, args.interval) else {
         return Err(AppError::invalid(
             "there is nothing to test on",
             "Give --symbol and --interval, or --data.",
         )
         .into());
     };
-    let series = context
-        .find_series(&symbol, interval, args.venue.as_ref())
-        .await?;
+    let series = context.find_series(symbol, interval, args.venue.as_ref()).await?;
     let request = BacktestRequest {
         strategy,
         script,
         series: series.id.0,
         from: args.from,
         to: args.to,
-        terms,
+        terms: terms_of(&args),
     };
     match follow::run(context, JobRequest::Backtest(request)).await? {
-        Outcome::Ran(outcome) => print(context, &outcome.report, outcome.timing, Some(outcome.run.0)),
+        Outcome::Ran(outcome) => print(
+            context.output,
+            &outcome.report,
+            outcome.timing,
+            Some(outcome.run.0),
+        ),
         _ => Ok(ExitCode::SUCCESS),
+    }
+}
+
+fn terms_of(args: &BacktestArgs) -> Terms {
+    Terms {
+        params: args.params.clone(),
+        fee: args.fee,
+        maker_fee: args.maker_fee,
+        slippage_bps: args.slippage_bps,
+        spread_bps: args.spread_bps,
+        impact_bps: args.impact_bps,
+        cash: args.cash,
+        size: args.size.clone(),
+        side: args.side.map(|side| match side {
+            SideArg::Long => Direction::Long,
+            SideArg::Short => Direction::Short,
+            SideArg::Both => Direction::Both,
+        }),
+        leverage: args.leverage,
+        maintenance: args.maintenance,
+        tick: args.tick,
+        lot: args.lot,
+        min_notional: args.min_notional,
+        fills: match args.fills {
+            FillsArg::R1 => Some(Fills::R1),
+            FillsArg::Minute => Some(Fills::Minute),
+            FillsArg::Auto => None,
+        },
+        funding: args.funding.clone(),
+        minutes: args.minutes.clone(),
     }
 }
 
 /// A file's script with the file's name, or the name of a stored or built-in strategy.
 fn script_of(strategy: &str) -> Result<(String, Option<String>), AppError> {
     let path = Path::new(strategy);
-    if path.extension().is_none_or(|extension| extension != "rhai") {
+    if !is_script(strategy) {
         return Ok((strategy.to_owned(), None));
     }
     let script = std::fs::read_to_string(path).map_err(|source| AppError::File {
@@ -86,13 +138,25 @@ fn script_of(strategy: &str) -> Result<(String, Option<String>), AppError> {
     Ok((name, Some(script)))
 }
 
-fn print(context: &Context, report: &Report, timing: Timing, run: Option<i64>) -> anyhow::Result<ExitCode> {
-    let mut value = serde_json::to_value(report)?;
-    put(&mut value, "timing", timing)?;
-    if let Some(run) = run {
-        put(&mut value, "run", run)?;
-    }
-    context.output.answer(value, || summary(report, timing, run))?;
+fn is_script(strategy: &str) -> bool {
+    Path::new(strategy)
+        .extension()
+        .is_some_and(|extension| extension == "rhai")
+}
+
+/// A report with how it came about.
+#[derive(Serialize)]
+struct Answer<'a> {
+    #[serde(flatten)]
+    report: &'a Report,
+    timing: Timing,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    run: Option<i64>,
+}
+
+fn print(output: Output, report: &Report, timing: Timing, run: Option<i64>) -> anyhow::Result<ExitCode> {
+    let answer = Answer { report, timing, run };
+    output.document(&answer, || summary(report, timing, run))?;
     Ok(ExitCode::SUCCESS)
 }
 

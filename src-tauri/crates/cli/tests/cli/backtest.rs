@@ -111,6 +111,100 @@ fn what_is_wrong_with_a_backtest_is_said() {
     home.error(&["backtest", "sma-cross", "--data", "gone.csv"], "file");
 }
 
+/// Two minutes for each hour of `csv`: up to the high, then down to the low.
+fn minutes(hours: std::ops::Range<i64>) -> String {
+    let mut text = "open_time,open,high,low,close,volume\n".to_owned();
+    for row in csv(hours).lines().skip(1) {
+        let fields: Vec<f64> = row.split(',').map(|field| field.parse().unwrap()).collect();
+        let [time, open, high, low, close, _] = fields[..] else {
+            panic!("{row}");
+        };
+        let (top, bottom) = (open.max(close), open.min(close));
+        text += &format!("{time},{open:.2},{high:.2},{bottom:.2},{top:.2},1\n");
+        text += &format!("{},{top:.2},{top:.2},{low:.2},{close:.2},1\n", time + 60_000.0);
+    }
+    text
+}
+
+#[test]
+fn stops_are_watched_on_minutes_where_there_are_any() {
+    let home = Home::with_hours(400);
+    home.file("minutes.csv", &minutes(100..400));
+    home.file(
+        "stops.rhai",
+        "enter_long(close > close.ago(1));\nbracket(percent(1), percent(1));\n",
+    );
+    let line = ["backtest", "stops.rhai", "--data", "hours.csv"];
+    let bars = home.json(&line);
+    assert_eq!(
+        (&bars["fills"], &bars["fine_share"]),
+        (&"r1".into(), &serde_json::Value::Null)
+    );
+    let fine = home.json(&[&line[..], &["--fills", "minute", "--minutes", "minutes.csv"]].concat());
+    assert_eq!(
+        (&fine["fills"], &fine["fine_share"]),
+        (&"minute".into(), &0.75.into())
+    );
+    assert_ne!(fine["hash"], bars["hash"]);
+    assert_ne!(fine["trades"], bars["trades"]);
+    home.error(&[&line[..], &["--fills", "minute"]].concat(), "invalid");
+
+    home.json(&["import", "minutes.csv", "--symbol", "BTCUSDT", "--interval", "1m"]);
+    let stored = [
+        "backtest",
+        "stops.rhai",
+        "--symbol",
+        "BTCUSDT",
+        "--interval",
+        "1h",
+    ];
+    let found = home.json(&[&stored[..], &["--fills", "auto"]].concat());
+    assert_eq!(found["trades"], fine["trades"]);
+    assert_eq!(home.json(&stored)["trades"], bars["trades"]);
+    // Nothing of this one is filled within a bar.
+    assert_eq!(
+        home.json(&[&TEST[..], &["--fills", "auto"]].concat())["fills"],
+        "r1"
+    );
+}
+
+#[test]
+fn a_run_states_its_account_and_the_exchange() {
+    let home = Home::with_hours(400);
+    home.file(
+        "funding.csv",
+        &format!("time,rate\n{},0.001\n", START + 100 * HOUR),
+    );
+    home.file("hold.rhai", "enter_long(true);\nstop_loss(percent(50));\n");
+    let line = ["backtest", "hold.rhai", "--data", "hours.csv"];
+    let with = |more: &[&str]| home.json(&[&line[..], more].concat());
+    assert!(
+        with(&["--funding", "funding.csv"])["metrics"]["funding_paid"]
+            .as_f64()
+            .unwrap()
+            > 0.0
+    );
+    let lots = with(&["--lot", "10", "--tick", "0.5", "--min-notional", "100"]);
+    assert_eq!(lots["open_position"]["size"].as_f64().unwrap() % 10.0, 0.0);
+    assert!(
+        with(&["--leverage", "20"])["metrics"]["liquidations"]
+            .as_u64()
+            .unwrap()
+            > 0
+    );
+    let risk = with(&["--size", "risk:1", "--maker-fee=-0.0001"]);
+    assert_eq!(risk["config"]["maker_fee"], -0.0001);
+    let wrong = |more: &[&str]| home.error(&[&line[..], more].concat(), "invalid");
+    wrong(&["--leverage", "0.5"]);
+    wrong(&["--lot=-1"]);
+    wrong(&["--size", "risk:0"]);
+    home.error(
+        &["backtest", "sma-cross", "--data", "hours.csv", "--size", "risk:1"],
+        "invalid",
+    );
+    home.error(&[&line[..], &["--funding", "gone.csv"]].concat(), "file");
+}
+
 fn check_script(home: &Home) {
     home.error(
         &[

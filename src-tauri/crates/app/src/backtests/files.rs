@@ -1,0 +1,93 @@
+//! Candles and funding rates from files, for runs without the store.
+
+use std::fs::File;
+use std::path::Path;
+use std::time::Instant;
+
+use promptpal_backtest::{CsvReadError, FundingRate, Report, Script, bars_from_reader, funding_from_csv};
+use promptpal_domain::{Bars, Span, Timestamp};
+
+use super::compute::{Material, Timing, compute};
+use crate::AppError;
+use crate::requests::Terms;
+
+/// Runs a script over a CSV of candles. It needs no store and keeps nothing; it takes this thread for as long as it lasts.
+///
+/// # Errors
+/// [`AppError::File`], [`AppError::Backtest`], [`AppError::Script`], and [`AppError::Cancelled`] when `cancel` says so.
+pub fn backtest_file(
+    strategy: &str,
+    source: &str,
+    file: &Path,
+    span: Span,
+    terms: &Terms,
+    cancel: &dyn Fn() -> bool,
+) -> Result<(Report, Timing), AppError> {
+    let began = Instant::now();
+    let script = Script::compile(source)?;
+    let bars = read_bars(file, span)?;
+    let minutes = terms
+        .minutes
+        .as_deref()
+        .map(|path| read_bars(path, span))
+        .transpose()?;
+    let funding = terms.funding.as_deref().map(read_funding).transpose()?;
+    let material = Material {
+        bars,
+        points: Vec::new(),
+        minutes,
+        funding: funding.unwrap_or_default(),
+    };
+    let load_s = began.elapsed().as_secs_f64();
+    let finished = compute(&script, strategy.to_owned(), material, terms, cancel)?;
+    Ok((
+        finished.report,
+        Timing {
+            load_s: load_s + finished.timing.load_s,
+            ..finished.timing
+        },
+    ))
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, AppError> {
+    std::fs::read(path).map_err(|source| AppError::File {
+        doing: "read",
+        path: path.to_owned(),
+        source,
+    })
+}
+
+pub(super) fn read_funding(path: &Path) -> Result<Vec<FundingRate>, AppError> {
+    Ok(funding_from_csv(&read(path)?)?)
+}
+
+pub(super) fn read_bars(path: &Path, span: Span) -> Result<Bars, AppError> {
+    let fail = |source| AppError::File {
+        doing: "read",
+        path: path.to_owned(),
+        source,
+    };
+    let file = File::open(path).map_err(fail)?;
+    let size = file.metadata().map_err(fail)?.len();
+    let bars = match bars_from_reader(file, usize::try_from(size).unwrap_or(0)) {
+        Ok(bars) => bars,
+        Err(CsvReadError::Read(source)) => return Err(fail(source)),
+        Err(CsvReadError::Candles(error)) => return Err(error.into()),
+    };
+    if span == Span::ALL {
+        return Ok(bars);
+    }
+    let inside = |at: &i64| span.contains(Timestamp::from_millis(*at));
+    let skip = bars.open_time.iter().position(inside).unwrap_or(bars.len());
+    let take = bars.open_time.iter().filter(|at| inside(at)).count();
+    let cut = |column: Vec<f64>| column.into_iter().skip(skip).take(take).collect();
+    Ok(Bars {
+        open_time: bars.open_time.iter().copied().skip(skip).take(take).collect(),
+        open: cut(bars.open),
+        high: cut(bars.high),
+        low: cut(bars.low),
+        close: cut(bars.close),
+        volume: cut(bars.volume),
+        ..Bars::empty(bars.interval, bars.price_scale, bars.volume_scale)
+    })
+}
