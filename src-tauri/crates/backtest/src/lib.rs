@@ -1,4 +1,4 @@
-//! Backtests: strategies as scripts, their execution by convention R1, metrics and the report.
+//! Backtests: strategies as scripts, their execution by convention R1 or on finer bars, metrics and the report.
 //!
 //! The way of a run: [`Script::compile`] reads a strategy, [`run()`] records its graph of whole-column operations for one set
 //! of parameters, evaluates the columns natively, simulates the orders and measures the result as a [`Report`].

@@ -247,6 +247,85 @@ fn wrong_calls_say_what_to_write() {
 }
 
 #[test]
+fn wrong_orders_say_what_to_write() {
+    check(
+        "enter_long(true, 5);",
+        1,
+        "takes limit_order, stop_order or stop_limit_order",
+    );
+    check(
+        "enter_long(true, limit_order());",
+        1,
+        "write limit_order(price, bars)",
+    );
+    check("enter_long(true, limit_order(close, 0));", 1, "from 1 to 100000");
+    check("enter_long(true, limit_order(close, 1.5));", 1, "a whole number");
+    check(
+        "enter_long(true, limit_order(close > 1));",
+        1,
+        "a condition stands where a number is needed",
+    );
+    check("enter_long(true, stop_order(macd(close)));", 1, "pick .macd");
+    check(
+        "enter_long(true, stop_limit_order(high));",
+        1,
+        "write stop_limit_order(",
+    );
+    check(
+        "enter_long(true);\nenter_long(true, stop_order(high));",
+        2,
+        "different orders",
+    );
+    check(
+        "enter_long(true, stop_order(high));\nenter_long(true);",
+        2,
+        "different orders",
+    );
+    check(
+        "enter_long(true, stop_order(high));\nenter_long(true, stop_order(low));",
+        2,
+        "different orders",
+    );
+    check(
+        "exit_long(true, limit_order(close));",
+        1,
+        "exit_long does not take",
+    );
+    check("trailing_stop(percent(100)); enter_long(true);", 1, "below 100");
+    check(
+        "trailing_stop(5); enter_long(true);",
+        1,
+        "takes percent(x), part(x) or distance(x)",
+    );
+    check("stop_loss(limit_order(close));", 1, "not an order");
+    check(
+        "stop_loss(distance(\"far\"));",
+        1,
+        "a series or a number is needed",
+    );
+    check("bracket(percent(1));", 1, "write bracket(");
+    check(
+        "stop_loss(percent(1)); bracket(percent(1), percent(2));",
+        1,
+        "called twice",
+    );
+    check("pyramiding(0);", 1, "from 1 to 10000");
+    check("pyramiding(2); pyramiding(3);", 1, "called twice");
+    check("cooldown(-1);", 1, "from 0 to");
+    check("order_share(0);", 1, "above 0 and at most 1");
+    check("order_share(1.5);", 1, "above 0 and at most 1");
+    check("enter_long(in_session(\"9-17\"));", 1, "are no hours");
+    check("enter_long(in_session(\"09:00-25:00\"));", 1, "are no hours");
+    check(
+        "enter_long(in_session(\"09:00-17:00\", \"someday\"));",
+        1,
+        "are no days",
+    );
+    check("enter_long(every(\"soon\"));", 1, "no span of time");
+    check("enter_long(every(6));", 1, "write every(period)");
+}
+
+#[test]
 fn contradictory_parameters_are_refused() {
     check("param(\"Fast\", 1);", 1, "small letters");
     check("param(\"\", 1);", 1, "cannot name a parameter");
