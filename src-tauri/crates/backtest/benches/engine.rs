@@ -17,7 +17,10 @@ use cpu_time::ThreadTime;
 use promptpal_backtest::{Config, Inputs, Report, Sizing, bars_from_reader, builtin, run};
 use promptpal_domain::{Bars, Interval};
 
-const CASES: [(&str, &str, &[(&str, f64)]); 2] = [
+/// A case, its strategy, and the strategy's parameters.
+type Case = (&'static str, &'static str, &'static [(&'static str, f64)]);
+
+const CASES: [Case; 2] = [
     ("sma", "sma-cross", &[("fast", 10.0), ("slow", 30.0)]),
     (
         "rsi",
@@ -41,7 +44,9 @@ fn main() {
     let began = Instant::now();
     let bars = match args.first() {
         Some(file) => {
-            bars_from_reader(&std::fs::read(file).expect("the file can be read")).expect("it holds candles")
+            let file = std::fs::File::open(file).expect("the file can be read");
+            let size = file.metadata().map_or(0, |metadata| metadata.len());
+            bars_from_reader(file, usize::try_from(size).unwrap_or(0)).expect("it holds candles")
         }
         None => walk(2_000),
     };

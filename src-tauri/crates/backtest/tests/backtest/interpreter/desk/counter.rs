@@ -190,7 +190,6 @@ impl Desk<'_> {
     }
 
     /// Stop and target around a price, in the mirror. Nothing when one of the three distances is not known.
-    #[expect(clippy::type_complexity, reason = "two levels that may not be there")]
     pub(super) fn levels(&self, side: f64, decided: usize, price: f64) -> Option<(Option<f64>, Option<f64>)> {
         let known = |away: &Option<Away>| match away {
             Some(Away::Distance(distance)) => distance.at(self.bars, decided).is_some_and(|d| d > 0.0),
