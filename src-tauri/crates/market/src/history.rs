@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use promptpal_domain::{Candle, Clock, LiveCandle, SeriesKey, Span, Timestamp};
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
 
 use crate::MarketError;
 use crate::patience;
 pub(crate) use crate::patience::Patience;
 
-/// Pages that may wait for the receiver.
-const PAGES_AHEAD: usize = 2;
+/// Events that may wait for the receiver. Pages do not wait: see [`History`].
+const EVENTS_AHEAD: usize = 2;
+
 /// Which end of a span is fetched first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Order {
@@ -67,6 +68,28 @@ pub struct HistoryPage {
     pub live: Option<LiveCandle>,
 }
 
+/// A history while it is fetched. It is pulled: the next page is asked for only when [`History::recv`] is called after a
+/// page, so that never more than one page has been fetched and is not taken care of yet. Dropping it ends the work.
+#[derive(Debug)]
+pub struct History {
+    events: mpsc::Receiver<Result<HistoryEvent, MarketError>>,
+    wanted: Arc<Semaphore>,
+    handed_out: bool,
+}
+
+impl History {
+    /// The next event; nothing after the last page, after an error, and after a cancel. Calling it says that the page before
+    /// has been taken care of. Cancel-safe.
+    pub async fn recv(&mut self) -> Option<Result<HistoryEvent, MarketError>> {
+        if std::mem::take(&mut self.handed_out) {
+            self.wanted.add_permits(1);
+        }
+        let event = self.events.recv().await;
+        self.handed_out = matches!(event, Some(Ok(HistoryEvent::Page(_))));
+        event
+    }
+}
+
 /// Why a walk through a history ends early.
 pub(crate) enum Stop {
     /// Nobody listens any more.
@@ -79,6 +102,7 @@ pub(crate) enum Stop {
 #[derive(Debug)]
 pub(crate) struct Teller {
     events: mpsc::Sender<Result<HistoryEvent, MarketError>>,
+    wanted: Arc<Semaphore>,
     clock: Arc<dyn Clock>,
     patience: Patience,
 }
@@ -89,14 +113,16 @@ pub(crate) fn start<W, F>(
     patience: Patience,
     cancel: CancellationToken,
     walk: W,
-) -> mpsc::Receiver<Result<HistoryEvent, MarketError>>
+) -> History
 where
     W: FnOnce(Teller) -> F + Send + 'static,
     F: Future<Output = Result<(), Stop>> + Send,
 {
-    let (events, receiver) = mpsc::channel(PAGES_AHEAD);
+    let (events, receiver) = mpsc::channel(EVENTS_AHEAD);
+    let wanted = Arc::new(Semaphore::new(0));
     let teller = Teller {
         events: events.clone(),
+        wanted: Arc::clone(&wanted),
         clock,
         patience,
     };
@@ -110,12 +136,20 @@ where
             let _ = events.send(Err(error)).await;
         }
     });
-    receiver
+    History {
+        events: receiver,
+        wanted,
+        handed_out: false,
+    }
 }
 
 impl Teller {
+    /// Hands a page out and waits until the next one is wanted.
     pub(crate) async fn page(&self, page: HistoryPage) -> Result<(), Stop> {
-        self.send(HistoryEvent::Page(page)).await
+        self.send(HistoryEvent::Page(page)).await?;
+        let wanted = self.wanted.acquire().await.map_err(|_| Stop::Unheard)?;
+        wanted.forget();
+        Ok(())
     }
 
     /// Does it, waiting out pauses and trying passing failures again, and tells of each wait.

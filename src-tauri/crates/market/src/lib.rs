@@ -60,7 +60,7 @@ pub use csv::{
     CandleFile, ColumnMap, FileBody, FileFormat, FileProblem, ImportReport, ReadOptions, RowError, RowProblem,
 };
 pub use error::MarketError;
-pub use history::{HistoryEvent, HistoryPage, Order, WaitReason};
+pub use history::{History, HistoryEvent, HistoryPage, Order, WaitReason};
 pub use net::limits::LimitState;
 pub use resample::{Bucket, BucketState, ResampleError, resample, resample_marked};
 pub use simulator::{NewsShock, Scenario, SimulatedSeries, Simulation, simulate};

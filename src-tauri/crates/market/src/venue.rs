@@ -9,8 +9,8 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Archive, Binance, BinanceConfig, Coinbase, CoinbaseConfig, HistoryEvent, LimitState, LiveEvent,
-    MarketError, Order, SymbolInfo,
+    Archive, Binance, BinanceConfig, Coinbase, CoinbaseConfig, History, LimitState, LiveEvent, MarketError,
+    Order, SymbolInfo,
 };
 
 /// One venue. Clones of a client behind it share limits and pauses.
@@ -49,7 +49,7 @@ pub trait Exchange: fmt::Debug + Send + Sync {
     fn tickers<'a>(&'a self, symbols: &'a [Symbol]) -> BoxFuture<'a, Result<Vec<Ticker>, MarketError>>;
 
     /// Fetches the candles that open in `span`, page by page, in `order`. Pages settle spans that do not overlap. The
-    /// receiver gets pages and waits; it closes after the last page, after an error, or after `cancel`. Dropping it ends
+    /// [`History`] gives pages and waits; it ends after the last page, after an error, or after `cancel`. Dropping it ends
     /// the work too. Nothing is kept to resume: ask for what is still missing.
     fn history(
         &self,
@@ -58,7 +58,7 @@ pub trait Exchange: fmt::Debug + Send + Sync {
         span: Span,
         order: Order,
         cancel: CancellationToken,
-    ) -> mpsc::Receiver<Result<HistoryEvent, MarketError>>;
+    ) -> History;
 
     /// Follows candles until `cancel` or until the receiver is dropped. A venue without a stream polls politely behind the
     /// same events.

@@ -2,19 +2,12 @@
 
 use std::sync::Arc;
 
-use futures_util::StreamExt as _;
-use futures_util::stream;
-use promptpal_domain::{Interval, LiveCandle, SeriesKey, Span, Symbol, Timestamp};
-use tokio::sync::mpsc;
+use promptpal_domain::{Interval, LiveCandle, SeriesKey, Span, Symbol};
 use tokio_util::sync::CancellationToken;
 
 use super::client::{Binance, KlinePage, PAGE_LIMIT};
 use crate::history::{self, Patience, Stop, Teller};
-use crate::{HistoryEvent, HistoryPage, MarketError, Order};
-
-/// Pages that are asked for at once where it is known that they are full of candles: the budget of requests, not the way
-/// to the exchange, is to set the pace.
-const AT_ONCE: usize = 8;
+use crate::{History, HistoryPage, MarketError, Order};
 
 impl Binance {
     /// [`Binance::history_in`] with the oldest candles first.
@@ -25,7 +18,7 @@ impl Binance {
         interval: Interval,
         span: Span,
         cancel: CancellationToken,
-    ) -> mpsc::Receiver<Result<HistoryEvent, MarketError>> {
+    ) -> History {
         self.history_in(Order::OldestFirst, symbol, interval, span, cancel)
     }
 
@@ -42,7 +35,7 @@ impl Binance {
         interval: Interval,
         span: Span,
         cancel: CancellationToken,
-    ) -> mpsc::Receiver<Result<HistoryEvent, MarketError>> {
+    ) -> History {
         let patience = Patience {
             retry_wait: self.config().retry_wait,
             longest_wait: self.config().longest_wait,
@@ -106,74 +99,8 @@ impl Walk {
                 return Ok(());
             }
             judge_by_server = ask_again;
-            from = if full { self.ahead(next).await? } else { next };
+            from = next;
         }
-    }
-
-    /// Goes on from `from` with several pages at once, as long as they are in the past and none is empty or overfull.
-    /// Returns where the walk is to go on page by page.
-    async fn ahead(&self, from: Timestamp) -> Result<Timestamp, Stop> {
-        let end = self.span.to().min(self.settled());
-        let chunks = self.chunks().map(|ms| {
-            let starts = (0..).map_while(move |count: i64| Some(from.plus_millis(ms.checked_mul(count)?)));
-            starts.map(move |start| (start, start.plus_millis(ms)))
-        });
-        let whole = chunks.into_iter().flatten().take_while(|(_, to)| *to <= end);
-        let spans = whole.filter_map(|(from, to)| Span::new(from, to).ok());
-        let mut pages = stream::iter(spans).map(|span| self.past(span)).buffered(AT_ONCE);
-        let mut reached = from;
-        while let Some(page) = pages.next().await {
-            let page = page?;
-            if page.candles.is_empty() || page.covered != page.asked {
-                break;
-            }
-            reached = page.covered.to();
-            self.teller.page(self.hand_out(page, false)).await?;
-        }
-        Ok(reached)
-    }
-
-    /// The same backwards from `end`.
-    async fn back(&self, end: Timestamp) -> Result<Timestamp, Stop> {
-        if end > self.settled() {
-            return Ok(end);
-        }
-        let chunks = self.chunks().map(|ms| {
-            let ends = (0..).map_while(move |count: i64| Some(end.plus_millis(-ms.checked_mul(count)?)));
-            ends.map(move |end| (end.plus_millis(-ms), end))
-        });
-        let whole = chunks
-            .into_iter()
-            .flatten()
-            .take_while(|(from, _)| *from >= self.span.from());
-        let spans = whole.filter_map(|(from, to)| Span::new(from, to).ok());
-        let mut pages = stream::iter(spans).map(|span| self.past(span)).buffered(AT_ONCE);
-        let mut reached = end;
-        while let Some(page) = pages.next().await {
-            let page = page?;
-            if page.candles.is_empty() || page.covered != page.asked {
-                break;
-            }
-            reached = page.covered.from();
-            self.teller.page(self.hand_out(page, false)).await?;
-        }
-        Ok(reached)
-    }
-
-    /// The length of a full page, where every candle is equally long.
-    fn chunks(&self) -> Option<i64> {
-        let length = self.interval.nominal_millis();
-        (self.interval != Interval::Month1).then(|| length.saturating_mul(i64::from(PAGE_LIMIT)))
-    }
-
-    /// Before this everything has closed, as far as we know the exchange's time.
-    fn settled(&self) -> Timestamp {
-        self.interval.floor(self.client.server_seen())
-    }
-
-    async fn past(&self, span: Span) -> Result<KlinePage, Stop> {
-        let ask = || self.client.page(&self.symbol, self.interval, span, PAGE_LIMIT);
-        self.teller.patiently(ask).await
     }
 
     async fn newest_first(&self) -> Result<(), Stop> {
@@ -192,7 +119,7 @@ impl Walk {
             if !more || start >= end {
                 return Ok(());
             }
-            end = self.back(start).await?;
+            end = start;
         }
     }
 

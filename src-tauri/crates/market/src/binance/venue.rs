@@ -10,8 +10,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::client::PAGE_LIMIT;
 use crate::{
-    Archive, Binance, Exchange, HistoryEvent, LimitState, LiveEvent, LiveFeed, LiveRequest, MarketError,
-    Order, SymbolInfo, Ticker, VenueTraits,
+    Archive, Binance, Exchange, History, LimitState, LiveEvent, LiveFeed, LiveRequest, MarketError, Order,
+    SymbolInfo, Ticker, VenueTraits,
 };
 
 impl Exchange for Binance {
@@ -64,7 +64,7 @@ impl Exchange for Binance {
         span: Span,
         order: Order,
         cancel: CancellationToken,
-    ) -> mpsc::Receiver<Result<HistoryEvent, MarketError>> {
+    ) -> History {
         self.history_in(order, symbol, interval, span, cancel)
     }
 

@@ -6,12 +6,11 @@
 use std::sync::Arc;
 
 use promptpal_domain::{Candle, Interval, LiveCandle, SeriesKey, Span, Symbol, Timestamp};
-use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::client::{Coinbase, PAGE_OPENINGS, millis};
 use crate::history::{self, Patience, Stop, Teller, span_between};
-use crate::{HistoryEvent, HistoryPage, MarketError, Order};
+use crate::{History, HistoryPage, MarketError, Order};
 
 /// Midnight of 1 January 2015: the exchange opened in that month.
 const OPENED: Timestamp = Timestamp::from_millis(1_420_070_400_000);
@@ -26,7 +25,7 @@ impl Coinbase {
         interval: Interval,
         span: Span,
         cancel: CancellationToken,
-    ) -> mpsc::Receiver<Result<HistoryEvent, MarketError>> {
+    ) -> History {
         let patience = Patience {
             retry_wait: self.config().retry_wait,
             longest_wait: self.config().longest_wait,

@@ -8,8 +8,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::client::{INTERVALS, PAGE_LIMIT};
 use crate::{
-    Coinbase, Exchange, HistoryEvent, LimitState, LiveEvent, LiveRequest, MarketError, Order, SymbolInfo,
-    Ticker, VenueTraits,
+    Coinbase, Exchange, History, LimitState, LiveEvent, LiveRequest, MarketError, Order, SymbolInfo, Ticker,
+    VenueTraits,
 };
 
 impl Exchange for Coinbase {
@@ -58,7 +58,7 @@ impl Exchange for Coinbase {
         span: Span,
         order: Order,
         cancel: CancellationToken,
-    ) -> mpsc::Receiver<Result<HistoryEvent, MarketError>> {
+    ) -> History {
         self.history_in(order, symbol, interval, span, cancel)
     }
 

@@ -4,9 +4,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use promptpal_domain::{Candle, Clock, Interval, Span, Symbol, Timestamp, Venue};
-use promptpal_market::{Binance, BinanceConfig, HistoryEvent, LiveTimings, MarketError};
+use promptpal_market::{Binance, BinanceConfig, History, HistoryEvent, LiveTimings, MarketError};
 use promptpal_testkit::exchange::{Exchange, ExchangeOptions};
-use tokio::sync::mpsc;
 
 /// Nothing here takes so long, even on a busy machine.
 pub(crate) const LIMIT: Duration = Duration::from_secs(60);
@@ -75,7 +74,7 @@ pub(crate) struct Told {
     pub(crate) error: Option<MarketError>,
 }
 
-pub(crate) async fn listen(mut history: mpsc::Receiver<Result<HistoryEvent, MarketError>>) -> Told {
+pub(crate) async fn listen(mut history: History) -> Told {
     let mut told = Told::default();
     while let Some(event) = tokio::time::timeout(LIMIT, history.recv())
         .await
