@@ -152,8 +152,8 @@ impl ColumnMap {
 pub(crate) struct Positions([Option<usize>; Column::ALL.len()]);
 
 impl Positions {
-    /// By names of a header and the user's mappings.
-    pub(crate) fn of_header(header: &[&str], map: &ColumnMap) -> Result<Self, FileProblem> {
+    /// By names of a header and the user's mappings, whether or not everything needed is among them.
+    pub(crate) fn found(header: &[&str], map: &ColumnMap) -> Result<Self, FileProblem> {
         let plain: Vec<String> = header.iter().map(|name| plain(name)).collect();
         let mut found = [None; Column::ALL.len()];
         for (column, place) in Column::ALL.into_iter().zip(&mut found) {
@@ -177,17 +177,22 @@ impl Positions {
                 ),
             };
         }
+        Ok(Self(found))
+    }
+
+    /// The same, where everything needed is among them.
+    pub(crate) fn of_header(header: &[&str], map: &ColumnMap) -> Result<Self, FileProblem> {
+        let found = Self::found(header, map)?;
         let missing = Column::ALL
             .into_iter()
-            .zip(found)
             .take(Column::REQUIRED)
-            .find(|(_, place)| place.is_none());
+            .find(|column| found.of(*column).is_none());
         match missing {
-            Some((column, _)) => Err(FileProblem::NoColumn {
+            Some(column) => Err(FileProblem::NoColumn {
                 column,
                 found: header.iter().map(|name| (*name).to_owned()).collect(),
             }),
-            None => Ok(Self(found)),
+            None => Ok(found),
         }
     }
 

@@ -24,13 +24,16 @@ pub(crate) struct Table<R: BufRead> {
     ended: bool,
 }
 
-impl<R: BufRead> Table<R> {
-    /// `map` names columns of a CSV; an archive has none.
-    pub(crate) fn open(
-        mut file: R,
-        map: Option<&ColumnMap>,
-        interval: Interval,
-    ) -> Result<Self, FileProblem> {
+/// A table whose first row has been read.
+pub(super) struct Beginning<R: BufRead> {
+    pub(super) records: ::csv::Reader<R>,
+    pub(super) first: ::csv::StringRecord,
+    /// Whether that row names the columns.
+    pub(super) is_header: bool,
+}
+
+impl<R: BufRead> Beginning<R> {
+    pub(super) fn of(mut file: R) -> Result<Self, FileProblem> {
         let delimiter = delimiter_of(file.fill_buf()?);
         let mut records = ::csv::ReaderBuilder::new()
             .delimiter(delimiter)
@@ -49,13 +52,38 @@ impl<R: BufRead> Table<R> {
             || first
                 .get(1)
                 .is_none_or(|text| !text.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c)));
+        Ok(Self {
+            records,
+            first,
+            is_header,
+        })
+    }
+
+    /// The columns of a table without a header.
+    pub(super) fn in_order(&self, archive: bool) -> Positions {
+        Positions::in_order(is_archive(archive, &self.first))
+    }
+}
+
+fn is_archive(said: bool, first: &::csv::StringRecord) -> bool {
+    said || first.len() >= ARCHIVE_COLUMNS
+}
+
+impl<R: BufRead> Table<R> {
+    /// `map` names columns of a CSV; an archive has none.
+    pub(crate) fn open(file: R, map: Option<&ColumnMap>, interval: Interval) -> Result<Self, FileProblem> {
+        let Beginning {
+            records,
+            first,
+            is_header,
+        } = Beginning::of(file)?;
         let positions = if is_header {
             Positions::of_header(
                 &first.iter().collect::<Vec<_>>(),
                 map.unwrap_or(&ColumnMap::default()),
             )?
         } else {
-            Positions::in_order(map.is_none() || first.len() >= ARCHIVE_COLUMNS)
+            Positions::in_order(is_archive(map.is_none(), &first))
         };
         let held = (!is_header).then_some(first);
         let record = ::csv::StringRecord::new();
