@@ -52,14 +52,20 @@ export async function withProgram({ name, config = "", home, env = {} }, body) {
   }
 }
 
-/** Saves a picture of the window, and fails when nothing is painted on it. Answers its path and figures. */
+/**
+ * Saves a picture of the window as soon as something is painted on it, and fails when nothing ever is: the document is
+ * there before its first frame. Answers its path and figures.
+ */
 export async function keepPicture(window, name) {
-  const png = await window.screenshot();
   const path = join(artifacts, "screenshots", `${name}.png`);
   await mkdir(join(artifacts, "screenshots"), { recursive: true });
-  await writeFile(path, png);
-  const figures = describe(png);
-  if (figures.colours < PAINTED) throw new Error(`nothing is painted: ${path} has ${figures.colours} colours`);
+  const figures = await window.until(async () => {
+    const png = await window.screenshot();
+    await writeFile(path, png);
+    const seen = describe(png);
+    if (seen.colours < PAINTED) throw new Error(`${path} has ${seen.colours} colours`);
+    return seen;
+  }, "a painted window");
   return { path, ...figures };
 }
 

@@ -122,8 +122,19 @@ class Window {
   }
 
   /** What a person reads in an element. The driver's own answer is empty for a text that is cut with an ellipsis. */
-  async text(name) {
-    return this.#innerText(await this.find(name));
+  text(name) {
+    return this.#reading(name, (element) => this.#innerText(element));
+  }
+
+  /** Waits for an element and reads something of it. A screen that is drawn again in between is read again. */
+  #reading(name, read) {
+    let answer;
+    return this.until(async () => {
+      const element = await this.findNow(`[data-testid="${name}"]`);
+      if (element === null) return false;
+      answer = await read(element);
+      return true;
+    }, `the element "${name}"`).then(() => answer);
   }
 
   #innerText(element) {
@@ -139,8 +150,10 @@ class Window {
   }
 
   /** An attribute of an element, null when it has none. */
-  async attribute(name, attribute) {
-    return this.#call("GET", `${this.#path}/element/${await this.find(name)}/attribute/${attribute}`);
+  attribute(name, attribute) {
+    return this.#reading(name, (element) =>
+      this.#call("GET", `${this.#path}/element/${element}/attribute/${attribute}`),
+    );
   }
 
   /** Replaces what a field holds, by keys, as a person does: fields that are drawn from a state hear nothing else. */
