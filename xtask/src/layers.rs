@@ -45,8 +45,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("testkit", &["domain", "market"]),
 ];
 
-/// In tests any crate may use the doubles.
-const TESTS_MAY_USE: &[&str] = &["testkit"];
+/// In tests any crate may use the doubles, and look into the database.
+const TESTS_MAY_USE: &[&str] = &["store", "testkit"];
 
 /// An outside package (or all that begin with it, when it ends in `*`) and the only crates that may name it.
 const ONE_HOME: &[(&str, &[&str])] = &[

@@ -39,6 +39,8 @@ named! {
     JobKind {
         /// History from an exchange.
         Fetch = "fetch",
+        /// A stored span held against its exchange.
+        Verify = "verify",
         /// Candles from a file.
         Import = "import",
         /// Candles to a file.

@@ -17,6 +17,8 @@ const MAX_PAGES: u32 = 10_000;
 /// A page of the journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageRow {
+    /// Its number; later pages have higher ones.
+    pub id: i64,
     /// How it came.
     pub source: CandleSource,
     /// From where: the host, the name of the archive's file, or of the user's file.
@@ -35,7 +37,7 @@ pub struct PageRow {
     pub at: Timestamp,
 }
 
-type Row = (String, String, String, i64, i64, i64, i64, i64, i64);
+type Row = (i64, String, String, String, i64, i64, i64, i64, i64, i64);
 
 impl Store {
     /// The newest `limit` pages that were put into a series, at most 10,000, newest first.
@@ -46,7 +48,7 @@ impl Store {
         self.read("read the journal", move |tx| {
             Box::pin(async move {
                 let rows: Vec<Row> = sqlx::query_as(
-                    "SELECT o.source, o.name, o.sha256, p.from_ms, p.to_ms, p.candles, p.inserted, p.corrected,
+                    "SELECT p.id, o.source, o.name, o.sha256, p.from_ms, p.to_ms, p.candles, p.inserted, p.corrected,
                             p.stored_at
                      FROM pages AS p JOIN origins AS o ON o.id = p.origin_id
                      WHERE p.series_id = ?1 ORDER BY p.id DESC LIMIT ?2",
@@ -63,9 +65,10 @@ impl Store {
 }
 
 fn page_of(
-    (source, name, sha256, from, to, rows, inserted, corrected, at): Row,
+    (id, source, name, sha256, from, to, rows, inserted, corrected, at): Row,
 ) -> Result<PageRow, StoreError> {
     Ok(PageRow {
+        id,
         source: source_of(&source)?,
         name,
         sha256: checksum(&sha256),
