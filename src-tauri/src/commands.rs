@@ -2,7 +2,9 @@
 
 pub(crate) mod account;
 pub(crate) mod backtest;
+pub(crate) mod file;
 pub(crate) mod job;
+pub(crate) mod live;
 pub(crate) mod market;
 pub(crate) mod news;
 pub(crate) mod system;

@@ -15,7 +15,9 @@ pub use start::run;
 
 use commands::account::*;
 use commands::backtest::*;
+use commands::file::*;
 use commands::job::*;
+use commands::live::*;
 use commands::market::*;
 use commands::news::*;
 use commands::system::*;

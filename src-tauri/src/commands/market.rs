@@ -1,19 +1,14 @@
-//! Series, charts, live candles, fetching, files.
-
-use std::path::PathBuf;
+//! Series, ledgers, charts, venues, history.
 
 use promptpal_api::{
-    ChartDto, ChartRequest, ExportFormat, ExportRequest, FetchRequest, GapDto, ImportPreviewDto,
-    ImportRequest, IndicatorDto, LiveCandleDto, SeriesDto, SymbolDto,
+    ChartDto, ChartRequest, FetchRequest, GapDto, IndicatorDto, LedgerDto, SeriesDto, StripCellDto,
+    SymbolDto, TimeMs, VenueDto,
 };
-use promptpal_app::{App, JobRequest};
+use promptpal_app::{App, JobRequest, VerifyRequest};
 use promptpal_domain::SeriesId;
-use tauri::ipc::Channel;
-use tauri::{AppHandle, State};
-use tauri_plugin_dialog::DialogExt;
+use tauri::State;
 
 use super::Answer;
-use crate::follow::Follower;
 
 #[tauri::command]
 #[specta::specta]
@@ -30,6 +25,31 @@ pub(crate) async fn series_gaps(app: State<'_, App>, series_id: i32) -> Answer<V
         .into_iter()
         .map(GapDto::from)
         .collect())
+}
+
+/// Coverage of a span in so many cells at the most; of all that is stored or wanted where an end is null.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn coverage_strip(
+    app: State<'_, App>,
+    series_id: i32,
+    from: Option<TimeMs>,
+    to: Option<TimeMs>,
+    buckets: u16,
+) -> Answer<Vec<StripCellDto>> {
+    let (id, from, to) = (
+        SeriesId(series_id.into()),
+        from.map(Into::into),
+        to.map(Into::into),
+    );
+    let strip = app.coverage_strip(id, from, to, buckets).await?;
+    Ok(strip.into_iter().map(Into::into).collect())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn series_ledger(app: State<'_, App>, series_id: i32, buckets: u16) -> Answer<LedgerDto> {
+    Ok(app.ledger(SeriesId(series_id.into()), buckets).await?.into())
 }
 
 #[tauri::command]
@@ -53,13 +73,21 @@ pub(crate) fn list_indicators() -> Vec<IndicatorDto> {
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn search_symbols(app: State<'_, App>, query: String) -> Answer<Vec<SymbolDto>> {
-    Ok(app
-        .search_symbols(&query)
-        .await?
-        .into_iter()
-        .map(SymbolDto::from)
-        .collect())
+pub(crate) async fn list_venues(app: State<'_, App>) -> Answer<Vec<VenueDto>> {
+    Ok(app.list_venues()?.into_iter().map(Into::into).collect())
+}
+
+/// Symbols of a venue, of the default one when null, whose name holds the query.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn search_symbols(
+    app: State<'_, App>,
+    venue: Option<String>,
+    query: String,
+) -> Answer<Vec<SymbolDto>> {
+    let venue = promptpal_api::venue(venue)?;
+    let found = app.search_symbols(venue.as_ref(), &query).await?;
+    Ok(found.into_iter().map(SymbolDto::from).collect())
 }
 
 #[tauri::command]
@@ -69,87 +97,26 @@ pub(crate) async fn fetch_history(app: State<'_, App>, request: FetchRequest) ->
     Ok(app.start_job(JobRequest::Fetch(request)).await?.0)
 }
 
+/// Fetches everything that is pending inside of what was wanted.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn pick_import_file(handle: AppHandle) -> Answer<Option<String>> {
-    let dialog = handle
-        .dialog()
-        .file()
-        .set_title("Import candles")
-        .add_filter("Candles", &["csv", "txt", "jsonl"]);
-    let picked = tauri::async_runtime::spawn_blocking(move || dialog.blocking_pick_file()).await;
-    Ok(picked.ok().flatten().map(|path| path.to_string()))
+pub(crate) async fn resume_series(app: State<'_, App>, series_id: i32) -> Answer<String> {
+    let request = app.resume_request(SeriesId(series_id.into())).await?;
+    Ok(app.start_job(request).await?.0)
 }
 
+/// Asks the exchange for a span again and compares; of all that is stored where an end is null.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn preview_import(app: State<'_, App>, path: String) -> Answer<ImportPreviewDto> {
-    Ok(app.preview_import(PathBuf::from(path)).await?.into())
-}
-
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn import_file(app: State<'_, App>, request: ImportRequest) -> Answer<String> {
-    let request = promptpal_app::ImportRequest::try_from(request)?;
-    Ok(app.start_job(JobRequest::Import(request)).await?.0)
-}
-
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn pick_export_path(
-    handle: AppHandle,
-    suggested: String,
-    format: ExportFormat,
-) -> Answer<Option<String>> {
-    let extension = format.extension();
-    let dialog = handle
-        .dialog()
-        .file()
-        .set_file_name(suggested)
-        .add_filter(extension, &[extension]);
-    let picked = tauri::async_runtime::spawn_blocking(move || dialog.blocking_save_file()).await;
-    Ok(picked.ok().flatten().map(|path| path.to_string()))
-}
-
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn export_series(app: State<'_, App>, request: ExportRequest) -> Answer<String> {
-    Ok(app.start_job(JobRequest::Export(request.into())).await?.0)
-}
-
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn start_live(app: State<'_, App>, series_ids: Vec<i32>) -> Answer<()> {
-    Ok(app
-        .start_live(series_ids.into_iter().map(|id| SeriesId(id.into())).collect())
-        .await?)
-}
-
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn stop_live(app: State<'_, App>) -> Answer<()> {
-    app.stop_live().await;
-    Ok(())
-}
-
-/// Sends the candle that is forming, four times a second at the most, until another series is followed.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn follow_series(
+pub(crate) async fn verify_series(
     app: State<'_, App>,
-    follower: State<'_, Follower>,
     series_id: i32,
-    on_candle: Channel<Vec<LiveCandleDto>>,
-) -> Answer<()> {
-    follower.follow(&app, SeriesId(series_id.into()), on_candle);
-    Ok(())
-}
-
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn unfollow_series(follower: State<'_, Follower>) -> Answer<()> {
-    follower.stop();
-    Ok(())
+    from: Option<TimeMs>,
+    to: Option<TimeMs>,
+) -> Answer<String> {
+    let (series, from, to) = (series_id.into(), from.map(Into::into), to.map(Into::into));
+    let request = VerifyRequest { series, from, to };
+    Ok(app.start_job(JobRequest::Verify(request)).await?.0)
 }
 
 #[tauri::command]

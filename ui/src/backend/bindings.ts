@@ -661,7 +661,7 @@ export type JobDto = {
 };
 
 /**  What a job does. */
-export type JobKindDto = "fetch" | "import" | "export" | "crawl" | "score" | "backtest" | "sample";
+export type JobKindDto = "fetch" | "verify" | "import" | "export" | "crawl" | "score" | "backtest" | "sample";
 
 /**  How a job stands. */
 export type JobStateDto = "queued" | "running" | "succeeded" | "failed" | "cancelled" | "interrupted";
@@ -1072,8 +1072,6 @@ export type SettingsDto = {
 	zone: ZoneDto,
 	/**  Candle colours. */
 	candleColours: CandleColours,
-	/**  Series on the watchlist, in order; all when empty. */
-	watchlist: number[],
 	/**  Base address of the exchange's REST interface; the exchange's own when null. */
 	restUrl: string | null,
 	/**  Base address of the exchange's stream; the exchange's own when null. */

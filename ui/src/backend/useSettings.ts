@@ -11,7 +11,6 @@ export const DEFAULT_SETTINGS: SettingsDto = {
   theme: "system",
   zone: "utc",
   candleColours: "greenUp",
-  watchlist: [],
   restUrl: null,
   streamUrl: null,
   crawlMinutes: 15,

@@ -2,12 +2,18 @@
 
 mod account;
 mod backtest;
+mod connection;
 mod error;
+mod file;
 mod job;
+mod ledger;
 mod market;
 mod news;
 mod system;
+mod venue;
+mod watchlist;
 
+pub use self::venue::venue;
 use crate::{ApiError, ErrorCode};
 
 /// An id as the window has it. Ids beyond 2^31 do not occur in a store that one person fills.

@@ -10,6 +10,7 @@ use crate::{ApiError, TimeMs};
 #[expect(missing_docs, reason = "the names say it")]
 pub enum JobKindDto {
     Fetch,
+    Verify,
     Import,
     Export,
     Crawl,

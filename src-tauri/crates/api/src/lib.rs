@@ -27,6 +27,7 @@ pub use backtest::{
     BacktestRequest, EquityDto, MetricDto, MonthDto, OpenPositionDto, ParamDto, ParamValue, RunDto,
     RunReportDto, ScriptProblemDto, SideDto, StrategyDto, TradeDto,
 };
+pub use convert::venue;
 pub use error::{ApiError, ErrorCode};
 pub use event::EventDto;
 pub use job::{JobDto, JobKindDto, JobStateDto, SeriesKeyDto};

@@ -47,6 +47,17 @@ pub struct SeriesDto {
     /// Holes between them.
     #[specta(type = specta_typescript::Number)]
     pub gaps: u64,
+    /// Candles that are missing because the exchange does not have them.
+    #[specta(type = specta_typescript::Number)]
+    pub absent: u64,
+    /// Candles that are wanted and were not asked for yet.
+    #[specta(type = specta_typescript::Number)]
+    pub pending: u64,
+    /// Closed candles that were changed afterwards.
+    #[specta(type = specta_typescript::Number)]
+    pub corrections: u64,
+    /// From when the series is to be kept complete; null when it was never asked for.
+    pub wanted_from: Option<TimeMs>,
     /// Last close.
     #[specta(type = Option<specta_typescript::Number>)]
     pub last_price: Option<f64>,

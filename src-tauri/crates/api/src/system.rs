@@ -66,8 +66,6 @@ pub struct SettingsDto {
     pub zone: ZoneDto,
     /// Candle colours.
     pub candle_colours: CandleColours,
-    /// Series on the watchlist, in order; all when empty.
-    pub watchlist: Vec<i32>,
     /// Base address of the exchange's REST interface; the exchange's own when null.
     pub rest_url: Option<String>,
     /// Base address of the exchange's stream; the exchange's own when null.

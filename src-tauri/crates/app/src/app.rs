@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use promptpal_domain::{ArticleId, Clock};
-use promptpal_market::Binance;
+use promptpal_market::LiveTimings;
 use promptpal_news::News;
 use promptpal_sentiment::Scorer;
 use promptpal_store::{Store, StoreOptions};
@@ -22,10 +22,11 @@ use crate::jobs::Jobs;
 use crate::live::Live;
 use crate::options::Options;
 use crate::paths::Paths;
-use crate::progress::lock;
 use crate::session::Session;
 use crate::settings::{self, Settings};
-use crate::{AppError, exchange, scoring, sources};
+use crate::venues::Venues;
+use crate::watchlist::{self, WatchSymbol};
+use crate::{AppError, scoring, sources};
 
 /// How long tasks have to end by themselves at shutdown.
 const GRACE: Duration = Duration::from_secs(5);
@@ -45,13 +46,16 @@ pub(crate) struct Inner {
     pub(crate) bus: Bus,
     pub(crate) jobs: Jobs,
     pub(crate) settings: watch::Sender<Settings>,
-    /// Made on first use and again when its addresses change.
-    pub(crate) exchange: Mutex<Option<Arc<Binance>>>,
+    /// Watched symbols; `None` while nobody has chosen.
+    pub(crate) watched: Mutex<Option<Vec<WatchSymbol>>>,
+    /// Made on first use and again when their addresses change.
+    pub(crate) venues: Mutex<Option<Arc<Venues>>>,
     pub(crate) news: News,
     pub(crate) scorer: Scorer,
     /// Articles that bring the worker down: left alone until the next start.
     pub(crate) left_out: Mutex<HashSet<ArticleId>>,
     pub(crate) live: Live,
+    pub(crate) live_timings: LiveTimings,
     pub(crate) session: Mutex<Session>,
     pub(crate) stop: CancellationToken,
     pub(crate) tasks: TaskTracker,
@@ -74,6 +78,7 @@ impl App {
             model,
             clock,
             secrets,
+            live_timings,
             sample_on_first_run,
         } = options;
         if let Some(folder) = paths.database.parent() {
@@ -86,6 +91,7 @@ impl App {
         }
         let store = Store::open(&paths.database, StoreOptions::default(), clock.now()).await?;
         let settings = settings::load(&store).await?;
+        let watched = watchlist::load(&store).await?;
         let first_run = store.list_series().await?.is_empty() && store.sources().await?.is_empty();
         let jobs = Jobs::open(&store, clock.clone()).await?;
         let session = Session::new(&config, &settings, secrets, clock.clone())?;
@@ -99,8 +105,10 @@ impl App {
             bus: Bus::default(),
             jobs,
             settings: watch::Sender::new(settings),
-            exchange: Mutex::default(),
+            watched: Mutex::new(watched),
+            venues: Mutex::default(),
             live: Live::default(),
+            live_timings,
             left_out: Mutex::default(),
             session: Mutex::new(session),
             stop: CancellationToken::new(),
@@ -188,19 +196,5 @@ impl App {
 
     pub(crate) fn store(&self) -> &Store {
         &self.inner.store
-    }
-
-    /// The exchange at the addresses of the configuration or the settings. All callers share its limits.
-    pub(crate) fn exchange(&self) -> Result<Arc<Binance>, AppError> {
-        let mut slot = lock(&self.inner.exchange);
-        let wanted = exchange::config(&self.inner.config, &self.settings())?;
-        match &*slot {
-            Some(exchange) if *exchange.config() == wanted => Ok(exchange.clone()),
-            _ => {
-                let exchange = Arc::new(Binance::new(wanted, self.inner.clock.clone())?);
-                *slot = Some(exchange.clone());
-                Ok(exchange)
-            }
-        }
     }
 }

@@ -25,8 +25,10 @@ pub enum Event {
     SessionChanged,
     /// The settings were changed.
     SettingsChanged,
-    /// The live connection or the scoring worker changed its state.
+    /// A live connection or the scoring worker changed its state.
     StatusChanged,
+    /// Figures or symbols of the watchlist changed; told once a second at the most.
+    WatchlistChanged,
 }
 
 /// The sending end, shared by all use cases.

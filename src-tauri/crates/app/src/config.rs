@@ -13,8 +13,10 @@ use crate::AppError;
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
-    /// Where the exchange is.
+    /// Where the default venue, Binance, is.
     pub exchange: ExchangeConfig,
+    /// Where the other venues are.
+    pub venues: VenuesSection,
     /// How news are fetched.
     pub news: NewsConfig,
     /// Where the scoring worker is.
@@ -33,6 +35,19 @@ pub struct ExchangeConfig {
     pub rest_url: Option<Url>,
     /// Base address of the stream.
     pub stream_url: Option<Url>,
+    /// Base address of the archives; where `rest_url` is given alone, they are looked for there.
+    pub archive_url: Option<Url>,
+}
+
+/// `[venues]`
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct VenuesSection {
+    /// `[venues.binance-us]`
+    #[serde(rename = "binance-us")]
+    pub binance_us: ExchangeConfig,
+    /// `[venues.coinbase]`; only `rest_url` counts.
+    pub coinbase: ExchangeConfig,
 }
 
 /// `[news]`

@@ -158,24 +158,7 @@ impl AppError {
             Self::Invalid { hint, .. } => return Some(hint.clone()),
             Self::Script(error) => return error.hint.clone(),
             Self::Backtest(BacktestError::Script(error)) => return error.hint.clone(),
-            Self::Store(error) => match error {
-                StoreError::DatabaseNewer { .. } => {
-                    "Install the newest version of Promptpal; this one leaves the file as it is."
-                }
-                StoreError::DiskFull { .. } => {
-                    "Make room on the disk, then try again. Nothing that was stored is lost."
-                }
-                StoreError::ReadOnly { .. } => {
-                    "Make the file and its folder writable, or choose another database."
-                }
-                StoreError::Locked { .. } => {
-                    "Close the program that keeps the database busy, then try again."
-                }
-                StoreError::Corrupt { .. } => {
-                    "Restore the file from a backup, or move it away to begin anew."
-                }
-                _ => return None,
-            },
+            Self::Store(error) => return store_hint(error).map(str::to_owned),
             Self::Scoring(ScoringError::Missing { .. }) => {
                 "Install the part that is missing: `promptpal doctor` names its place."
             }
@@ -201,6 +184,22 @@ impl AppError {
         };
         Some(text.to_owned())
     }
+}
+
+/// What a person can do when the store refuses.
+pub(crate) const fn store_hint(error: &StoreError) -> Option<&'static str> {
+    Some(match error {
+        StoreError::DatabaseNewer { .. } => {
+            "Install the newest version of Promptpal; this one leaves the file as it is."
+        }
+        StoreError::DiskFull { .. } => {
+            "Make room on the disk, then try again. Nothing that was stored is lost."
+        }
+        StoreError::ReadOnly { .. } => "Make the file and its folder writable, or choose another database.",
+        StoreError::Locked { .. } => "Close the program that keeps the database busy, then try again.",
+        StoreError::Corrupt { .. } => "Restore the file from a backup, or move it away to begin anew.",
+        _ => return None,
+    })
 }
 
 impl From<tokio::task::JoinError> for AppError {

@@ -1,17 +1,34 @@
-//! History from the exchange into the store. The store is the checkpoint: only what is missing is asked for.
+//! History into the store. The store is the checkpoint: only what is missing is asked for.
+//!
+//! The newest page comes first, so that a chart is useful at once; then the archives, newest first, where the venue has
+//! any and they are worth it; then whatever the ledger still calls missing, page by page.
 
-use promptpal_domain::{CandleSource, Interval, SeriesId, SeriesKey, Span, Timestamp};
-use promptpal_market::{HistoryEvent, HistoryPage, WaitReason};
-use promptpal_store::Page;
+mod archives;
+mod pages;
+
+use promptpal_domain::{Interval, SeriesId, SeriesKey, Span, Timestamp};
+use promptpal_market::{ArchiveFile, Exchange, HistoryEvent, Order};
 use serde::Serialize;
 
-use crate::bus::Event;
+pub(crate) use self::archives::checksums;
+pub(crate) use self::pages::wait_line;
 use crate::progress::Progress;
-use crate::requests::FetchRequest;
+use crate::requests::{FetchRequest, FetchSource};
 use crate::{App, AppError};
 
 /// How far back history goes when nobody says.
 const DEFAULT_BACK_MS: i64 = 30 * 86_400_000;
+/// Pages that are quicker asked for than looked for in archives.
+const FEW_PAGES: u64 = 3;
+
+/// What a piece of work on a series needs at every step.
+#[derive(Clone, Copy)]
+pub(crate) struct Work<'a> {
+    pub(crate) exchange: &'a dyn Exchange,
+    pub(crate) id: SeriesId,
+    pub(crate) key: &'a SeriesKey,
+    pub(crate) progress: &'a Progress,
+}
 
 /// What a fetch did.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -22,6 +39,14 @@ pub struct FetchReport {
     pub series: String,
     /// Pages asked for; 0 when everything was there.
     pub pages: u64,
+    /// Files of the archives that were read.
+    pub archives: u64,
+    /// Files of the archives that had not changed since they were read.
+    pub archives_unchanged: u64,
+    /// Files of the archives that could not be believed; their candles were asked for page by page.
+    pub archives_refused: u64,
+    /// Rows of archives that made no candle.
+    pub rejected: u64,
     /// Candles that are new.
     pub inserted: u64,
     /// Candles that were there.
@@ -32,6 +57,10 @@ pub struct FetchReport {
     pub rows: u64,
     /// Holes in the series now.
     pub gaps: u64,
+    /// Openings that the exchange has no candle for, as far as it was asked.
+    pub absent: u64,
+    /// Openings that were wanted and are still to be asked for.
+    pub pending: u64,
 }
 
 impl App {
@@ -40,8 +69,10 @@ impl App {
         request: &FetchRequest,
         progress: &Progress,
     ) -> Result<FetchReport, AppError> {
-        let exchange = self.exchange()?;
-        let to = self.until(request.to, request.interval).await?;
+        let exchange = self.exchange(request.venue.as_ref())?;
+        let exchange = exchange.as_ref();
+        self.offered(exchange, request.interval)?;
+        let to = self.until(exchange, request.to, request.interval).await?;
         let from = request.from.unwrap_or_else(|| to.plus_millis(-DEFAULT_BACK_MS));
         let span = Span::new(from, to).map_err(|error| {
             AppError::invalid(
@@ -50,9 +81,8 @@ impl App {
             )
         })?;
         progress.phase(format!("Looking up {}", request.symbol), "candles", None);
-        let venue = exchange.config().venue.clone();
         let key = SeriesKey {
-            venue,
+            venue: exchange.venue().clone(),
             symbol: request.symbol.clone(),
             interval: request.interval,
         };
@@ -64,33 +94,185 @@ impl App {
                 self.store().ensure_series(&key).await?
             }
         };
-        let missing = self.store().missing_spans(id, span).await?;
         let mut report = FetchReport {
             series_id: id.0,
             series: key.to_string(),
             ..FetchReport::default()
         };
-        self.fill(id, &key, &missing, progress, &mut report).await?;
+        let work = Work {
+            exchange,
+            id,
+            key: &key,
+            progress,
+        };
+        let span = self.listed(&work, span, &mut report).await?;
+        self.store().want(id, span).await?;
+        self.complete(&work, span, request.source, &mut report).await?;
+        self.store().seal(id, self.inner.clock.now()).await?;
         let series = self.store().series(id).await?;
         (report.rows, report.gaps) = (series.rows, series.gaps);
+        (report.absent, report.pending) = (series.absent, series.pending);
         Ok(report)
     }
 
+    /// Asks for everything in `span` that is missing.
+    async fn complete(
+        &self,
+        work: &Work<'_>,
+        span: Span,
+        source: FetchSource,
+        report: &mut FetchReport,
+    ) -> Result<(), AppError> {
+        let Work {
+            exchange, id, key, ..
+        } = *work;
+        let missing = self.store().missing_spans(id, span).await?;
+        let archive = exchange.archive().filter(|_| match source {
+            FetchSource::Rest => false,
+            FetchSource::Archive => true,
+            FetchSource::Auto => openings(key.interval, &missing) > FEW_PAGES * page_candles(exchange),
+        });
+        if let Some(archive) = archive {
+            let today = self.inner.clock.now();
+            let least = if source == FetchSource::Auto {
+                page_candles(exchange)
+            } else {
+                1
+            };
+            let worth = |file: &ArchiveFile| openings(key.interval, &within(&missing, file.span)) >= least;
+            let mut files = archive.plan(&key.symbol, key.interval, span, today);
+            files.retain(worth);
+            if source == FetchSource::Auto
+                && let Some(newest) = files.first()
+                && let Ok(fresh) = Span::new(newest.span.to().max(span.from()), span.to())
+            {
+                // What the archives do not have yet is what a chart shows first.
+                let fresh = self.store().missing_spans(id, fresh).await?;
+                self.ask(work, &fresh, report).await?;
+            }
+            self.read_archives(work, &archive, files, report).await?;
+        } else if source == FetchSource::Archive {
+            return Err(AppError::invalid(
+                format!("{} publishes no archives", exchange.traits().title),
+                "Leave --source out, or say rest.",
+            ));
+        }
+        if source != FetchSource::Archive {
+            let missing = self.store().missing_spans(id, span).await?;
+            self.ask(work, &missing, report).await?;
+        }
+        Ok(())
+    }
+
+    /// Asks page by page, newest first.
+    async fn ask(&self, work: &Work<'_>, missing: &[Span], report: &mut FetchReport) -> Result<(), AppError> {
+        let Work { key, progress, .. } = work;
+        if missing.is_empty() {
+            return Ok(());
+        }
+        progress.phase(
+            format!("Fetching {} {}", key.symbol, key.interval),
+            "candles",
+            Some(openings(key.interval, missing)),
+        );
+        let newest_first: Vec<Span> = missing.iter().rev().copied().collect();
+        self.fill(work, &newest_first, Order::NewestFirst, report).await
+    }
+
+    /// `span` from where the instrument's history begins. What lies before is asked for once, with the oldest page, and
+    /// settled by it.
+    async fn listed(&self, work: &Work<'_>, span: Span, report: &mut FetchReport) -> Result<Span, AppError> {
+        let Work {
+            exchange,
+            id,
+            key,
+            progress,
+        } = *work;
+        let missing = self.store().missing_spans(id, span).await?;
+        let Some(oldest) = missing.first().filter(|oldest| oldest.from() == span.from()) else {
+            return self.since_first(id, span).await;
+        };
+        if openings(key.interval, std::slice::from_ref(oldest)) <= FEW_PAGES * page_candles(exchange) {
+            return Ok(span);
+        }
+        let cancel = progress.cancel_token().child_token();
+        let _ends = cancel.clone().drop_guard();
+        let mut history = exchange.history(
+            key.symbol.clone(),
+            key.interval,
+            *oldest,
+            Order::OldestFirst,
+            cancel,
+        );
+        while let Some(event) = history.recv().await {
+            match event? {
+                HistoryEvent::Page(page) => {
+                    self.store_page(work, page, report).await?;
+                    break;
+                }
+                HistoryEvent::Waiting { until, reason } => {
+                    progress.log(wait_line(&reason, &until.to_string()));
+                }
+            }
+        }
+        progress.check()?;
+        self.since_first(id, span).await
+    }
+
+    /// `span` without what lies before the first stored candle and is known to be empty.
+    async fn since_first(&self, id: SeriesId, span: Span) -> Result<Span, AppError> {
+        let Some((first, _)) = self.store().series(id).await?.first_last else {
+            return Ok(span);
+        };
+        let Ok(before) = Span::new(span.from(), first) else {
+            return Ok(span);
+        };
+        let known = self.store().missing_spans(id, before).await?.is_empty();
+        Ok(if known {
+            Span::new(first, span.to().max(first)).unwrap_or(span)
+        } else {
+            span
+        })
+    }
+
+    /// # Errors
+    /// [`AppError::Invalid`] when the venue has no candles of this length.
+    pub(crate) fn offered(&self, exchange: &dyn Exchange, interval: Interval) -> Result<(), AppError> {
+        let traits = exchange.traits();
+        if traits.intervals.contains(&interval) {
+            return Ok(());
+        }
+        let offered: Vec<&str> = traits
+            .intervals
+            .iter()
+            .map(|interval| interval.as_str())
+            .collect();
+        Err(AppError::invalid(
+            format!("{} has no candles of {interval}", traits.title),
+            format!("Choose one of {}.", offered.join(" ")),
+        ))
+    }
+
     /// Where a fetch ends: at what was asked for, or at the opening of the candle that is forming now.
-    async fn until(&self, to: Option<Timestamp>, interval: Interval) -> Result<Timestamp, AppError> {
+    async fn until(
+        &self,
+        exchange: &dyn Exchange,
+        to: Option<Timestamp>,
+        interval: Interval,
+    ) -> Result<Timestamp, AppError> {
         match to {
             // Long past by our own clock: nobody has to be asked.
             Some(to) if to <= interval.floor(self.inner.clock.now()) => Ok(to),
             to => {
-                let forming = interval.floor(self.exchange_now().await?);
+                let forming = interval.floor(self.exchange_now(exchange).await?);
                 Ok(to.unwrap_or(forming).min(forming))
             }
         }
     }
 
     /// The present by the exchange's clock, which decides what is closed; by ours where the exchange cannot be asked.
-    pub(crate) async fn exchange_now(&self) -> Result<Timestamp, AppError> {
-        match self.exchange()?.server_time().await {
+    pub(crate) async fn exchange_now(&self, exchange: &dyn Exchange) -> Result<Timestamp, AppError> {
+        match exchange.server_time().await {
             Ok(now) => Ok(now),
             Err(error) => {
                 tracing::debug!(%error, "the exchange's clock cannot be had");
@@ -98,85 +280,21 @@ impl App {
             }
         }
     }
-
-    /// Fetches and stores `missing`, a page and its coverage in one transaction.
-    pub(crate) async fn fill(
-        &self,
-        id: SeriesId,
-        key: &SeriesKey,
-        missing: &[Span],
-        progress: &Progress,
-        report: &mut FetchReport,
-    ) -> Result<(), AppError> {
-        let total = missing
-            .iter()
-            .map(|span| key.interval.count_between(span.from(), span.to()))
-            .sum();
-        progress.phase(
-            format!("Fetching {} {}", key.symbol, key.interval),
-            "candles",
-            Some(total),
-        );
-        let exchange = self.exchange()?;
-        for span in missing {
-            let cancel = progress.cancel_token().child_token();
-            let _ends = cancel.clone().drop_guard();
-            let mut history = exchange.history(key.symbol.clone(), key.interval, *span, cancel);
-            while let Some(event) = history.recv().await {
-                match event? {
-                    HistoryEvent::Page(page) => self.store_page(id, page, progress, report).await?,
-                    HistoryEvent::Waiting { until, reason } => {
-                        progress.log(wait_line(&reason, &until.to_string()))
-                    }
-                }
-            }
-            progress.check()?;
-        }
-        Ok(())
-    }
-
-    async fn store_page(
-        &self,
-        id: SeriesId,
-        page: HistoryPage,
-        progress: &Progress,
-        report: &mut FetchReport,
-    ) -> Result<(), AppError> {
-        let covered = Some(page.covered).filter(|span| !span.is_empty());
-        let openings = page
-            .series
-            .interval
-            .count_between(page.covered.from(), page.covered.to());
-        let stored = self
-            .store()
-            .put_page(
-                id,
-                Page {
-                    candles: page.candles,
-                    asked: covered,
-                    source: CandleSource::Rest,
-                    name: page.series.venue.to_string(),
-                    sha256: None,
-                },
-                self.inner.clock.now(),
-            )
-            .await?;
-        report.pages += 1;
-        report.inserted += stored.inserted;
-        report.unchanged += stored.unchanged;
-        report.corrected += stored.corrected;
-        if stored.inserted + stored.corrected > 0 {
-            self.bus().announce(Event::CandlesStored(id));
-        }
-        progress.advance(openings);
-        Ok(())
-    }
 }
 
-fn wait_line(reason: &WaitReason, until: &str) -> String {
-    match reason {
-        WaitReason::Budget => format!("Waiting until {until}: our share of the exchange's limit is used up"),
-        WaitReason::Pause(error) => format!("Waiting until {until}: {error}"),
-        WaitReason::Failure(error) => format!("Trying again at {until}: {error}"),
-    }
+fn openings(interval: Interval, spans: &[Span]) -> u64 {
+    spans
+        .iter()
+        .map(|span| interval.count_between(span.from(), span.to()))
+        .sum()
+}
+
+/// The parts of `spans` that lie in `whole`.
+fn within(spans: &[Span], whole: Span) -> Vec<Span> {
+    let part = |span: &Span| Span::new(span.from().max(whole.from()), span.to().min(whole.to())).ok();
+    spans.iter().filter_map(part).collect()
+}
+
+fn page_candles(exchange: &dyn Exchange) -> u64 {
+    u64::from(exchange.traits().page_candles)
 }

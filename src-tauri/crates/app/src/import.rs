@@ -4,10 +4,8 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use promptpal_domain::{Candle, CandleSource, Interval, SeriesId, Symbol, Timestamp};
-use promptpal_market::csv::{guess_interval, guess_symbol};
-use promptpal_market::{
-    CandleFile, ColumnMap, FileBody, FileFormat, ImportReport as FileReport, ReadOptions,
-};
+use promptpal_market::csv::{FileBody, TableLook, guess_interval, guess_symbol, look};
+use promptpal_market::{CandleFile, ColumnMap, FileFormat, ImportReport as FileReport, ReadOptions};
 use promptpal_store::Page;
 use serde::Serialize;
 use tokio::sync::mpsc;
@@ -69,8 +67,10 @@ pub struct ImportReport {
 pub struct ImportPreview {
     /// The file.
     pub path: PathBuf,
-    /// Its first candles.
-    pub first_candles: Vec<Candle>,
+    /// How it is read.
+    pub format: CandleFormat,
+    /// Its columns and first rows as they stand; nothing for a recording.
+    pub table: TableLook,
     /// Candles that it holds.
     pub candles: u64,
     /// Rows that cannot be read.
@@ -120,9 +120,8 @@ impl App {
             series: key.to_string(),
             ..ImportReport::default()
         };
-        let name = request.file.file_name().unwrap_or(request.file.as_os_str());
-        let name = name.to_string_lossy().into_owned();
         let mut id: Option<SeriesId> = None;
+        let name = file_name(&request.file);
         while let Some(batch) = waiting.recv().await {
             progress.check()?;
             let series = match id {
@@ -131,19 +130,16 @@ impl App {
                 None => *id.insert(self.store().ensure_series(&key).await?),
             };
             let count = batch.len() as u64;
+            let page = Page {
+                candles: batch,
+                asked: None,
+                source: CandleSource::Import,
+                name: name.clone(),
+                sha256: None,
+            };
             let stored = self
                 .store()
-                .put_page(
-                    series,
-                    Page {
-                        candles: batch,
-                        asked: None,
-                        source: CandleSource::Import,
-                        name: name.clone(),
-                        sha256: None,
-                    },
-                    self.inner.clock.now(),
-                )
+                .put_page(series, page, self.inner.clock.now())
                 .await?;
             report.inserted += stored.inserted;
             report.unchanged += stored.unchanged;
@@ -157,6 +153,7 @@ impl App {
             return Err(empty(&request.file, &read));
         };
         report.series_id = id.0;
+        self.store().seal(id, self.inner.clock.now()).await?;
         self.describe(id, &read, &mut report).await?;
         Ok(report)
     }
@@ -183,51 +180,87 @@ impl App {
         Ok(())
     }
 
-    /// Reads a file without storing anything.
+    /// Reads a file without storing anything. Where columns are missing, they are named and no candle is read.
     ///
     /// # Errors
-    /// [`AppError::File`] when it cannot be read, [`AppError::Invalid`] when it holds no candle.
-    pub async fn preview_import(&self, path: PathBuf) -> Result<ImportPreview, AppError> {
-        tokio::task::spawn_blocking(move || preview(path)).await?
+    /// [`AppError::File`] when it cannot be read, [`AppError::Invalid`] when it is empty or names a column that it does not
+    /// have.
+    pub async fn preview_import(
+        &self,
+        path: PathBuf,
+        format: CandleFormat,
+    ) -> Result<ImportPreview, AppError> {
+        tokio::task::spawn_blocking(move || preview(path, format)).await?
     }
 }
 
-fn preview(path: PathBuf) -> Result<ImportPreview, AppError> {
-    let name = path
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default();
+fn preview(path: PathBuf, format: CandleFormat) -> Result<ImportPreview, AppError> {
+    let name = file_name(&path);
     let symbol = guess_symbol(&name);
-    let any: Symbol = match &symbol {
-        Some(symbol) => symbol.clone(),
-        None => "UNKNOWN"
-            .parse()
-            .map_err(|error: promptpal_domain::NameError| AppError::Internal(error.to_string()))?,
+    let mut found = ImportPreview {
+        table: look_at(&path, &format)?,
+        symbol: symbol.clone(),
+        ..ImportPreview::default()
     };
-    // The interval is not known yet: the shortest one puts no time off the grid.
-    let mut reader = open(&path, &CandleFormat::of_file(&path), &any, Interval::Second1)?;
-    let (mut first_candles, mut times) = (Vec::new(), Vec::new());
-    for candle in reader.by_ref().flatten() {
-        times.push(candle.open_time);
-        if first_candles.len() < PREVIEW_ROWS {
-            first_candles.push(candle);
-        }
+    if found.table.missing.is_empty() {
+        let any: Symbol = match symbol {
+            Some(symbol) => symbol,
+            None => "UNKNOWN"
+                .parse()
+                .map_err(|error: promptpal_domain::NameError| AppError::Internal(error.to_string()))?,
+        };
+        // The interval is not known yet: the shortest one puts no time off the grid.
+        let mut reader = open(&path, &format, &any, Interval::Second1)?;
+        let times: Vec<Timestamp> = reader.by_ref().flatten().map(|candle| candle.open_time).collect();
+        let read = reader.report().clone();
+        found.candles = read.candles;
+        found.rejected = read.rejected;
+        found.problems = read.problems.iter().map(ToString::to_string).collect();
+        found.interval = guess_interval(&times);
+        (found.first, found.last) = (read.first, read.last);
     }
-    let read = reader.report().clone();
-    if read.candles == 0 {
-        return Err(empty(&path, &read));
-    }
-    Ok(ImportPreview {
-        path,
-        first_candles,
-        candles: read.candles,
-        rejected: read.rejected,
-        problems: read.problems.iter().map(ToString::to_string).collect(),
-        interval: guess_interval(&times),
-        symbol,
-        first: read.first,
-        last: read.last,
+    (found.path, found.format) = (path, format);
+    Ok(found)
+}
+
+fn look_at(path: &Path, format: &CandleFormat) -> Result<TableLook, AppError> {
+    let unusable = |error: promptpal_market::FileProblem| unusable(path, &error);
+    let map = match format {
+        CandleFormat::Capture => return Ok(TableLook::default()),
+        CandleFormat::Archive => None,
+        CandleFormat::Csv { map } => Some(column_map(map).map_err(unusable)?),
+    };
+    let body = FileBody::of(on_disk(path)?).map_err(unusable)?;
+    look(body, map.as_ref(), PREVIEW_ROWS).map_err(unusable)
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default()
+}
+
+fn on_disk(path: &Path) -> Result<File, AppError> {
+    File::open(path).map_err(|source| AppError::File {
+        doing: "read",
+        path: path.to_owned(),
+        source,
     })
+}
+
+fn unusable(path: &Path, error: &promptpal_market::FileProblem) -> AppError {
+    AppError::invalid(
+        format!("{}: {error}", path.display()),
+        "Check the format, or name the columns with --map.",
+    )
+}
+
+fn column_map(pairs: &[(String, String)]) -> Result<ColumnMap, promptpal_market::FileProblem> {
+    ColumnMap::new(
+        pairs
+            .iter()
+            .map(|(field, column)| (field.as_str(), column.as_str())),
+    )
 }
 
 /// The reader of a file, zipped or not; what is wrong with a row comes with the row.
@@ -237,28 +270,13 @@ fn open(
     symbol: &Symbol,
     interval: Interval,
 ) -> Result<CandleFile<FileBody>, AppError> {
-    let file = File::open(path).map_err(|source| AppError::File {
-        doing: "read",
-        path: path.to_owned(),
-        source,
-    })?;
-    let unusable = |error: promptpal_market::FileProblem| {
-        AppError::invalid(
-            format!("{}: {error}", path.display()),
-            "Check the format, or name the columns with --map.",
-        )
-    };
+    let unusable = |error: promptpal_market::FileProblem| unusable(path, &error);
+    let body = FileBody::of(on_disk(path)?).map_err(unusable)?;
     let format = match format {
-        CandleFormat::Csv { map } => {
-            let pairs = map
-                .iter()
-                .map(|(field, column)| (field.as_str(), column.as_str()));
-            FileFormat::Csv(ColumnMap::new(pairs).map_err(unusable)?)
-        }
+        CandleFormat::Csv { map } => FileFormat::Csv(column_map(map).map_err(unusable)?),
         CandleFormat::Archive => FileFormat::Archive,
         CandleFormat::Capture => FileFormat::Capture(symbol.clone()),
     };
-    let body = FileBody::of(file).map_err(unusable)?;
     CandleFile::open(body, ReadOptions { format, interval }).map_err(unusable)
 }
 

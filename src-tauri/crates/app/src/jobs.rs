@@ -25,6 +25,7 @@ use crate::requests::JobRequest;
 
 use crate::sample::SampleReport;
 use crate::scoring::ScoreReport;
+use crate::verify::VerifyReport;
 use crate::{App, AppError};
 
 /// Jobs listed.
@@ -40,6 +41,8 @@ const WRITE_EVERY: u32 = 4;
 pub enum Outcome {
     /// Of [`JobRequest::Fetch`].
     Fetched(FetchReport),
+    /// Of [`JobRequest::Verify`].
+    Verified(VerifyReport),
     /// Of [`JobRequest::Import`].
     Imported(ImportReport),
     /// Of [`JobRequest::Export`].
@@ -58,6 +61,7 @@ impl Outcome {
     fn result_id(&self) -> Option<i64> {
         match self {
             Self::Fetched(report) => Some(report.series_id),
+            Self::Verified(report) => Some(report.series_id),
             Self::Imported(report) => Some(report.series_id),
             Self::Ran(outcome) => Some(outcome.run.0),
             Self::Exported(_) | Self::Crawled(_) | Self::Scored(_) | Self::Sampled(_) => None,
@@ -312,6 +316,7 @@ impl App {
     async fn dispatch(&self, request: JobRequest, progress: &Progress) -> Result<Outcome, AppError> {
         Ok(match request {
             JobRequest::Fetch(request) => Outcome::Fetched(self.fetch(&request, progress).await?),
+            JobRequest::Verify(request) => Outcome::Verified(self.verify(&request, progress).await?),
             JobRequest::Import(request) => Outcome::Imported(self.import(&request, progress).await?),
             JobRequest::Export(request) => Outcome::Exported(self.export(&request, progress).await?),
             JobRequest::Crawl(request) => Outcome::Crawled(self.crawl(&request, progress).await?),

@@ -8,7 +8,10 @@
 //! | start, background work, shutdown | [`App::start`], [`App::work_in_background`], [`App::shutdown`] |
 //! | long work: start, follow, cancel, retry | [`App::start_job`], [`App::run`], [`App::jobs`], [`App::cancel_job`], [`App::retry_job`] |
 //! | series, gaps, charts | [`App::series`], [`App::gaps`], [`App::chart`], [`App::delete_series`] |
+//! | ledgers, history, checks against the venue | [`App::ledger`], [`JobRequest::Fetch`], [`App::resume_request`], [`JobRequest::Verify`] |
+//! | venues and their symbols | [`App::list_venues`], [`App::search_symbols`], [`App::connections`] |
 //! | live candles | [`App::start_live`], [`App::live_updates`], [`App::live_state`] |
+//! | watchlist | [`App::watchlist`], [`App::set_watchlist`] |
 //! | files | [`App::preview_import`], [`JobRequest::Import`], [`JobRequest::Export`] |
 //! | news | [`App::sources`], [`App::add_source`], [`App::articles`], [`App::article`], [`JobRequest::Crawl`] |
 //! | sentiment | [`App::score_texts`], [`App::sentiment_series`], [`JobRequest::Score`] |
@@ -42,11 +45,11 @@ mod crawl;
 mod doctor;
 mod error;
 mod error_kind;
-mod exchange;
 mod export;
 mod fetch;
 mod import;
 mod jobs;
+mod ledger;
 mod live;
 mod logging;
 mod options;
@@ -63,6 +66,9 @@ mod sources;
 mod status;
 mod strategies;
 mod text_form;
+mod venues;
+mod verify;
+mod watchlist;
 
 pub use app::App;
 pub use articles::{ArticleView, ArticlesQuery, NewsMarker, SentimentQuery, SentimentSeries};
@@ -81,14 +87,15 @@ pub use export::ExportReport;
 pub use fetch::FetchReport;
 pub use import::{GapLine, ImportPreview, ImportReport};
 pub use jobs::{JobView, Outcome, Running};
-pub use live::{LiveState, LiveUpdate};
+pub use ledger::LedgerView;
+pub use live::{Alternative, Connection, ConnectionState, LiveState, LiveUpdate};
 pub use logging::{Logging, report_panics, start_logging};
 pub use options::Options;
 pub use paths::Paths;
 pub use progress::{Progress, Snapshot};
 pub use requests::{
     BacktestRequest, CandleFormat, CrawlRequest, Direction, ExportFormat, ExportRequest, FetchRequest,
-    ImportRequest, JobRequest, Terms,
+    FetchSource, ImportRequest, JobRequest, Terms, VerifyRequest,
 };
 pub use runs::{RunLine, RunView};
 pub use sample::SampleReport;
@@ -99,6 +106,9 @@ pub use settings::{CandleColours, Settings, Theme, Zone};
 pub use sources::SourceOverview;
 pub use status::Status;
 pub use strategies::StrategyView;
+pub use venues::VenueView;
+pub use verify::VerifyReport;
+pub use watchlist::{WatchRow, WatchState, WatchSymbol};
 
 /// Types of the crates below that the hosts name: causes of errors and parts of views.
 pub mod causes {
@@ -108,10 +118,13 @@ pub mod causes {
         ScriptError, TradeRecord,
     };
     pub use promptpal_indicators::{Indicator, Pane, ParamSpec as IndicatorParam};
-    pub use promptpal_market::{MarketError, SymbolInfo, SymbolStatus};
+    pub use promptpal_market::csv::{Column, FileColumn};
+    pub use promptpal_market::{
+        LimitState, LiveTimings, MarketError, StreamHealth, SymbolInfo, SymbolStatus, VenueTraits,
+    };
     pub use promptpal_news::{FeedItem, NewsError};
     pub use promptpal_sentiment::{ScoringError, TextScore, WorkerState};
-    pub use promptpal_store::{ArticleRow, StoreError, Tone};
+    pub use promptpal_store::{ArticleRow, PageRow, StoreError, StripCell, Tone};
 }
 
 /// Pure tools over files and texts, for the command line.

@@ -1,27 +1,30 @@
-//! Live candles: the forming one to whoever follows it, the closed one into the store first.
+//! Live candles and 24 h figures: one feed a venue. A closed candle is stored first and handed out then; the forming one
+//! goes to whoever follows it.
 
-use std::collections::HashMap;
+mod catch_up;
+mod connection;
+mod feed;
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
-use promptpal_domain::{
-    Candle, CandleSource, Interval, LiveCandle, SeriesId, SeriesKey, Span, Symbol, Timestamp,
-};
-use promptpal_market::{LiveEvent, LiveFeed};
-use promptpal_store::Page;
-use tokio::sync::{broadcast, mpsc, watch};
+use promptpal_domain::{Interval, LiveCandle, SeriesId, SeriesKey, Symbol, Timestamp, Venue};
+use promptpal_market::{LiveRequest, Ticker};
+use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
 
+use self::connection::Standing;
+pub use self::connection::{Alternative, Connection, ConnectionState};
+use self::feed::Feed;
 use crate::bus::Event;
-use crate::fetch::FetchReport;
-use crate::progress::{Progress, lock};
+use crate::progress::lock;
 use crate::{App, AppError};
 
 /// Forming candles that a slow follower may fall behind; it only misses states that are overtaken anyway.
 const UPDATES: usize = 4_096;
-/// Candles fetched for a series that is empty when it is first followed.
-const FIRST_CANDLES: i64 = 500;
 
-/// The live connection as people see it.
+/// The live connections as one, as people see them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum LiveState {
     /// Nothing is followed.
@@ -37,6 +40,11 @@ pub enum LiveState {
         reason: String,
         /// The pause.
         wait_ms: u64,
+    },
+    /// Candles arrive and cannot be stored; they are kept and tried again.
+    NotStored {
+        /// Why.
+        reason: String,
     },
     /// Given up.
     Failed {
@@ -54,262 +62,6 @@ pub struct LiveUpdate {
     pub live: LiveCandle,
 }
 
-/// What the live connection shares with the use cases.
-#[derive(Debug)]
-pub(crate) struct Live {
-    state: watch::Sender<LiveState>,
-    updates: broadcast::Sender<LiveUpdate>,
-    running: Mutex<Option<CancellationToken>>,
-}
-
-impl Default for Live {
-    fn default() -> Self {
-        Self {
-            state: watch::Sender::default(),
-            updates: broadcast::channel(UPDATES).0,
-            running: Mutex::default(),
-        }
-    }
-}
-
-impl App {
-    /// The live connection's state.
-    #[must_use]
-    pub fn live_state(&self) -> watch::Receiver<LiveState> {
-        self.inner.live.state.subscribe()
-    }
-
-    /// Every candle of the stream from now on.
-    #[must_use]
-    pub fn live_updates(&self) -> broadcast::Receiver<LiveUpdate> {
-        self.inner.live.updates.subscribe()
-    }
-
-    /// Follows these series instead of those before.
-    ///
-    /// # Errors
-    /// [`AppError::Invalid`] for a series of another venue than the exchange's, [`AppError::Store`].
-    pub async fn start_live(&self, ids: Vec<SeriesId>) -> Result<(), AppError> {
-        let exchange = self.exchange()?;
-        let mut series = HashMap::new();
-        for id in ids {
-            let key = self.store().series(id).await?.key;
-            if key.venue != exchange.config().venue {
-                return Err(AppError::invalid(
-                    format!("{key} has no live source"),
-                    "Only series of the exchange can be followed; imported and simulated ones stand still.",
-                ));
-            }
-            series.insert(key, id);
-        }
-        self.stop_live().await;
-        if series.is_empty() {
-            return Ok(());
-        }
-        let cancel = self.inner.stop.child_token();
-        *lock(&self.inner.live.running) = Some(cancel.clone());
-        self.set_live(LiveState::Connecting);
-        let streams = series
-            .keys()
-            .map(|key| (key.symbol.clone(), key.interval))
-            .collect();
-        let events = LiveFeed::start(
-            exchange.config().clone(),
-            streams,
-            self.inner.clock.clone(),
-            cancel.clone(),
-        );
-        let app = self.clone();
-        self.spawn(async move {
-            app.follow(events, &series, &cancel).await;
-        });
-        Ok(())
-    }
-
-    /// Follows nothing.
-    pub async fn stop_live(&self) {
-        if let Some(cancel) = lock(&self.inner.live.running).take() {
-            cancel.cancel();
-            self.set_live(LiveState::Off);
-        }
-    }
-
-    fn set_live(&self, state: LiveState) {
-        self.inner.live.state.send_replace(state);
-        self.bus().announce(Event::StatusChanged);
-    }
-
-    async fn follow(
-        &self,
-        mut events: mpsc::Receiver<LiveEvent>,
-        series: &HashMap<SeriesKey, SeriesId>,
-        cancel: &CancellationToken,
-    ) {
-        let mut waiting: Vec<LiveUpdate> = Vec::new();
-        // From where on nothing may be missing: the end of what was stored before the first live candle. It stays, so that a
-        // hole which could not be filled is asked for again after the next connection.
-        let mut ends = HashMap::new();
-        for id in series.values() {
-            match self
-                .store()
-                .series(*id)
-                .await
-                .map(|stored| Self::covered(&stored))
-            {
-                Ok(covered) => ends.extend(covered.map(|covered| (*id, covered.to()))),
-                Err(error) => tracing::error!(%error, series = id.0, "a followed series cannot be read"),
-            }
-        }
-        let ends = Arc::new(Mutex::new(ends));
-        let mut newest: HashMap<SeriesId, Timestamp> = HashMap::new();
-        loop {
-            let event = tokio::select! {
-                () = cancel.cancelled() => return,
-                event = events.recv() => event,
-            };
-            let Some(event) = event else { return };
-            // Whatever has arrived meanwhile goes into the same commit.
-            let mut next = Some(event);
-            let mut connected = false;
-            while let Some(event) = next {
-                connected |= matches!(
-                    event,
-                    LiveEvent::Connected { .. } | LiveEvent::CloseMissing { .. }
-                );
-                self.take(event, series, &mut waiting);
-                next = events.try_recv().ok();
-            }
-            let skipped = self.commit_and_hand_out(&mut waiting, &mut newest).await;
-            if connected || skipped {
-                self.backfill(series.clone(), ends.clone(), cancel.child_token());
-            }
-        }
-    }
-
-    fn take(&self, event: LiveEvent, series: &HashMap<SeriesKey, SeriesId>, waiting: &mut Vec<LiveUpdate>) {
-        match event {
-            LiveEvent::Candle(live) => {
-                if let Some(id) = series.get(&live.series) {
-                    waiting.push(LiveUpdate {
-                        series: *id,
-                        live: *live,
-                    });
-                }
-            }
-            LiveEvent::Connected { .. } => {
-                let mut ids: Vec<SeriesId> = series.values().copied().collect();
-                ids.sort();
-                self.set_live(LiveState::Live(ids));
-            }
-            // Asked for over REST by the caller.
-            LiveEvent::CloseMissing { .. } | LiveEvent::Ticker(_) | LiveEvent::Health(_) => {}
-            LiveEvent::Reconnecting { reason, wait_ms } => {
-                self.set_live(LiveState::Reconnecting { reason, wait_ms });
-            }
-            LiveEvent::Stopped(error) => {
-                tracing::warn!(%error, "the live stream has ended");
-                self.set_live(LiveState::Failed {
-                    reason: format!("{error}. {}", error.advice()),
-                });
-            }
-        }
-    }
-
-    /// Closed candles are stored, then announced, then handed out; forming ones are only handed out. Tells whether one
-    /// came without the one before it: the exchange does not promise every closing frame.
-    async fn commit_and_hand_out(
-        &self,
-        waiting: &mut Vec<LiveUpdate>,
-        newest: &mut HashMap<SeriesId, Timestamp>,
-    ) -> bool {
-        let mut skipped = false;
-        for update in waiting.iter().filter(|update| update.live.closed) {
-            let open = update.live.candle.open_time;
-            let before = newest.entry(update.series).or_insert(open);
-            skipped |= open > update.live.series.interval.next(*before);
-            *before = open.max(*before);
-        }
-        let mut closed: HashMap<SeriesId, (String, Vec<Candle>)> = HashMap::new();
-        for update in waiting.iter().filter(|update| update.live.closed) {
-            closed
-                .entry(update.series)
-                .or_insert_with(|| (update.live.series.venue.to_string(), Vec::new()))
-                .1
-                .push(update.live.candle.clone());
-        }
-        let mut lost: Vec<SeriesId> = Vec::new();
-        for (id, (venue, candles)) in closed {
-            match self
-                .store()
-                .put_page(
-                    id,
-                    Page {
-                        candles,
-                        asked: None,
-                        source: CandleSource::Live,
-                        name: venue,
-                        sha256: None,
-                    },
-                    self.inner.clock.now(),
-                )
-                .await
-            {
-                Ok(_) => self.bus().announce(Event::CandlesStored(id)),
-                Err(error) => {
-                    // The next connection's backfill, or the next fetch, asks for what is missing.
-                    tracing::error!(%error, series = id.0, "live candles could not be stored");
-                    self.set_live(LiveState::Failed {
-                        reason: error.to_string(),
-                    });
-                    lost.push(id);
-                }
-            }
-        }
-        for update in waiting.drain(..) {
-            if !(update.live.closed && lost.contains(&update.series)) {
-                let _ = self.inner.live.updates.send(update);
-            }
-        }
-        skipped
-    }
-
-    /// Asks for what closed while nobody listened. Runs beside the stream, which must always be read.
-    fn backfill(
-        &self,
-        series: HashMap<SeriesKey, SeriesId>,
-        ends: Arc<Mutex<HashMap<SeriesId, Timestamp>>>,
-        cancel: CancellationToken,
-    ) {
-        let app = self.clone();
-        self.spawn(async move {
-            let progress = Progress::new(app.inner.clock.clone(), cancel);
-            for (key, id) in series {
-                if let Err(error) = app.backfill_one(id, &key, &ends, &progress).await {
-                    tracing::warn!(%error, series = %key, "the hole before the live candles could not be filled");
-                }
-            }
-        });
-    }
-
-    async fn backfill_one(
-        &self,
-        id: SeriesId,
-        key: &SeriesKey,
-        ends: &Mutex<HashMap<SeriesId, Timestamp>>,
-        progress: &Progress,
-    ) -> Result<(), AppError> {
-        let now = self.exchange_now().await?;
-        let some_back = now.plus_millis(-FIRST_CANDLES * key.interval.nominal_millis());
-        let from = *lock(ends).entry(id).or_insert(some_back);
-        let Ok(span) = Span::new(from, now) else {
-            return Ok(());
-        };
-        let missing = self.store().missing_spans(id, span).await?;
-        self.fill(id, key, &missing, progress, &mut FetchReport::default())
-            .await
-    }
-}
-
 impl LiveUpdate {
     /// Open time of the candle after this one.
     #[must_use]
@@ -318,15 +70,144 @@ impl LiveUpdate {
     }
 }
 
+/// What the live connections share with the use cases.
+#[derive(Debug)]
+pub(crate) struct Live {
+    state: watch::Sender<LiveState>,
+    updates: broadcast::Sender<LiveUpdate>,
+    running: Mutex<Option<Running>>,
+    standings: Mutex<BTreeMap<Venue, Standing>>,
+    pub(crate) tickers: Mutex<HashMap<(Venue, Symbol), Ticker>>,
+    /// Whether a change of figures is about to be told.
+    pub(crate) figures_due: AtomicBool,
+}
+
+/// What is followed, and how it is ended.
+#[derive(Debug)]
+struct Running {
+    series: Vec<SeriesId>,
+    cancel: CancellationToken,
+}
+
+impl Default for Live {
+    fn default() -> Self {
+        Self {
+            state: watch::Sender::default(),
+            updates: broadcast::channel(UPDATES).0,
+            running: Mutex::default(),
+            standings: Mutex::default(),
+            tickers: Mutex::default(),
+            figures_due: AtomicBool::default(),
+        }
+    }
+}
+
 impl App {
-    /// The series of a symbol of the exchange, made if it is new, for following it live.
+    /// The state of the live connections.
+    #[must_use]
+    pub fn live_state(&self) -> watch::Receiver<LiveState> {
+        self.inner.live.state.subscribe()
+    }
+
+    /// Every candle of the streams from now on.
+    #[must_use]
+    pub fn live_updates(&self) -> broadcast::Receiver<LiveUpdate> {
+        self.inner.live.updates.subscribe()
+    }
+
+    /// Follows these series instead of those before, and the 24 h figures of the watchlist.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] for a series of a venue that cannot be followed, [`AppError::Store`].
+    pub async fn start_live(&self, ids: Vec<SeriesId>) -> Result<(), AppError> {
+        let mut wanted: BTreeMap<Venue, Feed> = BTreeMap::new();
+        for id in &ids {
+            let key = self.store().series(*id).await?.key;
+            let exchange = self.exchange(Some(&key.venue)).map_err(|_| stands_still(&key))?;
+            self.offered(exchange.as_ref(), key.interval)?;
+            let feed = wanted
+                .entry(key.venue.clone())
+                .or_insert_with(|| Feed::new(exchange));
+            feed.series.insert(key, *id);
+        }
+        if !ids.is_empty() {
+            for watched in self.watched().await? {
+                if let Ok(exchange) = self.exchange(Some(&watched.venue)) {
+                    let feed = wanted.entry(watched.venue).or_insert_with(|| Feed::new(exchange));
+                    feed.tickers.push(watched.symbol);
+                }
+            }
+        }
+        self.stop_live().await;
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let cancel = self.inner.stop.child_token();
+        *lock(&self.inner.live.running) = Some(Running {
+            series: ids,
+            cancel: cancel.clone(),
+        });
+        for (_, feed) in wanted {
+            self.begin_feed(feed, cancel.clone());
+        }
+        Ok(())
+    }
+
+    fn begin_feed(&self, feed: Feed, cancel: CancellationToken) {
+        let exchange = Arc::clone(&feed.exchange);
+        self.stand(
+            exchange.venue(),
+            Standing::connecting(self.inner.clock.now(), feed.ids()),
+        );
+        let request = LiveRequest {
+            series: feed
+                .series
+                .keys()
+                .map(|key| (key.symbol.clone(), key.interval))
+                .collect(),
+            tickers: feed.tickers.clone(),
+        };
+        let events = exchange.live(request, cancel.clone());
+        let app = self.clone();
+        self.spawn(async move {
+            app.follow(feed, events, &cancel).await;
+        });
+    }
+
+    /// Follows the same series again, with the watchlist as it is now. Nothing when nothing is followed.
+    pub(crate) async fn restart_live(&self) -> Result<(), AppError> {
+        let series = lock(&self.inner.live.running)
+            .as_ref()
+            .map(|running| running.series.clone());
+        match series {
+            Some(series) => self.start_live(series).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Follows nothing.
+    pub async fn stop_live(&self) {
+        let running = lock(&self.inner.live.running).take();
+        if let Some(running) = running {
+            running.cancel.cancel();
+            lock(&self.inner.live.standings).clear();
+            self.show_live();
+        }
+    }
+
+    /// The series of a symbol, made if it is new, for following it live; at `venue`, or at the default one.
     ///
     /// # Errors
     /// [`AppError::Market`] when the exchange does not know the symbol or cannot be asked, [`AppError::Store`].
-    pub async fn follow_symbol(&self, symbol: &Symbol, interval: Interval) -> Result<SeriesId, AppError> {
-        let exchange = self.exchange()?;
+    pub async fn follow_symbol(
+        &self,
+        venue: Option<&Venue>,
+        symbol: &Symbol,
+        interval: Interval,
+    ) -> Result<SeriesId, AppError> {
+        let exchange = self.exchange(venue)?;
         let key = SeriesKey {
-            venue: exchange.config().venue.clone(),
+            venue: exchange.venue().clone(),
             symbol: symbol.clone(),
             interval,
         };
@@ -336,4 +217,34 @@ impl App {
         exchange.symbol(symbol).await?;
         Ok(self.store().ensure_series(&key).await?)
     }
+
+    /// Notes how a venue stands and shows all of them.
+    fn stand(&self, venue: &Venue, standing: Standing) {
+        lock(&self.inner.live.standings).insert(venue.clone(), standing);
+        self.show_live();
+    }
+
+    /// The state of all venues as one: the worst of them, so that a failure is not hidden by a venue that is well.
+    fn show_live(&self) {
+        let next = connection::together(lock(&self.inner.live.standings).values());
+        let changed = self.inner.live.state.send_if_modified(|state| {
+            let changed = *state != next;
+            *state = next;
+            changed
+        });
+        if changed {
+            self.bus().announce(Event::StatusChanged);
+        }
+    }
+
+    fn is_following(&self, cancel: &CancellationToken) -> bool {
+        !cancel.is_cancelled()
+    }
+}
+
+fn stands_still(key: &SeriesKey) -> AppError {
+    AppError::invalid(
+        format!("{key} has no live source"),
+        "Only series of a venue can be followed; imported and simulated ones stand still.",
+    )
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use promptpal_account::SecretStore;
 use promptpal_domain::Clock;
+use promptpal_market::LiveTimings;
 
 use crate::AppError;
 use crate::clock::SystemClock;
@@ -33,6 +34,8 @@ pub struct Options {
     pub clock: Arc<dyn Clock>,
     /// Keeps the refresh token; the system's keyring when `None`.
     pub secrets: Option<Arc<dyn SecretStore>>,
+    /// How patient live streams are.
+    pub live_timings: LiveTimings,
     /// Whether an empty store is filled with the sample workspace by [`crate::App::work_in_background`].
     pub sample_on_first_run: bool,
 }
@@ -86,6 +89,7 @@ impl Options {
             model,
             clock: Arc::new(SystemClock),
             secrets: None,
+            live_timings: LiveTimings::default(),
             sample_on_first_run: true,
         })
     }

@@ -11,8 +11,10 @@ use sha2::{Digest, Sha256};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum JobRequest {
-    /// History from the exchange.
+    /// History from a venue.
     Fetch(FetchRequest),
+    /// A stored span held against its venue.
+    Verify(VerifyRequest),
     /// Candles from a file.
     Import(ImportRequest),
     /// Candles to a file.
@@ -27,9 +29,25 @@ pub enum JobRequest {
     Sample,
 }
 
+/// Where history is taken from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FetchSource {
+    /// Archives where there are any and they are worth it, the rest page by page.
+    #[default]
+    Auto,
+    /// Only archives.
+    Archive,
+    /// Only page by page.
+    Rest,
+}
+
 /// History of a symbol.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FetchRequest {
+    /// The venue; the default one when `None`.
+    #[serde(with = "crate::text_form::optional", default)]
+    pub venue: Option<Venue>,
     /// The exchange's name of the instrument.
     #[serde(with = "crate::text_form")]
     pub symbol: Symbol,
@@ -40,6 +58,22 @@ pub struct FetchRequest {
     #[serde(with = "crate::text_form::optional")]
     pub from: Option<Timestamp>,
     /// Until when; now when `None`.
+    #[serde(with = "crate::text_form::optional")]
+    pub to: Option<Timestamp>,
+    /// Where it is taken from.
+    #[serde(default)]
+    pub source: FetchSource,
+}
+
+/// A span of a stored series to be held against its venue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VerifyRequest {
+    /// The series.
+    pub series: i64,
+    /// From when; its first candle when `None`.
+    #[serde(with = "crate::text_form::optional")]
+    pub from: Option<Timestamp>,
+    /// Until when; behind its last candle when `None`.
     #[serde(with = "crate::text_form::optional")]
     pub to: Option<Timestamp>,
 }
@@ -244,6 +278,7 @@ impl JobRequest {
     pub fn kind(&self) -> JobKind {
         match self {
             Self::Fetch(_) => JobKind::Fetch,
+            Self::Verify(_) => JobKind::Verify,
             Self::Import(_) => JobKind::Import,
             Self::Export(_) => JobKind::Export,
             Self::Crawl(_) => JobKind::Crawl,
@@ -257,7 +292,11 @@ impl JobRequest {
     #[must_use]
     pub fn key(&self) -> String {
         match self {
-            Self::Fetch(r) => format!("fetch {} {}", r.symbol, r.interval),
+            Self::Fetch(r) => match &r.venue {
+                Some(venue) => format!("fetch {venue} {} {}", r.symbol, r.interval),
+                None => format!("fetch {} {} {}", Venue::binance(), r.symbol, r.interval),
+            },
+            Self::Verify(r) => format!("verify {}", r.series),
             Self::Import(r) => format!("import {}", r.key()),
             Self::Export(r) => format!("export {}", r.out.display()),
             Self::Crawl(_) => "crawl".to_owned(),
@@ -275,6 +314,7 @@ impl JobRequest {
     pub fn title(&self) -> String {
         match self {
             Self::Fetch(r) => format!("Fetch {} {}", r.symbol, r.interval),
+            Self::Verify(_) => "Check candles against the exchange".to_owned(),
             Self::Import(r) => format!("Import {} {}", r.symbol, r.interval),
             Self::Export(r) => {
                 let name = r.out.file_name().map(|name| name.to_string_lossy().into_owned());
@@ -316,10 +356,17 @@ mod tests {
         );
         let requests = [
             JobRequest::Fetch(FetchRequest {
+                venue: Some(Venue::binance()),
                 symbol: "BTCUSDT".parse().unwrap(),
                 interval: Interval::Month1,
                 from: Some(Timestamp::from_millis(1_706_659_200_000)),
                 to: None,
+                source: FetchSource::Archive,
+            }),
+            JobRequest::Verify(VerifyRequest {
+                series: 1,
+                from: None,
+                to: Some(Timestamp::EPOCH),
             }),
             JobRequest::Import(ImportRequest {
                 file: "a.csv".into(),

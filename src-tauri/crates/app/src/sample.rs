@@ -111,19 +111,14 @@ impl App {
                 .ok()
                 .filter(|_| key.interval != Interval::Minute5);
             let count = candles.len() as u64;
-            self.store()
-                .put_page(
-                    id,
-                    Page {
-                        candles,
-                        asked,
-                        source: CandleSource::Simulation,
-                        name: "sample".to_owned(),
-                        sha256: None,
-                    },
-                    self.inner.clock.now(),
-                )
-                .await?;
+            let page = Page {
+                candles,
+                asked,
+                source: CandleSource::Simulation,
+                name: "sample".to_owned(),
+                sha256: None,
+            };
+            self.store().put_page(id, page, self.inner.clock.now()).await?;
             self.bus().announce(Event::CandlesStored(id));
             report.series += 1;
             report.candles += count;

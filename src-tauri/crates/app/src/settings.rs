@@ -1,6 +1,5 @@
 //! What the user can set, as one document in the store.
 
-use promptpal_domain::SeriesId;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -8,7 +7,7 @@ use crate::bus::Event;
 use crate::{App, AppError};
 
 /// The store's key of the document.
-const KEY: &str = "settings";
+pub(crate) const KEY: &str = "settings";
 
 /// Colours of the window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,8 +51,6 @@ pub struct Settings {
     pub zone: Zone,
     /// Candle colours.
     pub candle_colours: CandleColours,
-    /// Series on the watchlist, in order; all when empty.
-    pub watchlist: Vec<i64>,
     /// Base address of the exchange's REST interface.
     pub rest_url: Option<Url>,
     /// Base address of the exchange's stream.
@@ -74,7 +71,6 @@ impl Default for Settings {
             theme: Theme::default(),
             zone: Zone::default(),
             candle_colours: CandleColours::default(),
-            watchlist: Vec::new(),
             rest_url: None,
             stream_url: None,
             crawl_minutes: 15,
@@ -82,13 +78,6 @@ impl Default for Settings {
             issuer_url: None,
             client_id: "promptpal-desktop".to_owned(),
         }
-    }
-}
-
-impl Settings {
-    /// The watchlist as series.
-    pub fn watched(&self) -> impl Iterator<Item = SeriesId> + '_ {
-        self.watchlist.iter().copied().map(SeriesId)
     }
 }
 

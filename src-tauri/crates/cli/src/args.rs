@@ -121,10 +121,12 @@ pub(crate) struct SeriesArgs {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum FetchSource {
-    /// The REST interface
+pub(crate) enum FetchFrom {
+    /// Only the REST interface, page by page
     Rest,
-    /// Whatever is quickest; at present the REST interface
+    /// Only the archives of whole months and days
+    Archive,
+    /// Archives where there are any and they are worth it, the rest by REST
     Auto,
 }
 
@@ -135,7 +137,7 @@ pub(crate) struct FetchArgs {
     /// The length of a candle, such as 1h
     #[arg(long, short)]
     pub(crate) interval: Interval,
-    /// From when; 30 days back when left out
+    /// From when; 30 days back when left out, all there is with 1970-01-01
     #[arg(long)]
     pub(crate) from: Option<Timestamp>,
     /// Until when; now when left out
@@ -143,8 +145,11 @@ pub(crate) struct FetchArgs {
     pub(crate) to: Option<Timestamp>,
     /// Where to get it
     #[arg(long, value_enum, default_value = "auto")]
-    pub(crate) source: FetchSource,
-    /// Base address of the exchange's REST interface
+    pub(crate) source: FetchFrom,
+    /// The venue: binance, binance-us or coinbase
+    #[arg(long, default_value = "binance")]
+    pub(crate) venue: Venue,
+    /// Base address of the venue's REST interface and archives
     #[arg(long, value_name = "URL")]
     pub(crate) base_url: Option<Url>,
 }
@@ -157,6 +162,9 @@ pub(crate) struct StreamArgs {
     /// The length of a candle, such as 1m
     #[arg(long, short)]
     pub(crate) interval: Interval,
+    /// The venue: binance, binance-us or coinbase
+    #[arg(long, default_value = "binance")]
+    pub(crate) venue: Venue,
     /// Stop after this long, such as 30s, 10m or 2h; with Ctrl+C otherwise
     #[arg(long = "for", value_name = "DURATION", value_parser = crate::duration::parse)]
     pub(crate) duration: Option<std::time::Duration>,
@@ -226,8 +234,30 @@ pub(crate) struct ExportArgs {
 pub(crate) enum SeriesCommand {
     /// Every stored series
     List,
-    /// One series with its gaps
+    /// One series with its ledger: what is there, what the venue has none of, what is still to be asked for
     Show(SeriesArgs),
+    /// Ask the venue again for a stored span and compare: what differs becomes a logged correction
+    Verify {
+        #[command(flatten)]
+        series: SeriesArgs,
+        /// From when; the first candle when left out
+        #[arg(long)]
+        from: Option<Timestamp>,
+        /// Until when; behind the last candle when left out
+        #[arg(long)]
+        to: Option<Timestamp>,
+        /// Base address of the venue's REST interface and archives
+        #[arg(long, value_name = "URL")]
+        base_url: Option<Url>,
+    },
+    /// Fetch what is still missing of what was wanted
+    Resume {
+        #[command(flatten)]
+        series: SeriesArgs,
+        /// Base address of the venue's REST interface and archives
+        #[arg(long, value_name = "URL")]
+        base_url: Option<Url>,
+    },
     /// Delete a series
     Delete {
         #[command(flatten)]
@@ -244,6 +274,9 @@ pub(crate) enum SymbolsCommand {
     Search {
         /// Part of the name
         query: String,
+        /// The venue: binance, binance-us or coinbase
+        #[arg(long, default_value = "binance")]
+        venue: Venue,
     },
 }
 

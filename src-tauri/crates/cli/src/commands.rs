@@ -8,6 +8,7 @@ mod market;
 mod news;
 mod runs;
 mod sentiment;
+mod series;
 mod system;
 mod tools;
 
@@ -16,7 +17,7 @@ use std::process::ExitCode;
 use promptpal_app::AppError;
 
 use crate::args::{AssetsCommand, Cli, Command, FeedsCommand, RobotsCommand};
-use crate::context::{Context, exchange};
+use crate::context::{Addresses, Context};
 use crate::output::Output;
 
 /// Carries out a command line.
@@ -35,18 +36,14 @@ pub(crate) async fn run(cli: Cli, output: Output) -> anyhow::Result<ExitCode> {
         Command::Backtest(args) if backtest::stands_alone(&args) => return backtest::alone(&args, output),
         _ => {}
     }
-    let (rest, stream) = match &command {
-        Command::Fetch(args) => (args.base_url.clone(), None),
-        Command::Stream(args) => (args.base_url.clone(), args.ws_url.clone()),
-        _ => (None, None),
-    };
+    let addresses = Addresses::of(&command);
     let (model, issuer) = match &command {
         Command::Score(args) => (args.model.clone(), None),
         Command::Login(args) => (None, args.issuer.clone()),
         _ => (None, None),
     };
     let context = Context::open(&global, output, |options| {
-        exchange(&mut options.config, rest, stream);
+        addresses.apply(&mut options.config);
         if let Some(model) = model {
             options.model = model;
         }
@@ -65,7 +62,7 @@ async fn carry_out(context: &Context, command: Command) -> anyhow::Result<ExitCo
     match command {
         Command::Fetch(args) => market::fetch(context, args).await,
         Command::Stream(args) => market::stream(context, args).await,
-        Command::Series(command) => market::series(context, command).await,
+        Command::Series(command) => series::run(context, command).await,
         Command::Symbols(command) => market::symbols(context, command).await,
         Command::Import(args) => files::import(context, args).await,
         Command::Export(args) => files::export(context, args).await,

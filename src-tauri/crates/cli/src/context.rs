@@ -4,10 +4,11 @@ use std::ops::Deref;
 use std::time::Duration;
 
 use promptpal_app::{App, AppError, Config, Options};
+use promptpal_domain::Venue;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::args::Global;
+use crate::args::{Command, Global, SeriesCommand};
 use crate::output::Output;
 
 /// How long a command has to end by itself after Ctrl+C.
@@ -59,8 +60,38 @@ impl Context {
     }
 }
 
-/// Addresses of the exchange that a command names go before everything else.
-pub(crate) fn exchange(config: &mut Config, rest: Option<Url>, stream: Option<Url>) {
-    config.exchange.rest_url = rest.or(config.exchange.rest_url.take());
-    config.exchange.stream_url = stream.or(config.exchange.stream_url.take());
+/// Addresses of a venue that a command names: they go before everything else.
+#[derive(Debug, Default)]
+pub(crate) struct Addresses {
+    venue: Option<Venue>,
+    rest: Option<Url>,
+    stream: Option<Url>,
+}
+
+impl Addresses {
+    pub(crate) fn of(command: &Command) -> Self {
+        let (venue, rest, stream) = match command {
+            Command::Fetch(args) => (Some(&args.venue), args.base_url.as_ref(), None),
+            Command::Stream(args) => (Some(&args.venue), args.base_url.as_ref(), args.ws_url.as_ref()),
+            Command::Series(
+                SeriesCommand::Verify { series, base_url, .. } | SeriesCommand::Resume { series, base_url },
+            ) => (series.venue.as_ref(), base_url.as_ref(), None),
+            _ => (None, None, None),
+        };
+        Self {
+            venue: venue.cloned(),
+            rest: rest.cloned(),
+            stream: stream.cloned(),
+        }
+    }
+
+    pub(crate) fn apply(self, config: &mut Config) {
+        let section = match self.venue.as_ref().map(Venue::as_str) {
+            Some("binance-us") => &mut config.venues.binance_us,
+            Some("coinbase") => &mut config.venues.coinbase,
+            _ => &mut config.exchange,
+        };
+        section.rest_url = self.rest.or(section.rest_url.take());
+        section.stream_url = self.stream.or(section.stream_url.take());
+    }
 }

@@ -104,7 +104,7 @@ export function marketCommands(world: World): Pick<Commands, Names> {
       return ok(startJob(world, "fetch", `Fetch ${symbol} ${interval}`, "candles", finish, { seriesKey }));
     },
     resumeSeries: (seriesId) => work(seriesId, "fetch", "Fetch", fillPending),
-    verifySeries: (seriesId) => work(seriesId, "fetch", "Verify", verified),
+    verifySeries: (seriesId) => work(seriesId, "verify", "Verify", verified),
     pickImportFile: () =>
       ok(world.flags.has("foreign") ? "/home/ada/kurse/stunden.csv" : "/home/ada/candles/btcusdt_1h.csv"),
     previewImport: (path, _format, map) => ok(previewOf(path, world.flags.has("foreign"), map)),

@@ -60,7 +60,6 @@ export function createWorld(flags: URLSearchParams): World {
       theme: "system",
       zone: "utc",
       candleColours: "greenUp",
-      watchlist: [],
       restUrl: null,
       streamUrl: null,
       crawlMinutes: 15,

@@ -11,6 +11,7 @@ impl From<JobKind> for JobKindDto {
     fn from(kind: JobKind) -> Self {
         match kind {
             JobKind::Fetch => Self::Fetch,
+            JobKind::Verify => Self::Verify,
             JobKind::Import => Self::Import,
             JobKind::Export => Self::Export,
             JobKind::Crawl => Self::Crawl,
@@ -82,7 +83,7 @@ fn series_of(kind: JobKind, params: &Value) -> (Option<i32>, Option<SeriesKeyDto
             });
             (None, key)
         }
-        JobKind::Export => (params.get("series").and_then(Value::as_i64).map(id), None),
+        JobKind::Export | JobKind::Verify => (params.get("series").and_then(Value::as_i64).map(id), None),
         JobKind::Crawl | JobKind::Score | JobKind::Backtest | JobKind::Sample => (None, None),
     }
 }
@@ -119,6 +120,7 @@ impl From<Event> for EventDto {
             Event::SessionChanged => Self::SessionChanged,
             Event::SettingsChanged => Self::SettingsChanged,
             Event::StatusChanged => Self::StatusChanged,
+            Event::WatchlistChanged => Self::WatchlistChanged,
         }
     }
 }

@@ -3,7 +3,7 @@
 use promptpal_app::causes::WorkerState;
 use promptpal_app::{CandleColours as Colours, Paths, Settings, Status, Theme, Zone};
 
-use super::{id, refused};
+use super::refused;
 use crate::{
     ApiError, AppInfoDto, CandleColours, SentimentStateDto, SettingsDto, StatusDto, ThemeDto, ZoneDto,
 };
@@ -40,7 +40,6 @@ impl From<Settings> for SettingsDto {
                 Colours::RedUp => CandleColours::RedUp,
                 Colours::ColourBlind => CandleColours::ColourBlind,
             },
-            watchlist: settings.watchlist.into_iter().map(id).collect(),
             rest_url: settings.rest_url.map(Into::into),
             stream_url: settings.stream_url.map(Into::into),
             crawl_minutes: settings.crawl_minutes,
@@ -81,7 +80,6 @@ impl TryFrom<SettingsDto> for Settings {
                 CandleColours::RedUp => Colours::RedUp,
                 CandleColours::ColourBlind => Colours::ColourBlind,
             },
-            watchlist: settings.watchlist.into_iter().map(i64::from).collect(),
             rest_url: address(settings.rest_url)?,
             stream_url: address(settings.stream_url)?,
             crawl_minutes: settings.crawl_minutes,

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use promptpal_app::{App, FetchRequest, JobRequest, Options};
+use promptpal_app::{App, FetchRequest, FetchSource, JobRequest, Options};
 use promptpal_domain::{Interval, Timestamp};
 use promptpal_store::{Store, StoreOptions};
 use promptpal_testkit::exchange::{Exchange, ExchangeOptions};
@@ -77,6 +77,8 @@ pub(crate) async fn start(folder: &Path, change: impl FnOnce(&mut Options)) -> A
     // The discard port: nobody listens there.
     options.config.exchange.rest_url = Some("http://127.0.0.1:9/".parse().unwrap());
     options.config.exchange.stream_url = Some("ws://127.0.0.1:9/".parse().unwrap());
+    options.config.venues.binance_us = options.config.exchange.clone();
+    options.config.venues.coinbase = options.config.exchange.clone();
     options.config.news.allow_private_addresses = true;
     options.config.news.host_delay_ms = Some(1);
     options.config.news.crawl_seconds = Some(1);
@@ -112,10 +114,12 @@ pub(crate) fn minutes() -> JobRequest {
 
 pub(crate) fn fetch(symbol: &str) -> JobRequest {
     JobRequest::Fetch(FetchRequest {
+        venue: None,
         symbol: symbol.parse().unwrap(),
         interval: Interval::Minute1,
         from: Some(tape_start()),
         to: None,
+        source: FetchSource::Auto,
     })
 }
 

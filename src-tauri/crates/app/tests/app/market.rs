@@ -1,12 +1,12 @@
 //! History from the exchange into the store.
 
-use promptpal_app::{ErrorKind, FetchReport, FetchRequest, JobRequest, Outcome};
+use promptpal_app::{ErrorKind, FetchReport, FetchRequest, FetchSource, JobRequest, Outcome};
 use promptpal_domain::{Interval, SeriesId, Span, Timestamp};
 use promptpal_testkit::exchange::{Exchange, ExchangeOptions};
 
 use crate::desk::{Desk, MINUTE, exchange, fetch, minutes, tape_start};
 
-async fn fetched(desk: &Desk, request: JobRequest) -> FetchReport {
+pub(crate) async fn fetched(desk: &Desk, request: JobRequest) -> FetchReport {
     match desk.app.run(request).await.unwrap() {
         Outcome::Fetched(report) => report,
         other => panic!("{other:?}"),
@@ -62,6 +62,8 @@ async fn a_time_long_past_asks_nobody_for_the_time() {
     let to = tape_start().plus_millis(120 * MINUTE);
     let request = |to| {
         JobRequest::Fetch(FetchRequest {
+            venue: None,
+            source: FetchSource::Rest,
             symbol: "ETHUSDT".parse().unwrap(),
             interval: Interval::Minute5,
             from: Some(tape_start()),
@@ -86,6 +88,8 @@ async fn the_exchanges_clock_decides_what_the_present_is() {
     let desk = Desk::at(&exchange).await;
     for to in [None, Some(now), Some(now.plus_millis(1_000 * MINUTE))] {
         let request = JobRequest::Fetch(FetchRequest {
+            venue: None,
+            source: FetchSource::Rest,
             symbol: "SOLUSDT".parse().unwrap(),
             interval: Interval::Minute1,
             from: Some(from),
@@ -117,7 +121,7 @@ async fn without_a_network_the_error_says_so() {
     );
     assert!(error.hint().is_some());
     assert!(desk.app.series().await.unwrap().is_empty());
-    let error = desk.app.search_symbols("btc").await.unwrap_err();
+    let error = desk.app.search_symbols(None, "btc").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Offline);
     desk.app.shutdown().await;
 }
@@ -126,8 +130,8 @@ async fn without_a_network_the_error_says_so() {
 async fn symbols_that_begin_with_the_query_come_first() {
     let exchange = exchange(60).await;
     let desk = Desk::at(&exchange).await;
-    let found = desk.app.search_symbols("eth").await.unwrap();
+    let found = desk.app.search_symbols(None, "eth").await.unwrap();
     assert_eq!(found[0].symbol.as_str(), "ETHUSDT");
-    assert_eq!(desk.app.search_symbols("usdt").await.unwrap().len(), 3);
+    assert_eq!(desk.app.search_symbols(None, "usdt").await.unwrap().len(), 3);
     desk.app.shutdown().await;
 }

@@ -1,49 +1,88 @@
-//! fetch, stream, series, symbols.
+//! fetch, stream, symbols.
 
 use std::collections::HashSet;
-use std::io::IsTerminal;
 use std::process::ExitCode;
 
-use promptpal_api::{ApiError, ErrorCode, GapDto, SeriesDto, SymbolDto};
-use promptpal_app::{AppError, FetchRequest, JobRequest, LiveState, LiveUpdate, Outcome, SeriesOverview};
-use promptpal_domain::{SeriesId, SeriesKey, Timestamp};
+use promptpal_api::{ApiError, ErrorCode, SymbolDto};
+use promptpal_app::{FetchRequest, FetchSource, JobRequest, LiveState, LiveUpdate, Outcome};
+use promptpal_domain::SeriesId;
 use serde_json::json;
 use tokio::sync::broadcast::error::RecvError;
 
-use crate::args::{FetchArgs, SeriesCommand, StreamArgs, SymbolsCommand};
+use crate::PARTLY;
+use crate::args::{FetchArgs, FetchFrom, StreamArgs, SymbolsCommand};
 use crate::context::Context;
 use crate::follow;
-use crate::output::{count, percent, table};
+use crate::output::{count, table};
 
 pub(crate) async fn fetch(context: &Context, args: FetchArgs) -> anyhow::Result<ExitCode> {
     let request = FetchRequest {
+        venue: Some(args.venue),
         symbol: args.symbol,
         interval: args.interval,
         from: args.from,
         to: args.to,
+        source: match args.source {
+            FetchFrom::Auto => FetchSource::Auto,
+            FetchFrom::Archive => FetchSource::Archive,
+            FetchFrom::Rest => FetchSource::Rest,
+        },
     };
-    if let Outcome::Fetched(report) = follow::run(context, JobRequest::Fetch(request)).await? {
-        context.output.answer(&report, || {
-            format!(
-                "{}: {} candles new, {} were there, {} corrected, in {} pages. {} stored, {} gaps.",
-                report.series,
-                count(report.inserted),
-                count(report.unchanged),
-                report.corrected,
-                report.pages,
-                count(report.rows),
-                report.gaps,
-            )
-        })?;
-    }
-    Ok(ExitCode::SUCCESS)
+    carry_out_fetch(context, JobRequest::Fetch(request)).await
+}
+
+/// Fetches and says what came of it: 3 when something that was wanted is still missing.
+pub(super) async fn carry_out_fetch(context: &Context, request: JobRequest) -> anyhow::Result<ExitCode> {
+    let Outcome::Fetched(report) = follow::run(context, request).await? else {
+        return Ok(ExitCode::SUCCESS);
+    };
+    context.output.answer(&report, || {
+        let mut from = format!("{} pages", report.pages);
+        if report.archives + report.archives_unchanged > 0 {
+            from.push_str(&format!(
+                ", {} archives",
+                report.archives + report.archives_unchanged
+            ));
+        }
+        let mut text = format!(
+            "{}: {} candles new, {} were there, {} corrected, in {from}. {} stored, {} gaps.",
+            report.series,
+            count(report.inserted),
+            count(report.unchanged),
+            report.corrected,
+            count(report.rows),
+            report.gaps,
+        );
+        if report.absent > 0 {
+            text.push_str(&format!(
+                "\nThe venue has no candle for {} openings.",
+                count(report.absent)
+            ));
+        }
+        if report.pending > 0 {
+            text.push_str(&format!(
+                "\n{} openings are still to be asked for.",
+                count(report.pending)
+            ));
+        }
+        text
+    })?;
+    Ok(if report.pending > 0 {
+        ExitCode::from(PARTLY)
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 /// Prints a line for every closed candle after it was committed: what was printed is stored.
 pub(crate) async fn stream(context: &Context, args: StreamArgs) -> anyhow::Result<ExitCode> {
     let mut ids = Vec::new();
     for symbol in &args.symbols {
-        ids.push(context.follow_symbol(symbol, args.interval).await?);
+        ids.push(
+            context
+                .follow_symbol(Some(&args.venue), symbol, args.interval)
+                .await?,
+        );
     }
     let mut updates = context.live_updates();
     let mut state = context.live_state();
@@ -94,6 +133,11 @@ fn tell(context: &Context, state: &LiveState) {
                 "connection lost ({reason}); trying again in {wait_ms} ms"
             ));
         }
+        LiveState::NotStored { reason } => {
+            context
+                .output
+                .note(&format!("candles are kept until they can be stored: {reason}"));
+        }
         LiveState::Off | LiveState::Failed { .. } => {}
     }
 }
@@ -120,110 +164,10 @@ fn print(context: &Context, update: &LiveUpdate) -> anyhow::Result<()> {
     })
 }
 
-pub(crate) async fn series(context: &Context, command: SeriesCommand) -> anyhow::Result<ExitCode> {
-    match command {
-        SeriesCommand::List => list(context).await,
-        SeriesCommand::Show(args) => {
-            let series = context
-                .find_series(&args.symbol, args.interval, args.venue.as_ref())
-                .await?;
-            let gaps: Vec<GapDto> = context
-                .gaps(series.id)
-                .await?
-                .into_iter()
-                .map(GapDto::from)
-                .collect();
-            let missing: u64 = gaps.iter().map(|gap| gap.missing).sum();
-            let value = json!({
-                "id": series.id.0, "series": series.key.to_string(), "rows": series.rows,
-                "first": series.first_last.map(|(first, _)| first.millis()),
-                "last": series.first_last.map(|(_, last)| last.millis()),
-                "missing": missing, "gaps": gaps,
-            });
-            let line = |gap: &GapDto| {
-                let at = |ms: i64| Timestamp::from_millis(ms).to_string();
-                vec![
-                    at(gap.from.0),
-                    at(gap.to.0),
-                    gap.missing.to_string(),
-                    format!("{:?}", gap.reason),
-                ]
-            };
-            context.output.answer(value, || {
-                let span = promptpal_app::App::covered(&series)
-                    .map(|span| span.to_string())
-                    .unwrap_or_default();
-                let rows = gaps.iter().map(line).collect();
-                format!(
-                    "{}\n{} candles, {span}\n{} gaps, {missing} candles missing\n{}",
-                    series.key,
-                    count(series.rows),
-                    gaps.len(),
-                    table(&["From", "To", "Missing", "Why"], &["Missing"], rows)
-                )
-            })?;
-            Ok(ExitCode::SUCCESS)
-        }
-        SeriesCommand::Delete { series: args, yes } => {
-            let series = context
-                .find_series(&args.symbol, args.interval, args.venue.as_ref())
-                .await?;
-            if !yes && !confirmed(&series.key, series.rows)? {
-                return Ok(ExitCode::FAILURE);
-            }
-            context.delete_series(series.id).await?;
-            let value = json!({ "deleted": series.key.to_string(), "rows": series.rows });
-            context
-                .output
-                .answer(value, || format!("{} deleted.", series.key))?;
-            Ok(ExitCode::SUCCESS)
-        }
-    }
-}
-
-#[expect(clippy::print_stderr, reason = "a question to the person at the terminal")]
-fn confirmed(key: &SeriesKey, rows: u64) -> anyhow::Result<bool> {
-    if !std::io::stdin().is_terminal() {
-        let message = format!("deleting {key} needs a yes, and nobody can be asked here");
-        return Err(AppError::invalid(message, "Add --yes.").into());
-    }
-    eprint!("Delete {key} with {} candles? [y/N] ", count(rows));
-    let mut answer = String::new();
-    std::io::stdin().read_line(&mut answer)?;
-    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
-}
-
-async fn list(context: &Context) -> anyhow::Result<ExitCode> {
-    let series = context.app().series().await?;
-    let row = |overview: &SeriesOverview| {
-        let key = &overview.series.key;
-        let at = |at: Option<Timestamp>| at.map(|at| at.to_string()).unwrap_or_default();
-        vec![
-            key.venue.to_string(),
-            key.symbol.to_string(),
-            key.interval.to_string(),
-            count(overview.series.rows),
-            at(overview.series.first_last.map(|(first, _)| first)),
-            at(overview.series.first_last.map(|(_, last)| last)),
-            overview.series.gaps.to_string(),
-            overview.change_24h.map(percent).unwrap_or_default(),
-        ]
-    };
-    let rows = series.iter().map(row).collect();
-    let value: Vec<SeriesDto> = series.iter().cloned().map(SeriesDto::from).collect();
-    context.output.answer(json!({ "series": value }), || {
-        let header = [
-            "Venue", "Symbol", "Interval", "Candles", "First", "Last", "Gaps", "24 h",
-        ];
-        table(&header, &["Candles", "Gaps", "24 h"], rows)
-    })?;
-    Ok(ExitCode::SUCCESS)
-}
-
 pub(crate) async fn symbols(context: &Context, command: SymbolsCommand) -> anyhow::Result<ExitCode> {
-    let SymbolsCommand::Search { query } = command;
+    let SymbolsCommand::Search { query, venue } = command;
     let found: Vec<SymbolDto> = context
-        .search_symbols(&query)
+        .search_symbols(Some(&venue), &query)
         .await?
         .into_iter()
         .map(SymbolDto::from)

@@ -20,7 +20,9 @@ const ROUNDS: u64 = 10;
 const ROWS: i64 = 6_000;
 
 /// The lines of a stream as they come, parsed: open time and close.
-fn acknowledged(stdout: ChildStdout) -> (Arc<Mutex<BTreeMap<i64, f64>>>, std::thread::JoinHandle<()>) {
+pub(crate) fn acknowledged(
+    stdout: ChildStdout,
+) -> (Arc<Mutex<BTreeMap<i64, f64>>>, std::thread::JoinHandle<()>) {
     let seen: Arc<Mutex<BTreeMap<i64, f64>>> = Arc::default();
     let reader = {
         let seen = seen.clone();
@@ -41,14 +43,14 @@ fn acknowledged(stdout: ChildStdout) -> (Arc<Mutex<BTreeMap<i64, f64>>>, std::th
 }
 
 /// 0 to 1, from the round's number (SplitMix64).
-fn noise(round: u64) -> f64 {
+pub(crate) fn noise(round: u64) -> f64 {
     let mut x = round.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     ((x ^ (x >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
 }
 
-fn kill(mut child: Child) {
+pub(crate) fn kill(mut child: Child) {
     // It may have ended by itself.
     let _ = child.kill();
     child.wait().unwrap();

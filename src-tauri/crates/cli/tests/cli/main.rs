@@ -11,6 +11,7 @@ mod account;
 mod backtest;
 mod files;
 mod kill;
+mod kills;
 mod network;
 mod program;
 mod reference;

@@ -1,0 +1,283 @@
+//! One venue's feed: takes what arrives, commits closed candles, hands everything out.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use promptpal_domain::{Candle, CandleSource, SeriesId, SeriesKey, Symbol, Timestamp};
+use promptpal_market::{Exchange, LiveEvent};
+use promptpal_store::{Page, StoreError};
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
+
+use super::catch_up::Ends;
+use super::connection::{ConnectionState, state_of};
+use super::{LiveUpdate, Standing};
+use crate::App;
+use crate::bus::Event;
+use crate::progress::lock;
+
+/// How long to wait before candles that could not be stored are tried again.
+const STORE_AGAIN: Duration = Duration::from_secs(1);
+/// Closed candles kept while the store refuses. When there are more, the oldest are left to the next catching up.
+const KEPT: usize = 20_000;
+
+/// What is followed at one venue.
+pub(super) struct Feed {
+    pub(super) exchange: Arc<dyn Exchange>,
+    pub(super) series: BTreeMap<SeriesKey, SeriesId>,
+    pub(super) tickers: Vec<Symbol>,
+}
+
+impl Feed {
+    pub(super) fn new(exchange: Arc<dyn Exchange>) -> Self {
+        Self {
+            exchange,
+            series: BTreeMap::new(),
+            tickers: Vec::new(),
+        }
+    }
+
+    pub(super) fn ids(&self) -> Vec<SeriesId> {
+        self.series.values().copied().collect()
+    }
+}
+
+/// A feed at work.
+struct Following {
+    feed: Feed,
+    ends: Ends,
+    /// States to be handed out, in the order in which they came.
+    waiting: Vec<LiveUpdate>,
+    /// Opening of the newest closed candle of each series.
+    newest: HashMap<SeriesId, Timestamp>,
+    /// Closed candles that the store has refused so far.
+    refused: Vec<LiveUpdate>,
+    /// When they are tried again: a store that is locked or full is not asked with every frame.
+    again_at: Option<Instant>,
+    /// Series whose candles have to be asked for over REST.
+    behind: Vec<SeriesKey>,
+}
+
+impl App {
+    pub(super) async fn follow(
+        &self,
+        feed: Feed,
+        mut events: mpsc::Receiver<LiveEvent>,
+        cancel: &CancellationToken,
+    ) {
+        let ends = self.stored_ends(feed.ids().into_iter()).await;
+        let mut following = Following {
+            feed,
+            ends,
+            waiting: Vec::new(),
+            newest: HashMap::new(),
+            refused: Vec::new(),
+            again_at: None,
+            behind: Vec::new(),
+        };
+        loop {
+            let again_at = following.again_at;
+            let event = tokio::select! {
+                () = cancel.cancelled() => break,
+                event = events.recv() => match event {
+                    Some(event) => Some(event),
+                    None => break,
+                },
+                () = sleep_until(again_at.unwrap_or_else(Instant::now)), if again_at.is_some() => None,
+            };
+            // Whatever has arrived meanwhile goes into the same commit.
+            let mut next = event;
+            while let Some(event) = next {
+                self.take(event, &mut following, cancel);
+                next = events.try_recv().ok();
+            }
+            self.commit_and_hand_out(&mut following, cancel).await;
+            self.ask_for_what_is_behind(&mut following, cancel);
+        }
+        // What the store still refuses is asked for again at the next start: the ledger does not have it.
+        if following.again_at.take().is_some() {
+            self.commit_and_hand_out(&mut following, cancel).await;
+        }
+    }
+
+    fn take(&self, event: LiveEvent, following: &mut Following, cancel: &CancellationToken) {
+        let venue = following.feed.exchange.venue().clone();
+        let now = self.inner.clock.now();
+        match event {
+            LiveEvent::Candle(live) => {
+                if let Some(id) = following.feed.series.get(&live.series) {
+                    following.waiting.push(LiveUpdate {
+                        series: *id,
+                        live: *live,
+                    });
+                }
+            }
+            LiveEvent::Connected { .. } => {
+                following.behind.extend(following.feed.series.keys().cloned());
+                self.turn(&venue, cancel, |standing| {
+                    standing.turn(ConnectionState::Live, now)
+                });
+            }
+            LiveEvent::CloseMissing { series, .. } => following.behind.push(series),
+            LiveEvent::Ticker(ticker) => {
+                lock(&self.inner.live.tickers).insert((venue, ticker.symbol.clone()), ticker);
+                self.figures_changed();
+            }
+            LiveEvent::Health(health) => self.turn(&venue, cancel, |standing| standing.health = health),
+            LiveEvent::Reconnecting { reason, wait_ms } => {
+                let limits = following.feed.exchange.limits();
+                let paused = limits.paused_until.is_some_and(|until| until > now);
+                let state = if paused {
+                    ConnectionState::Paused
+                } else {
+                    ConnectionState::Reconnecting
+                };
+                let wait = i64::try_from(wait_ms).unwrap_or(i64::MAX);
+                self.turn(&venue, cancel, |standing| {
+                    standing.turn(state, now);
+                    standing.wait_ms = wait_ms;
+                    standing.retry_at = Some(now.plus_millis(wait));
+                    standing.reason = Some(reason);
+                });
+            }
+            LiveEvent::Stopped(error) => {
+                tracing::warn!(%error, %venue, "the live stream has ended");
+                self.turn(&venue, cancel, |standing| {
+                    standing.turn(state_of(&error), now);
+                    standing.retry_at = error.retry_at();
+                    standing.reason = Some(error.to_string());
+                    standing.advice = Some(error.advice());
+                });
+            }
+        }
+    }
+
+    /// Changes how a venue stands, unless it is not followed any more.
+    fn turn(
+        &self,
+        venue: &promptpal_domain::Venue,
+        cancel: &CancellationToken,
+        change: impl FnOnce(&mut Standing),
+    ) {
+        if !self.is_following(cancel) {
+            return;
+        }
+        if let Some(standing) = lock(&self.inner.live.standings).get_mut(venue) {
+            change(standing);
+        }
+        self.show_live();
+    }
+
+    /// Closed candles are stored, then announced, then handed out; forming ones are only handed out. A series whose candle
+    /// came without the one before it is behind: the exchange does not promise every closing frame.
+    async fn commit_and_hand_out(&self, following: &mut Following, cancel: &CancellationToken) {
+        let waiting = std::mem::take(&mut following.waiting);
+        for update in waiting.iter().filter(|update| update.live.closed) {
+            let open = update.live.candle.open_time;
+            let before = following.newest.entry(update.series).or_insert(open);
+            if open > update.live.series.interval.next(*before) {
+                following.behind.push(update.live.series.clone());
+            }
+            *before = open.max(*before);
+        }
+        // Those that were refused before go first: a series is stored in order.
+        let refused = std::mem::take(&mut following.refused);
+        if following.again_at.is_some_and(|at| Instant::now() < at) {
+            following.refused = refused;
+            self.hand_out(waiting, following, |update| update.live.closed);
+            return;
+        }
+        let mut closed: BTreeMap<SeriesId, Vec<Candle>> = BTreeMap::new();
+        for update in refused.iter().chain(&waiting).filter(|update| update.live.closed) {
+            closed
+                .entry(update.series)
+                .or_default()
+                .push(update.live.candle.clone());
+        }
+        let mut failed: HashMap<SeriesId, StoreError> = HashMap::new();
+        for (id, candles) in closed {
+            let page = Page {
+                candles,
+                asked: None,
+                source: CandleSource::Live,
+                name: following.feed.exchange.traits().host,
+                sha256: None,
+            };
+            match self.store().put_page(id, page, self.inner.clock.now()).await {
+                Ok(_) => self.bus().announce(Event::CandlesStored(id)),
+                Err(error) => {
+                    failed.insert(id, error);
+                }
+            }
+        }
+        self.tell_refusal(following, failed.values().next(), cancel);
+        following.again_at = (!failed.is_empty()).then(|| Instant::now() + STORE_AGAIN);
+        self.hand_out(refused.into_iter().chain(waiting), following, |update| {
+            update.live.closed && failed.contains_key(&update.series)
+        });
+    }
+
+    /// Hands updates out, but for those that are to be kept because they are not stored.
+    fn hand_out(
+        &self,
+        updates: impl IntoIterator<Item = LiveUpdate>,
+        following: &mut Following,
+        is_kept: impl Fn(&LiveUpdate) -> bool,
+    ) {
+        for update in updates {
+            if is_kept(&update) {
+                following.refused.push(update);
+            } else {
+                let _ = self.inner.live.updates.send(update);
+            }
+        }
+        let too_many = following.refused.len().saturating_sub(KEPT);
+        following.behind.extend(
+            following
+                .refused
+                .drain(..too_many)
+                .map(|update| update.live.series),
+        );
+    }
+
+    /// Says that candles cannot be stored, or that they can again.
+    fn tell_refusal(&self, following: &Following, error: Option<&StoreError>, cancel: &CancellationToken) {
+        let venue = following.feed.exchange.venue();
+        let before = lock(&self.inner.live.standings)
+            .get(venue)
+            .and_then(|standing| standing.not_stored.clone());
+        let now = error.map(|error| {
+            let hint = crate::error::store_hint(error).unwrap_or_default();
+            format!("{error}. {hint}").trim_end().to_owned()
+        });
+        if before == now {
+            return;
+        }
+        match error {
+            Some(error) => tracing::error!(%error, %venue, "live candles could not be stored; they are kept"),
+            None => tracing::info!(%venue, "live candles are stored again"),
+        }
+        self.turn(venue, cancel, |standing| standing.not_stored = now);
+    }
+
+    fn ask_for_what_is_behind(&self, following: &mut Following, cancel: &CancellationToken) {
+        if following.behind.is_empty() {
+            return;
+        }
+        let mut behind = std::mem::take(&mut following.behind);
+        behind.sort();
+        behind.dedup();
+        let series = behind
+            .into_iter()
+            .filter_map(|key| following.feed.series.get(&key).map(|id| (key.clone(), *id)))
+            .collect();
+        self.catch_up(
+            Arc::clone(&following.feed.exchange),
+            series,
+            following.ends.clone(),
+            cancel.child_token(),
+        );
+    }
+}

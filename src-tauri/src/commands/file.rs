@@ -1,0 +1,68 @@
+//! Candles from files and to files.
+
+use std::path::PathBuf;
+
+use promptpal_api::{
+    ColumnChoiceDto, ExportFormat, ExportRequest, FileFormatDto, ImportPreviewDto, ImportRequest,
+};
+use promptpal_app::{App, JobRequest};
+use tauri::{AppHandle, State};
+use tauri_plugin_dialog::DialogExt;
+
+use super::Answer;
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn pick_import_file(handle: AppHandle) -> Answer<Option<String>> {
+    let dialog = handle
+        .dialog()
+        .file()
+        .set_title("Import candles")
+        .add_filter("Candles", &["csv", "txt", "zip", "jsonl"]);
+    let picked = tauri::async_runtime::spawn_blocking(move || dialog.blocking_pick_file()).await;
+    Ok(picked.ok().flatten().map(|path| path.to_string()))
+}
+
+/// What a file holds under these meanings of its columns; nothing is stored.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn preview_import(
+    app: State<'_, App>,
+    path: String,
+    format: Option<FileFormatDto>,
+    map: Vec<ColumnChoiceDto>,
+) -> Answer<ImportPreviewDto> {
+    let path = PathBuf::from(path);
+    let format = FileFormatDto::or_of_file(format, &path, map);
+    Ok(app.preview_import(path, format).await?.into())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn import_file(app: State<'_, App>, request: ImportRequest) -> Answer<String> {
+    let request = promptpal_app::ImportRequest::try_from(request)?;
+    Ok(app.start_job(JobRequest::Import(request)).await?.0)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn pick_export_path(
+    handle: AppHandle,
+    suggested: String,
+    format: ExportFormat,
+) -> Answer<Option<String>> {
+    let extension = format.extension();
+    let dialog = handle
+        .dialog()
+        .file()
+        .set_file_name(suggested)
+        .add_filter(extension, &[extension]);
+    let picked = tauri::async_runtime::spawn_blocking(move || dialog.blocking_save_file()).await;
+    Ok(picked.ok().flatten().map(|path| path.to_string()))
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn export_series(app: State<'_, App>, request: ExportRequest) -> Answer<String> {
+    Ok(app.start_job(JobRequest::Export(request.into())).await?.0)
+}
