@@ -48,7 +48,7 @@ export async function withProgram({ name, config = "", home, env = {} }, body) {
     }
   } finally {
     output.end();
-    if (home === undefined) await rm(folder, { recursive: true, force: true });
+    if (home === undefined) await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }
 

@@ -54,6 +54,6 @@ test("a second start keeps the workspace and does not greet again", async () => 
       assert.equal(await window.has("welcome"), false);
     });
   } finally {
-    await rm(home, { recursive: true, force: true });
+    await rm(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 });
