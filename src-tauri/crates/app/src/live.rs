@@ -236,10 +236,6 @@ impl App {
             self.bus().announce(Event::StatusChanged);
         }
     }
-
-    fn is_following(&self, cancel: &CancellationToken) -> bool {
-        !cancel.is_cancelled()
-    }
 }
 
 fn stands_still(key: &SeriesKey) -> AppError {

@@ -161,7 +161,7 @@ impl App {
         cancel: &CancellationToken,
         change: impl FnOnce(&mut Standing),
     ) {
-        if !self.is_following(cancel) {
+        if cancel.is_cancelled() {
             return;
         }
         if let Some(standing) = lock(&self.inner.live.standings).get_mut(venue) {
