@@ -9,7 +9,7 @@ use promptpal_domain::{ArticleId, Clock};
 use promptpal_market::LiveTimings;
 use promptpal_news::News;
 use promptpal_sentiment::Scorer;
-use promptpal_store::{Store, StoreOptions};
+use promptpal_store::Store;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
@@ -78,6 +78,7 @@ impl App {
             model,
             clock,
             secrets,
+            store,
             live_timings,
             sample_on_first_run,
         } = options;
@@ -89,7 +90,7 @@ impl App {
                 source,
             })?;
         }
-        let store = Store::open(&paths.database, StoreOptions::default(), clock.now()).await?;
+        let store = Store::open(&paths.database, store, clock.now()).await?;
         let settings = settings::load(&store).await?;
         let watched = watchlist::load(&store).await?;
         let first_run = store.list_series().await?.is_empty() && store.sources().await?.is_empty();

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use promptpal_account::SecretStore;
 use promptpal_domain::Clock;
 use promptpal_market::LiveTimings;
+use promptpal_store::StoreOptions;
 
 use crate::AppError;
 use crate::clock::SystemClock;
@@ -34,6 +35,8 @@ pub struct Options {
     pub clock: Arc<dyn Clock>,
     /// Keeps the refresh token; the system's keyring when `None`.
     pub secrets: Option<Arc<dyn SecretStore>>,
+    /// How the database is opened.
+    pub store: StoreOptions,
     /// How patient live streams are.
     pub live_timings: LiveTimings,
     /// Whether an empty store is filled with the sample workspace by [`crate::App::work_in_background`].
@@ -89,6 +92,7 @@ impl Options {
             model,
             clock: Arc::new(SystemClock),
             secrets: None,
+            store: StoreOptions::default(),
             live_timings: LiveTimings::default(),
             sample_on_first_run: true,
         })

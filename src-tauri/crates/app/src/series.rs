@@ -47,34 +47,46 @@ impl App {
     }
 
     async fn overview(&self, series: Series) -> Result<SeriesOverview, AppError> {
-        let asset = base_and_quote(&series.key.symbol).map(|(base, _)| base);
-        let (mut last_price, mut change_24h, mut sentiment_24h) = (None, None, None);
-        if let Some((_, last)) = series.first_last {
-            let newest = self.store().last_bars(series.id, None, 1).await?;
-            let day_before = self
-                .store()
-                .last_bars(series.id, Some(last.plus_millis(1 - DAY_MS)), 1)
-                .await?;
-            last_price = newest.close.last().copied();
-            change_24h = last_price
-                .zip(day_before.close.last())
-                .map(|(now, then)| now / then - 1.0);
-            if let Some(asset) = &asset {
-                let end = series.key.interval.next(last);
-                let span = Span::new(end.plus_millis(-DAY_MS), end.plus_millis(1)).unwrap_or(Span::ALL);
-                let points = self.sentiment_points(asset, span).await?;
-                let (values, _) =
-                    promptpal_indicators::sentiment_window(&points, &[end.millis()], DAY_MS, DAY_MS / 2);
-                sentiment_24h = values.first().copied().filter(|value| value.is_finite());
-            }
-        }
+        let (last_price, change_24h) = self.stored_prices(&series).await?;
+        let sentiment_24h = self.stored_mood(&series).await?;
         Ok(SeriesOverview {
+            asset: base_and_quote(&series.key.symbol).map(|(base, _)| base),
             series,
-            asset,
             last_price,
             change_24h,
             sentiment_24h,
         })
+    }
+
+    /// The last close and its change over the 24 hours before.
+    pub(crate) async fn stored_prices(
+        &self,
+        series: &Series,
+    ) -> Result<(Option<f64>, Option<f64>), AppError> {
+        let Some((_, last)) = series.first_last else {
+            return Ok((None, None));
+        };
+        let newest = self.store().last_bars(series.id, None, 1).await?;
+        let day_before = last.plus_millis(1 - DAY_MS);
+        let then = self.store().last_bars(series.id, Some(day_before), 1).await?;
+        let last_price = newest.close.last().copied();
+        let change = last_price
+            .zip(then.close.last())
+            .map(|(now, then)| now / then - 1.0);
+        Ok((last_price, change))
+    }
+
+    /// The mean score of the asset's news over the 24 hours before the close of the last candle.
+    pub(crate) async fn stored_mood(&self, series: &Series) -> Result<Option<f64>, AppError> {
+        let Some(((_, last), (asset, _))) = series.first_last.zip(base_and_quote(&series.key.symbol)) else {
+            return Ok(None);
+        };
+        let end = series.key.interval.next(last);
+        let span = Span::new(end.plus_millis(-DAY_MS), end.plus_millis(1)).unwrap_or(Span::ALL);
+        let points = self.sentiment_points(&asset, span).await?;
+        let (values, _) =
+            promptpal_indicators::sentiment_window(&points, &[end.millis()], DAY_MS, DAY_MS / 2);
+        Ok(values.first().copied().filter(|value| value.is_finite()))
     }
 
     /// The holes of a series, oldest first, the first thousand.

@@ -1,5 +1,6 @@
 //! The watchlist: symbols of any venue, stored or not, with their last 24 hours.
 
+use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -10,7 +11,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::bus::Event;
 use crate::progress::lock;
-use crate::series::SeriesOverview;
 use crate::{App, AppError, settings};
 
 /// A ticker older than this is shown as stale. The exchange tells a symbol's figures every second while it trades.
@@ -77,21 +77,68 @@ impl App {
     /// # Errors
     /// [`AppError::Store`]
     pub async fn watchlist(&self) -> Result<Vec<WatchRow>, AppError> {
-        let stored = self.series().await?;
+        let stored = self.store().list_series().await?;
+        let watched = self.watched_among(&stored);
+        let mut of_symbols: HashMap<WatchSymbol, Vec<&Series>> = HashMap::with_capacity(watched.len());
+        for series in &stored {
+            of_symbols.entry(symbol_of(series)).or_default().push(series);
+        }
         let now = self.inner.clock.now();
-        let mut rows = Vec::new();
-        for watched in self.watched_among(&stored) {
-            let of_symbol: Vec<&SeriesOverview> = stored
-                .iter()
-                .filter(|overview| is_of(&overview.series, &watched))
-                .collect();
-            let ticker = self.ticker(&watched);
-            rows.push(row(watched, &of_symbol, ticker, now));
+        let mut rows = Vec::with_capacity(watched.len());
+        for watched in watched {
+            let of_symbol = of_symbols.get(&watched).map(Vec::as_slice).unwrap_or_default();
+            rows.push(self.watch_row(watched, of_symbol, now).await?);
         }
         Ok(rows)
     }
 
-    /// Replaces the watched symbols. Whoever is followed live gets the figures of the new ones.
+    /// The figures of the stream where there are any, else those of the stored series that reaches furthest.
+    async fn watch_row(
+        &self,
+        watched: WatchSymbol,
+        stored: &[&Series],
+        now: Timestamp,
+    ) -> Result<WatchRow, AppError> {
+        let newest = stored
+            .iter()
+            .filter_map(|series| App::covered(series).map(|span| (span.to(), *series)))
+            .max_by_key(|(end, _)| *end);
+        let mut by_length = stored.to_vec();
+        by_length.sort_by_key(|series| series.key.interval.nominal_millis());
+        let ticker = self
+            .ticker(&watched)
+            .filter(|ticker| newest.is_none_or(|(end, _)| ticker.at >= end));
+        let mut row = WatchRow {
+            watched,
+            series: by_length.into_iter().map(|series| series.id).collect(),
+            last: None,
+            price_decimals: stored
+                .iter()
+                .map(|series| series.price_scale)
+                .max()
+                .unwrap_or_default(),
+            change_24h: None,
+            high_24h: None,
+            low_24h: None,
+            quote_volume_24h: None,
+            at: newest.map(|(end, _)| end),
+            state: WatchState::Stored,
+            sentiment_24h: None,
+        };
+        if let Some((_, series)) = newest {
+            row.sentiment_24h = self.stored_mood(series).await?;
+            if ticker.is_none() {
+                (row.last, row.change_24h) = self.stored_prices(series).await?;
+            }
+        }
+        if let Some(ticker) = ticker {
+            row.take(&ticker, now);
+        }
+        Ok(row)
+    }
+
+    /// Replaces the watched symbols. The figures of the new ones are asked for once, and come with the stream while somebody
+    /// is live.
     ///
     /// # Errors
     /// [`AppError::Invalid`] for more than 500 symbols, [`AppError::Store`].
@@ -113,6 +160,9 @@ impl App {
         self.store().put_setting(KEY, &value).await?;
         *lock(&self.inner.watched) = Some(once.clone());
         self.bus().announce(Event::WatchlistChanged);
+        let new: Vec<WatchSymbol> = once.iter().filter(|one| !before.contains(one)).cloned().collect();
+        let app = self.clone();
+        self.spawn(async move { app.ask_for_figures(&new).await });
         // Another order is no reason to connect anew.
         before.sort_by(by_name);
         once.sort_by(by_name);
@@ -134,9 +184,9 @@ impl App {
         }
     }
 
-    fn watched_among(&self, stored: &[SeriesOverview]) -> Vec<WatchSymbol> {
-        let all = || symbols_of(stored.iter().map(|overview| &overview.series));
-        lock(&self.inner.watched).clone().unwrap_or_else(all)
+    fn watched_among(&self, stored: &[Series]) -> Vec<WatchSymbol> {
+        let chosen = lock(&self.inner.watched).clone();
+        chosen.unwrap_or_else(|| symbols_of(stored.iter()))
     }
 
     fn ticker(&self, watched: &WatchSymbol) -> Option<Ticker> {
@@ -144,41 +194,40 @@ impl App {
         lock(&self.inner.live.tickers).get(&key).cloned()
     }
 
-    /// Asks venues for the figures of watched symbols that have no stored candle and none from a stream, so that a new
-    /// row is not empty.
-    ///
-    /// # Errors
-    /// [`AppError::Store`]; a venue that cannot be asked is only noted in the log.
-    pub async fn refresh_watchlist(&self) -> Result<(), AppError> {
+    /// Asks the venues for the figures of watched symbols that no stream has told lately, so that a new row is not empty
+    /// before somebody goes live. A venue that cannot be asked is noted in the log.
+    async fn ask_for_figures(&self, watched: &[WatchSymbol]) {
+        let Ok(venues) = self.venues() else {
+            return;
+        };
         let now = self.inner.clock.now();
-        let watched = self.watched().await?;
-        for exchange in self.venues()?.iter() {
-            let old = |symbol: &&WatchSymbol| {
-                symbol.venue == *exchange.venue()
-                    && self
-                        .ticker(symbol)
-                        .is_none_or(|ticker| now.since(ticker.at) > STALE_MS)
-            };
-            let symbols: Vec<Symbol> = watched.iter().filter(old).map(|one| one.symbol.clone()).collect();
+        let told = |symbol: &WatchSymbol| {
+            let ticker = self.ticker(symbol);
+            ticker.is_some_and(|ticker| now.since(ticker.at) <= STALE_MS)
+        };
+        for exchange in venues.iter() {
+            let symbols: Vec<Symbol> = watched
+                .iter()
+                .filter(|one| one.venue == *exchange.venue() && !told(one))
+                .map(|one| one.symbol.clone())
+                .collect();
             if symbols.is_empty() {
                 continue;
             }
             match exchange.tickers(&symbols).await {
                 Ok(tickers) => {
-                    let mut known = lock(&self.inner.live.tickers);
-                    known.extend(
-                        tickers
-                            .into_iter()
-                            .map(|ticker| ((exchange.venue().clone(), ticker.symbol.clone()), ticker)),
-                    );
+                    let venue = exchange.venue();
+                    let named = tickers
+                        .into_iter()
+                        .map(|ticker| ((venue.clone(), ticker.symbol.clone()), ticker));
+                    lock(&self.inner.live.tickers).extend(named);
+                    self.figures_changed();
                 }
                 Err(error) => {
                     tracing::info!(%error, venue = %exchange.venue(), "no figures of watched symbols")
                 }
             }
         }
-        self.figures_changed();
-        Ok(())
     }
 
     /// Tells that figures have changed, once a second at the most.
@@ -225,18 +274,18 @@ fn by_name(one: &WatchSymbol, other: &WatchSymbol) -> std::cmp::Ordering {
     (&one.venue, &one.symbol).cmp(&(&other.venue, &other.symbol))
 }
 
-fn is_of(series: &Series, watched: &WatchSymbol) -> bool {
-    series.key.venue == watched.venue && series.key.symbol == watched.symbol
+fn symbol_of(series: &Series) -> WatchSymbol {
+    WatchSymbol {
+        venue: series.key.venue.clone(),
+        symbol: series.key.symbol.clone(),
+    }
 }
 
 /// Every symbol once, in the order of the series.
 fn symbols_of<'a>(stored: impl Iterator<Item = &'a Series>) -> Vec<WatchSymbol> {
     let mut symbols: Vec<WatchSymbol> = Vec::new();
     for series in stored {
-        let symbol = WatchSymbol {
-            venue: series.key.venue.clone(),
-            symbol: series.key.symbol.clone(),
-        };
+        let symbol = symbol_of(series);
         if !symbols.contains(&symbol) {
             symbols.push(symbol);
         }
@@ -244,46 +293,23 @@ fn symbols_of<'a>(stored: impl Iterator<Item = &'a Series>) -> Vec<WatchSymbol> 
     symbols
 }
 
-/// The figures of the stream where there are any, else those of the stored series that reaches furthest.
-fn row(watched: WatchSymbol, stored: &[&SeriesOverview], ticker: Option<Ticker>, now: Timestamp) -> WatchRow {
-    let newest = stored
-        .iter()
-        .max_by_key(|overview| App::covered(&overview.series).map(|span| span.to()));
-    let mut series: Vec<&Series> = stored.iter().map(|overview| &overview.series).collect();
-    series.sort_by_key(|series| series.key.interval.nominal_millis());
-    let decimals = stored.iter().map(|overview| overview.series.price_scale).max();
-    let mut row = WatchRow {
-        series: series.into_iter().map(|series| series.id).collect(),
-        last: newest.and_then(|overview| overview.last_price),
-        price_decimals: decimals.unwrap_or_default(),
-        change_24h: newest.and_then(|overview| overview.change_24h),
-        high_24h: None,
-        low_24h: None,
-        quote_volume_24h: None,
-        at: newest
-            .and_then(|overview| App::covered(&overview.series))
-            .map(|span| span.to()),
-        state: WatchState::Stored,
-        sentiment_24h: newest.and_then(|overview| overview.sentiment_24h),
-        watched,
-    };
-    if let Some(ticker) = ticker.filter(|ticker| row.at.is_none_or(|at| ticker.at >= at)) {
+impl WatchRow {
+    /// Takes the figures of the stream.
+    fn take(&mut self, ticker: &Ticker, now: Timestamp) {
         let (last, open) = (ticker.last.to_f64(), ticker.open_24h.to_f64());
-        row.last = Some(last);
-        row.change_24h = (open > 0.0).then(|| last / open - 1.0);
-        row.high_24h = Some(ticker.high_24h.to_f64());
-        row.low_24h = Some(ticker.low_24h.to_f64());
-        row.quote_volume_24h = ticker.quote_volume_24h.map(|volume| volume.to_f64());
+        self.last = Some(last);
+        self.change_24h = (open > 0.0).then(|| last / open - 1.0);
+        self.high_24h = Some(ticker.high_24h.to_f64());
+        self.low_24h = Some(ticker.low_24h.to_f64());
+        self.quote_volume_24h = ticker.quote_volume_24h.map(|volume| volume.to_f64());
         let prices = [ticker.last, ticker.open_24h, ticker.high_24h, ticker.low_24h];
         let decimals = prices.into_iter().map(|price| price.trimmed().scale()).max();
-        row.price_decimals = row.price_decimals.max(decimals.unwrap_or_default());
-        let fresh = now.since(ticker.at) <= STALE_MS;
-        row.state = if fresh {
+        self.price_decimals = self.price_decimals.max(decimals.unwrap_or_default());
+        self.state = if now.since(ticker.at) <= STALE_MS {
             WatchState::Live
         } else {
             WatchState::Stale
         };
-        row.at = Some(ticker.at);
+        self.at = Some(ticker.at);
     }
-    row
 }

@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use super::catch_up::Ends;
+use super::catch_up::Behind;
 use super::connection::{ConnectionState, state_of};
 use super::{LiveUpdate, Standing};
 use crate::App;
@@ -47,7 +47,6 @@ impl Feed {
 /// A feed at work.
 struct Following {
     feed: Feed,
-    ends: Ends,
     /// States to be handed out, in the order in which they came.
     waiting: Vec<LiveUpdate>,
     /// Opening of the newest closed candle of each series.
@@ -57,7 +56,18 @@ struct Following {
     /// When they are tried again: a store that is locked or full is not asked with every frame.
     again_at: Option<Instant>,
     /// Series whose candles have to be asked for over REST.
-    behind: Vec<SeriesKey>,
+    behind: Arc<Behind>,
+}
+
+impl Following {
+    /// Has what these series miss asked for.
+    fn is_behind<'a>(&self, series: impl IntoIterator<Item = &'a SeriesKey>) {
+        let known = |key: &SeriesKey| self.feed.series.get(key).map(|id| (key.clone(), *id));
+        let mut behind = series.into_iter().filter_map(known).peekable();
+        if behind.peek().is_some() {
+            self.behind.add(behind);
+        }
+    }
 }
 
 impl App {
@@ -67,15 +77,16 @@ impl App {
         mut events: mpsc::Receiver<LiveEvent>,
         cancel: &CancellationToken,
     ) {
-        let ends = self.stored_ends(feed.ids().into_iter()).await;
+        let behind = Arc::new(Behind::default());
+        self.keep_up(&feed, Arc::clone(&behind), cancel.child_token())
+            .await;
         let mut following = Following {
             feed,
-            ends,
             waiting: Vec::new(),
             newest: HashMap::new(),
             refused: Vec::new(),
             again_at: None,
-            behind: Vec::new(),
+            behind,
         };
         loop {
             let again_at = following.again_at;
@@ -94,7 +105,6 @@ impl App {
                 next = events.try_recv().ok();
             }
             self.commit_and_hand_out(&mut following, cancel).await;
-            self.ask_for_what_is_behind(&mut following, cancel);
         }
         // What the store still refuses is asked for again at the next start: the ledger does not have it.
         if following.again_at.take().is_some() {
@@ -115,12 +125,12 @@ impl App {
                 }
             }
             LiveEvent::Connected { .. } => {
-                following.behind.extend(following.feed.series.keys().cloned());
+                following.is_behind(following.feed.series.keys());
                 self.turn(&venue, cancel, |standing| {
                     standing.turn(ConnectionState::Live, now)
                 });
             }
-            LiveEvent::CloseMissing { series, .. } => following.behind.push(series),
+            LiveEvent::CloseMissing { series, .. } => following.is_behind([&series]),
             LiveEvent::Ticker(ticker) => {
                 lock(&self.inner.live.tickers).insert((venue, ticker.symbol.clone()), ticker);
                 self.figures_changed();
@@ -176,11 +186,11 @@ impl App {
         let waiting = std::mem::take(&mut following.waiting);
         for update in waiting.iter().filter(|update| update.live.closed) {
             let open = update.live.candle.open_time;
-            let before = following.newest.entry(update.series).or_insert(open);
-            if open > update.live.series.interval.next(*before) {
-                following.behind.push(update.live.series.clone());
+            let before = *following.newest.entry(update.series).or_insert(open);
+            if open > update.live.series.interval.next(before) {
+                following.is_behind([&update.live.series]);
             }
-            *before = open.max(*before);
+            following.newest.insert(update.series, open.max(before));
         }
         // Those that were refused before go first: a series is stored in order.
         let refused = std::mem::take(&mut following.refused);
@@ -234,12 +244,8 @@ impl App {
             }
         }
         let too_many = following.refused.len().saturating_sub(KEPT);
-        following.behind.extend(
-            following
-                .refused
-                .drain(..too_many)
-                .map(|update| update.live.series),
-        );
+        let dropped: Vec<LiveUpdate> = following.refused.drain(..too_many).collect();
+        following.is_behind(dropped.iter().map(|update| &update.live.series));
     }
 
     /// Says that candles cannot be stored, or that they can again.
@@ -260,24 +266,5 @@ impl App {
             None => tracing::info!(%venue, "live candles are stored again"),
         }
         self.turn(venue, cancel, |standing| standing.not_stored = now);
-    }
-
-    fn ask_for_what_is_behind(&self, following: &mut Following, cancel: &CancellationToken) {
-        if following.behind.is_empty() {
-            return;
-        }
-        let mut behind = std::mem::take(&mut following.behind);
-        behind.sort();
-        behind.dedup();
-        let series = behind
-            .into_iter()
-            .filter_map(|key| following.feed.series.get(&key).map(|id| (key.clone(), *id)))
-            .collect();
-        self.catch_up(
-            Arc::clone(&following.feed.exchange),
-            series,
-            following.ends.clone(),
-            cancel.child_token(),
-        );
     }
 }

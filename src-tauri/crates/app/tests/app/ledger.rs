@@ -1,18 +1,13 @@
 //! What is known of a series: archives and pages, checks against the exchange, resuming, and a store that refuses.
 
-use std::io::{BufRead, BufReader};
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
-
 use promptpal_app::{
-    ErrorKind, FetchReport, FetchRequest, FetchSource, JobRequest, LiveState, Outcome, VerifyReport,
-    VerifyRequest,
+    ErrorKind, FetchReport, FetchRequest, FetchSource, JobRequest, Outcome, VerifyReport, VerifyRequest,
 };
 use promptpal_domain::{CandleSource, GapReason, Interval, SeriesId, Span};
 use promptpal_store::Store;
 use promptpal_testkit::exchange::{Exchange, ExchangeOptions, Fault};
 
-use crate::desk::{Desk, MINUTE, exchange, minutes, tape_start, until};
+use crate::desk::{Desk, MINUTE, exchange, minutes, tape_start};
 use crate::live::stored;
 use crate::market::fetched;
 
@@ -218,65 +213,5 @@ async fn history_begins_at_its_newest_end() {
     assert_eq!(desk.store().await.candles(id, hour, 100).await.unwrap().len(), 60);
     running.progress.cancel_token().cancel();
     running.outcome().await.unwrap_err();
-    desk.app.shutdown().await;
-}
-
-/// Another program that keeps the database locked for writing until it is dropped.
-struct Holder(Child);
-
-impl Holder {
-    fn of(database: &Path) -> Self {
-        const HOLD: &str = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None); \
-                            c.execute('BEGIN IMMEDIATE'); print('held', flush=True); sys.stdin.read()";
-        let mut child = Command::new(if cfg!(windows) { "python" } else { "python3" })
-            .args(["-c", HOLD])
-            .arg(database)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        assert_eq!(line.trim(), "held");
-        Self(child)
-    }
-}
-
-impl Drop for Holder {
-    fn drop(&mut self) {
-        drop(self.0.stdin.take());
-        let _ = self.0.wait();
-    }
-}
-
-/// While another program holds the database, closed candles wait; then they are stored, all of them.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_store_that_refuses_loses_nothing() {
-    let exchange = exchange(30).await;
-    let desk = Desk::at(&exchange).await;
-    let report = fetched(&desk, minutes()).await;
-    let id = SeriesId(report.series_id);
-    desk.app.start_live(vec![id]).await.unwrap();
-    let state = desk.app.live_state();
-    until(&desk.app, "the stream connects", async || {
-        matches!(*state.borrow(), LiveState::Live(_)) && exchange.streams().subscribed >= 1
-    })
-    .await;
-    let holder = Holder::of(&desk.folder.path().join("promptpal.db"));
-    exchange.advance(MINUTE);
-    until(&desk.app, "the refusal is shown", async || {
-        exchange.advance(MINUTE / 4);
-        matches!(*state.borrow(), LiveState::NotStored { .. })
-    })
-    .await;
-    drop(holder);
-    until(&desk.app, "the candles are stored", async || {
-        let symbol = "BTCUSDT".parse().unwrap();
-        let tape = exchange.closed_candles(&symbol, Interval::Minute1, tape_start(), exchange.now());
-        stored(&desk.store().await, id).await == tape && matches!(*state.borrow(), LiveState::Live(_))
-    })
-    .await;
     desk.app.shutdown().await;
 }

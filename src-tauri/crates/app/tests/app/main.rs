@@ -16,6 +16,7 @@ mod ledger;
 mod live;
 mod market;
 mod news;
+mod refusals;
 mod scoring;
 mod scripts;
 mod venues;

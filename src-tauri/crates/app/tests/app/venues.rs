@@ -136,6 +136,10 @@ async fn watched_symbols_have_figures_stored_or_live() {
         .map(|row| row.watched.symbol.to_string())
         .collect();
     assert_eq!(symbols, ["ETHUSDT", "BTCUSDT"], "each once, in the order chosen");
+    until(&desk.app, "the new row's figures are asked for", async || {
+        row(&desk.app, "ETHUSDT").await.last.is_some()
+    })
+    .await;
 
     desk.app
         .start_live(vec![SeriesId(report.series_id)])
@@ -143,7 +147,7 @@ async fn watched_symbols_have_figures_stored_or_live() {
         .unwrap();
     until(&desk.app, "figures of the stream arrive", async || {
         exchange.advance(1_000);
-        row(&desk.app, "ETHUSDT").await.last.is_some()
+        row(&desk.app, "BTCUSDT").await.state != WatchState::Stored
     })
     .await;
     let live = row(&desk.app, "ETHUSDT").await;
