@@ -124,7 +124,7 @@ impl App {
     }
 
     /// Begins what goes on by itself: the sample workspace on a first run, the last session, rounds over the news,
-    /// scoring of new articles. The command line does without.
+    /// scoring of new articles, sealing of past days. The command line does without.
     pub fn work_in_background(&self) {
         let app = self.clone();
         self.spawn(async move {
@@ -136,6 +136,7 @@ impl App {
         self.crawl_in_rounds();
         self.score_what_arrives();
         self.announce_worker_states();
+        self.seal_in_rounds();
     }
 
     /// Ends all work, closes the store. Afterwards nothing of the program runs.

@@ -66,6 +66,7 @@ mod sources;
 mod status;
 mod strategies;
 mod text_form;
+mod upkeep;
 mod venues;
 mod verify;
 mod watchlist;

@@ -7,7 +7,7 @@ use promptpal_domain::{CandleSource, GapReason, Interval, SeriesId, Span};
 use promptpal_store::Store;
 use promptpal_testkit::exchange::{Exchange, ExchangeOptions, Fault};
 
-use crate::desk::{Desk, MINUTE, exchange, minutes, tape_start};
+use crate::desk::{Desk, MINUTE, exchange, minutes, tape_start, until};
 use crate::live::stored;
 use crate::market::fetched;
 
@@ -213,5 +213,22 @@ async fn history_begins_at_its_newest_end() {
     assert_eq!(desk.store().await.candles(id, hour, 100).await.unwrap().len(), 60);
     running.progress.cancel_token().cancel();
     running.outcome().await.unwrap_err();
+    desk.app.shutdown().await;
+}
+
+/// Days that the stream filled are sealed without a job.
+#[tokio::test]
+async fn past_days_are_sealed_by_themselves() {
+    let exchange = exchange(3 * 1440).await;
+    let desk = Desk::at(&exchange).await;
+    let id = SeriesId(fetched(&desk, minutes()).await.series_id);
+    let store = desk.store().await;
+    store.drop_columns(id).await.unwrap();
+    let without = store.series_bytes(id).await.unwrap();
+    desk.app.work_in_background();
+    until(&desk.app, "the days are sealed", async || {
+        store.series_bytes(id).await.unwrap() > without
+    })
+    .await;
     desk.app.shutdown().await;
 }
