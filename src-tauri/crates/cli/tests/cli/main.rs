@@ -14,6 +14,7 @@ mod kill;
 mod kills;
 mod network;
 mod program;
+mod read_only;
 mod reference;
 mod system;
 mod tools;
