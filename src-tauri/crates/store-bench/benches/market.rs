@@ -4,6 +4,7 @@
 //! rusqlite, sqlx a row at a time, DuckDB and Parquet (the last two through Python, when it has them). Figures are CPU
 //! seconds of the whole process, the best of several rounds in which the competitors take turns. Each line of the output
 //! is a JSON object: `case`, `ours`, `peer`, `unit`, their `ratio`, what it should `reach`, and whether it is `met`.
+//! `-- insert` or `-- read` measures that alone.
 //!
 //! This crate is never shipped and no default member: a second binding of SQLite must not change how the others are built.
 
@@ -43,7 +44,18 @@ fn main() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let data = Data::year();
     let mut report = Report::new();
-    runtime.block_on(insert::measure(folder.path(), &data, &mut report))?;
+    // Cargo adds `--bench`.
+    let named: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|name| !name.starts_with("--"))
+        .collect();
+    let wanted = |part: &str| named.is_empty() || named.iter().any(|name| name == part);
+    if wanted("insert") {
+        runtime.block_on(insert::measure(folder.path(), &data, &mut report))?;
+    }
+    if !wanted("read") {
+        return Ok(());
+    }
     let (store, id) = runtime.block_on(filled(&folder.path().join("read.db"), &data))?;
     let real = folder.path().join("real.db");
     insert::real_rows(&real, &data)?;

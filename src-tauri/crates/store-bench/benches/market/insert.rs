@@ -1,4 +1,8 @@
 //! Writing: pages into the store, the same rows by prepared statements of rusqlite, and by sqlx a row at a time.
+//!
+//! All write into the same schema with the same journal mode, durability and references, a month in a transaction. The
+//! store is handed decimals and does all that a page needs (scales, ledger, journal); the others are handed integers and
+//! only insert them.
 
 use std::path::Path;
 use std::time::Duration;

@@ -3,34 +3,47 @@
 use std::sync::LazyLock;
 
 use promptpal_domain::{SeriesId, SeriesKey, Timestamp};
-use sqlx::SqliteConnection;
+use sqlx::error::BoxDynError;
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{Arguments as _, SqliteConnection};
 
 use super::SeriesRow;
 use super::ticks::{Scales, Ticks};
 use crate::StoreError;
 use crate::error::Fault;
 
-/// Rows of the largest statement; its 1,536 values are well below SQLite's bound of 32,766.
-const MANY: usize = 128;
-const SOME: usize = 16;
+/// Rows of the statements, the largest first: the pages of venues have 1,000 or 300, those of archives tens of thousands.
+/// The 5,501 values of the largest are well below SQLite's bound of 32,766.
+const SIZES: [usize; 5] = [500, 100, 20, 5, 1];
 
-static INSERT_MANY: LazyLock<String> = LazyLock::new(|| insert_statement(MANY));
-static INSERT_SOME: LazyLock<String> = LazyLock::new(|| insert_statement(SOME));
-static INSERT_ONE: LazyLock<String> = LazyLock::new(|| insert_statement(1));
+/// A statement for each size: where no row has a close time, and where some have.
+static STATEMENTS: LazyLock<[Statement; 5]> = LazyLock::new(|| SIZES.map(Statement::new));
 
-fn insert_statement(rows: usize) -> String {
-    let mut sql = String::from(
-        "INSERT INTO candles (series_id, open_time, close_time, open, high, low, close, volume, quote_volume, trades,
-                              taker_base_volume, taker_quote_volume) VALUES ",
-    );
-    for row in 0..rows {
-        sql.push_str(if row == 0 {
-            "(?,?,?,?,?,?,?,?,?,?,?,?)"
-        } else {
-            ",(?,?,?,?,?,?,?,?,?,?,?,?)"
-        });
+struct Statement {
+    rows: usize,
+    without_close: String,
+    with_close: String,
+}
+
+impl Statement {
+    fn new(rows: usize) -> Self {
+        Self {
+            rows,
+            without_close: insert_statement(rows, "NULL", 10),
+            with_close: insert_statement(rows, "?", 11),
+        }
     }
-    sql
+}
+
+/// The values of all rows are bound one behind the other, and once behind them that of the series: SQLite and sqlx look
+/// for a parameter with a number among all that have one, so there must be few.
+fn insert_statement(rows: usize, close_time: &str, values: usize) -> String {
+    let row = format!("(${},?,{close_time},?,?,?,?,?,?,?,?,?)", rows * values + 1);
+    let rows = vec![row; rows].join(",");
+    format!(
+        "INSERT INTO candles (series_id, open_time, close_time, open, high, low, close, volume, quote_volume, trades,
+                              taker_base_volume, taker_quote_volume) VALUES {rows}"
+    )
 }
 
 /// Inserts rows that do not stand there yet.
@@ -39,33 +52,46 @@ pub(super) async fn insert(
     id: SeriesId,
     mut rows: &[Ticks],
 ) -> Result<(), Fault> {
-    while !rows.is_empty() {
-        let (sql, size) = match rows.len() {
-            MANY.. => (INSERT_MANY.as_str(), MANY),
-            SOME.. => (INSERT_SOME.as_str(), SOME),
-            _ => (INSERT_ONE.as_str(), 1),
-        };
-        let (now, later) = rows.split_at(size);
-        rows = later;
-        let mut statement = sqlx::query(sql);
-        for row in now {
-            statement = statement
-                .bind(id.0)
-                .bind(row.open_time)
-                .bind(row.close_time)
-                .bind(row.open)
-                .bind(row.high)
-                .bind(row.low)
-                .bind(row.close)
-                .bind(row.volume)
-                .bind(row.quote_volume)
-                .bind(row.trades)
-                .bind(row.taker_base_volume)
-                .bind(row.taker_quote_volume);
+    for statement in STATEMENTS.iter() {
+        while let Some((now, later)) = rows.split_at_checked(statement.rows) {
+            rows = later;
+            let closes = now.iter().any(|row| row.close_time.is_some());
+            let sql = if closes {
+                &statement.with_close
+            } else {
+                &statement.without_close
+            };
+            let values = values_of(now, id, closes).map_err(sqlx::Error::Encode)?;
+            sqlx::query_with(sql.as_str(), values)
+                .execute(&mut *connection)
+                .await?;
         }
-        statement.execute(&mut *connection).await?;
     }
     Ok(())
+}
+
+fn values_of(rows: &[Ticks], id: SeriesId, closes: bool) -> Result<SqliteArguments, BoxDynError> {
+    let mut values = SqliteArguments::default();
+    values.reserve(rows.len() * 11 + 1, 0);
+    for row in rows {
+        values.add(row.open_time)?;
+        if closes {
+            values.add(row.close_time)?;
+        }
+        for number in [row.open, row.high, row.low, row.close, row.volume] {
+            values.add(number)?;
+        }
+        for number in [
+            row.quote_volume,
+            row.trades,
+            row.taker_base_volume,
+            row.taker_quote_volume,
+        ] {
+            values.add(number)?;
+        }
+    }
+    values.add(id.0)?;
+    Ok(values)
 }
 
 /// Keeps the old numbers as a correction and writes the new ones.
