@@ -50,7 +50,11 @@ impl Store {
             let next = chunk.next;
             let mut bars = match so_far.take() {
                 Some(bars) => bars,
-                None => Bars::empty(chunk.series.key()?.interval, 0, 0),
+                None => {
+                    let mut bars = Bars::empty(chunk.series.key()?.interval, 0, 0);
+                    columns::reserve(&mut bars, chunk.series.expected_within(rest)?);
+                    bars
+                }
             };
             let heavy = chunk.has_sealed();
             let decode = move || {

@@ -100,6 +100,14 @@ impl SeriesRow {
         Ok(hull(stored, self.wanted()))
     }
 
+    /// About how many candles a stretch holds, and no fewer where all of them are on the grid.
+    pub(super) fn expected_within(&self, stretch: Stretch) -> Result<usize, StoreError> {
+        let bounds = self.bounds()?.unwrap_or((0, 0));
+        let places = openings(self.key()?.interval, clip(stretch, bounds));
+        let stored = count("series.candle_count", self.candle_count)?;
+        Ok(usize::try_from(places.min(stored)).unwrap_or(0))
+    }
+
     /// Counts the absences of the time by which the bounds have grown since they were `before`.
     pub(super) async fn widen_absences(
         &mut self,

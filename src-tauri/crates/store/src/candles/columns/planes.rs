@@ -9,6 +9,9 @@ use zstd::bulk::{Compressor, Decompressor};
 /// Above this nothing is gained over planes of 1,440 bytes, but time is lost.
 const LEVEL: i32 = 3;
 
+/// Bytes of a number.
+const MAX_PLANES: usize = 8;
+
 /// The bytes are not what [`Encoder`] wrote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Damaged;
@@ -23,7 +26,8 @@ pub(super) struct Encoder {
 /// Reads columns.
 pub(super) struct Decoder<'d> {
     zstd: Decompressor<'static>,
-    plane: Vec<u8>,
+    /// The planes of a column that zstd was applied to, one behind the other.
+    unpacked: Vec<u8>,
     rest: &'d [u8],
 }
 
@@ -93,7 +97,7 @@ impl<'d> Decoder<'d> {
     pub(super) fn new() -> Result<Self, Damaged> {
         Ok(Self {
             zstd: Decompressor::new().map_err(|_| Damaged)?,
-            plane: Vec::new(),
+            unpacked: Vec::new(),
             rest: &[],
         })
     }
@@ -113,54 +117,45 @@ impl<'d> Decoder<'d> {
     }
 
     fn byte(&mut self) -> Result<u8, Damaged> {
-        let (first, rest) = self.rest.split_first().ok_or(Damaged)?;
-        self.rest = rest;
-        Ok(*first)
+        take_byte(&mut self.rest)
     }
 
     pub(super) fn varint(&mut self) -> Result<u64, Damaged> {
-        let mut value = 0;
-        for shift in (0..64).step_by(7) {
-            let byte = self.byte()?;
-            value |= u64::from(byte & 0x7f) << shift;
-            if byte < 0x80 {
-                return Ok(value);
-            }
-        }
-        Err(Damaged)
+        take_varint(&mut self.rest)
     }
 
     /// Replaces `values` by the next column, of `count` numbers.
     pub(super) fn column(&mut self, count: usize, values: &mut Vec<u64>) -> Result<(), Damaged> {
-        let planes = self.byte()?;
-        if planes > 8 {
+        let number = usize::from(self.byte()?);
+        if number > MAX_PLANES {
             return Err(Damaged);
         }
-        values.clear();
-        values.resize(count, 0);
-        for plane in 0..planes {
-            let head = self.varint()?;
+        let mut plain: [Option<&'d [u8]>; MAX_PLANES] = [None; MAX_PLANES];
+        self.unpacked.resize(number * count, 0);
+        let mut room = self.unpacked.as_mut_slice();
+        for plane in plain.iter_mut().take(number) {
+            let head = take_varint(&mut self.rest)?;
             let length = usize::try_from(head >> 1).map_err(|_| Damaged)?;
             let (bytes, rest) = self.rest.split_at_checked(length).ok_or(Damaged)?;
             self.rest = rest;
-            let bytes = if head & 1 == 1 {
-                self.plane.resize(count, 0);
-                let written = self.zstd.decompress_to_buffer(bytes, self.plane.as_mut_slice());
-                if written.ok() != Some(count) {
-                    return Err(Damaged);
-                }
-                self.plane.as_slice()
+            let written = if head & 1 == 1 {
+                let (own, others) = room.split_at_mut_checked(count).ok_or(Damaged)?;
+                room = others;
+                self.zstd.decompress_to_buffer(bytes, own).ok()
             } else {
-                bytes
+                *plane = Some(bytes);
+                Some(length)
             };
-            if bytes.len() != count {
+            if written != Some(count) {
                 return Err(Damaged);
             }
-            let shift = 8 * u32::from(plane);
-            for (value, byte) in values.iter_mut().zip(bytes) {
-                *value |= u64::from(*byte) << shift;
-            }
         }
+        let mut unpacked = self.unpacked.chunks_exact(count.max(1));
+        let mut planes: [&[u8]; MAX_PLANES] = [&[]; MAX_PLANES];
+        for (plane, plain) in planes.iter_mut().zip(plain).take(number) {
+            *plane = plain.or_else(|| unpacked.next()).unwrap_or(&[]);
+        }
+        join(count, planes.get(..number).unwrap_or(&[]), values);
         Ok(())
     }
 
@@ -178,6 +173,51 @@ impl<'d> Decoder<'d> {
         Ok(values
             .map(|(flag, number)| (*flag != 0).then_some(*number))
             .collect())
+    }
+}
+
+fn take_byte(rest: &mut &[u8]) -> Result<u8, Damaged> {
+    let (first, others) = rest.split_first().ok_or(Damaged)?;
+    *rest = others;
+    Ok(*first)
+}
+
+fn take_varint(rest: &mut &[u8]) -> Result<u64, Damaged> {
+    let mut value = 0;
+    for shift in (0..64).step_by(7) {
+        let byte = take_byte(rest)?;
+        value |= u64::from(byte & 0x7f) << shift;
+        if byte < 0x80 {
+            return Ok(value);
+        }
+    }
+    Err(Damaged)
+}
+
+/// Replaces `values` by the `count` numbers that planes are of. The numbers of planes that are usual take one pass.
+fn join(count: usize, planes: &[&[u8]], values: &mut Vec<u64>) {
+    values.clear();
+    let wide = |byte: &u8| u64::from(*byte);
+    match *planes {
+        [] => values.resize(count, 0),
+        [a] => values.extend(a.iter().map(wide)),
+        [a, b] => values.extend(a.iter().zip(b).map(|(a, b)| wide(a) | wide(b) << 8)),
+        [a, b, c] => values.extend(
+            a.iter()
+                .zip(b)
+                .zip(c)
+                .map(|((a, b), c)| wide(a) | wide(b) << 8 | wide(c) << 16),
+        ),
+        [a, b, c, d, ref others @ ..] => {
+            let pairs = a.iter().zip(b).zip(c.iter().zip(d));
+            values
+                .extend(pairs.map(|((a, b), (c, d))| wide(a) | wide(b) << 8 | wide(c) << 16 | wide(d) << 24));
+            for (plane, shift) in others.iter().zip((32..64).step_by(8)) {
+                for (value, byte) in values.iter_mut().zip(*plane) {
+                    *value |= wide(byte) << shift;
+                }
+            }
+        }
     }
 }
 

@@ -174,8 +174,8 @@ pub(in crate::candles) fn append_chunk(
     Ok(())
 }
 
-/// Appends rows at their scales.
-pub(in crate::candles) fn append_rows(bars: &mut Bars, scales: Scales, rows: &[BarTicks]) {
+/// Makes room for `count` more candles, once: growing in steps would copy them.
+pub(in crate::candles) fn reserve(bars: &mut Bars, count: usize) {
     let columns = [
         &mut bars.open,
         &mut bars.high,
@@ -184,9 +184,14 @@ pub(in crate::candles) fn append_rows(bars: &mut Bars, scales: Scales, rows: &[B
         &mut bars.volume,
     ];
     for column in columns {
-        column.reserve(rows.len());
+        column.reserve(count);
     }
-    bars.open_time.reserve(rows.len());
+    bars.open_time.reserve(count);
+}
+
+/// Appends rows at their scales.
+pub(in crate::candles) fn append_rows(bars: &mut Bars, scales: Scales, rows: &[BarTicks]) {
+    reserve(bars, rows.len());
     for (at, open, high, low, close, volume) in rows {
         bars.open_time.push(*at);
         bars.open.push(Decimal::new(*open, scales.price).to_f64());
@@ -218,12 +223,41 @@ fn part(column: &[i64], range: std::ops::Range<usize>) -> &[i64] {
 /// The nearest float of each number of units of `10^-scale`; the same as [`Decimal::to_f64`], which is one division where
 /// both sides are exact.
 fn append_floats(floats: &mut Vec<f64>, units: &[i64], scale: u8) {
-    const EXACT: u64 = 1 << 53;
+    /// Up to here a number can be put into the mantissa of a float as it is, which unlike a conversion is done for
+    /// several at once.
+    const PLAIN: u64 = 1 << 51;
+    /// 1.5 * 2^52, whose mantissa counts in ones and has room for both signs.
+    const ONES: f64 = 6_755_399_441_055_744.0;
     let largest = units.iter().fold(0, |bits, units| bits | units.unsigned_abs());
-    if largest < EXACT && scale <= 15 {
+    if largest < PLAIN && scale <= 15 {
         let unit = 10_i64.pow(u32::from(scale)) as f64;
-        floats.extend(units.iter().map(|units| *units as f64 / unit));
+        let float = |units: &i64| f64::from_bits(ONES.to_bits().wrapping_add_signed(*units)) - ONES;
+        floats.extend(units.iter().map(|units| float(units) / unit));
     } else {
         floats.extend(units.iter().map(|units| Decimal::new(*units, scale).to_f64()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn floats_are_the_nearest(
+            units in proptest::collection::vec(prop_oneof![any::<i64>(), -(1_i64 << 51)..(1 << 51)], 1..9),
+            scale in 0_u8..19,
+        ) {
+            for part in [units.as_slice(), &units[..1]] {
+                let mut floats = Vec::new();
+                append_floats(&mut floats, part, scale);
+                let expected: Vec<u64> =
+                    part.iter().map(|units| Decimal::new(*units, scale).to_f64().to_bits()).collect();
+                let bits: Vec<u64> = floats.into_iter().map(f64::to_bits).collect();
+                prop_assert_eq!(bits, expected);
+            }
+        }
     }
 }
