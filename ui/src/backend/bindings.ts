@@ -266,10 +266,10 @@ export type ChartRequest = {
 	indicators: IndicatorRequest[],
 };
 
-/**  That a column of the file means this. */
+/**  What a column of the file is taken for. */
 export type ColumnChoiceDto = {
-	/**  The meaning. */
-	field: CandleFieldDto,
+	/**  The meaning; null when it is not to be read, whatever its name suggests. */
+	field: CandleFieldDto | null,
 	/**  The column's name in the file. */
 	column: string,
 };
@@ -658,6 +658,8 @@ export type JobDto = {
 	seriesKey: SeriesKeyDto | null,
 	/**  Id of what it made, such as a run's. */
 	resultId: number | null,
+	/**  What it changed in its series, when it ended since the program began. */
+	changes: SeriesChangesDto | null,
 };
 
 /**  What a job does. */
@@ -992,6 +994,22 @@ reason: string } |
 { state: "missing"; 
 /**  Which. */
 what: string };
+
+/**  What a job changed in a series. */
+export type SeriesChangesDto = {
+	/**  Candles that are new. */
+	inserted: number,
+	/**  Candles that were there with the same numbers. */
+	unchanged: number,
+	/**  Candles whose numbers differed from those stored. */
+	corrected: number,
+	/**  Holes in the series now, where the job looked. */
+	gaps: number | null,
+	/**  Rows of files that made no candle. */
+	rejected: number,
+	/**  Why, a line each with the number of the row, the first ones. */
+	problems: string[],
+};
 
 /**  A stored series in lists. */
 export type SeriesDto = {

@@ -8,6 +8,7 @@ import { useText } from "../i18n/text";
 import { useFormat } from "../useFormat";
 import { Button } from "../widgets/Button";
 import { explain } from "../widgets/ErrorView";
+import { changesLine } from "./changes";
 import { Progress } from "./Progress";
 
 const COLOUR: Record<JobStateDto, string> = {
@@ -78,6 +79,9 @@ export function JobRow({ job }: { job: JobDto }) {
           </Button>
         )}
       </div>
+      {job.changes && (
+        <p className="mt-0.5 text-11 text-muted tabular-nums">{changesLine(job.changes, text.shell.jobs.changes)}</p>
+      )}
       {job.state === "interrupted" && <p className="mt-1 text-11 text-faint">{text.shell.jobs.interruptedHint}</p>}
       {job.error && (
         <p className="mt-1 select-text text-11 text-muted">

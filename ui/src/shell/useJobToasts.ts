@@ -3,6 +3,7 @@ import { useEffect, useRef } from "react";
 import type { JobDto, JobStateDto } from "../backend/bindings";
 import { useText } from "../i18n/text";
 import { showDone, showProblem } from "../widgets/toast";
+import { changesLine } from "./changes";
 
 export function useJobToasts(jobs: readonly JobDto[]): void {
   const text = useText().shell.jobs;
@@ -14,7 +15,9 @@ export function useJobToasts(jobs: readonly JobDto[]): void {
       if (before !== "running" && before !== "queued") continue;
       if (job.state === "failed" && job.error) showProblem(job.error);
       // A backtest shows its own result: the report opens.
-      if (job.state === "succeeded" && job.kind !== "backtest") showDone(text.finished(job.title));
+      if (job.state === "succeeded" && job.kind !== "backtest") {
+        showDone(text.finished(job.title), job.changes ? changesLine(job.changes, text.changes) : undefined);
+      }
     }
   }, [jobs, text]);
 }

@@ -6,9 +6,9 @@ import { en } from "../i18n/en";
 import { languageOf } from "../locale";
 import { usePreferences } from "../preferences";
 
-/** Something went well. */
-export function showDone(message: string): void {
-  toast.success(message);
+/** Something went well; `detail` is what came of it. */
+export function showDone(message: string, detail?: string): void {
+  toast.success(message, detail === undefined ? {} : { description: detail });
 }
 
 /** Something is worth knowing. */

@@ -44,6 +44,29 @@ pub struct SeriesKeyDto {
     pub interval: String,
 }
 
+/// What a job changed in a series.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct SeriesChangesDto {
+    /// Candles that are new.
+    #[specta(type = specta_typescript::Number)]
+    pub inserted: u64,
+    /// Candles that were there with the same numbers.
+    #[specta(type = specta_typescript::Number)]
+    pub unchanged: u64,
+    /// Candles whose numbers differed from those stored.
+    #[specta(type = specta_typescript::Number)]
+    pub corrected: u64,
+    /// Holes in the series now, where the job looked.
+    #[specta(type = Option<specta_typescript::Number>)]
+    pub gaps: Option<u64>,
+    /// Rows of files that made no candle.
+    #[specta(type = specta_typescript::Number)]
+    pub rejected: u64,
+    /// Why, a line each with the number of the row, the first ones.
+    pub problems: Vec<String>,
+}
+
 /// One job.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "camelCase")]
@@ -86,4 +109,6 @@ pub struct JobDto {
     pub series_key: Option<SeriesKeyDto>,
     /// Id of what it made, such as a run's.
     pub result_id: Option<i32>,
+    /// What it changed in its series, when it ended since the program began.
+    pub changes: Option<SeriesChangesDto>,
 }

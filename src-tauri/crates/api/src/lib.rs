@@ -30,7 +30,7 @@ pub use backtest::{
 pub use convert::venue;
 pub use error::{ApiError, ErrorCode};
 pub use event::EventDto;
-pub use job::{JobDto, JobKindDto, JobStateDto, SeriesKeyDto};
+pub use job::{JobDto, JobKindDto, JobStateDto, SeriesChangesDto, SeriesKeyDto};
 pub use market::{
     CandleFieldDto, CandleSourceDto, ChartDto, ChartRequest, ColumnChoiceDto, ConnectionDto,
     ConnectionStateDto, EvidenceDto, ExportFormat, ExportRequest, FetchRequest, FetchSourceDto,

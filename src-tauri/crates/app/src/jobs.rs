@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use crate::backtests::RunOutcome;
 use crate::bus::Event;
+use crate::changes::{RecentChanges, SeriesChanges};
 use crate::crawl::CrawlReport;
 use crate::export::ExportReport;
 use crate::fetch::FetchReport;
@@ -76,6 +77,8 @@ pub struct JobView {
     pub job: Job,
     /// Fresher progress, while it runs in this process.
     pub live: Option<Snapshot>,
+    /// What it changed, when it ended in this process.
+    pub changes: Option<SeriesChanges>,
 }
 
 /// A job that was just started.
@@ -105,6 +108,7 @@ impl Running {
 pub(crate) struct Jobs {
     owner: JobOwner,
     active: Mutex<HashMap<JobId, Progress>>,
+    changes: RecentChanges,
 }
 
 impl Jobs {
@@ -129,6 +133,7 @@ impl Jobs {
         Ok(Self {
             owner,
             active: Mutex::default(),
+            changes: RecentChanges::default(),
         })
     }
 
@@ -204,6 +209,7 @@ impl App {
             }
             JobView {
                 live: progress.map(|progress| progress.watch().borrow().clone()),
+                changes: self.inner.jobs.changes.of(&job.id),
                 job,
             }
         };
@@ -327,6 +333,10 @@ impl App {
     }
 
     async fn finish(&self, id: &JobId, progress: &Progress, result: &Result<Outcome, Arc<AppError>>) {
+        if let Some(changes) = result.as_ref().ok().and_then(SeriesChanges::of) {
+            progress.log(changes.line());
+            self.inner.jobs.changes.keep(id.clone(), changes);
+        }
         let snapshot = progress.watch().borrow().clone();
         let (state, error) = match result {
             Ok(_) => (JobState::Succeeded, None),

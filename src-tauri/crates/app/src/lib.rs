@@ -37,6 +37,7 @@ mod articles;
 mod asset;
 mod backtests;
 mod bus;
+mod changes;
 mod chart;
 mod clock;
 mod config;
@@ -76,6 +77,7 @@ pub use articles::{ArticleView, ArticlesQuery, NewsMarker, SentimentQuery, Senti
 pub use asset::base_and_quote;
 pub use backtests::{RunOutcome, Timing, backtest_file};
 pub use bus::{Bus, Event};
+pub use changes::SeriesChanges;
 pub use chart::{Chart, ChartQuery, Line, MOST_BARS, indicators};
 pub use clock::SystemClock;
 pub use config::{AccountConfig, Config, ExchangeConfig, NewsConfig, SentimentConfig, UpdatesConfig};
@@ -119,7 +121,7 @@ pub mod causes {
         ScriptError, TradeRecord,
     };
     pub use promptpal_indicators::{Indicator, Pane, ParamSpec as IndicatorParam};
-    pub use promptpal_market::csv::{Column, FileColumn};
+    pub use promptpal_market::csv::{Column, ColumnMap, FileColumn};
     pub use promptpal_market::{
         LimitState, LiveTimings, MarketError, StreamHealth, SymbolInfo, SymbolStatus, VenueTraits,
     };

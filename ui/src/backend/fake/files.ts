@@ -22,10 +22,10 @@ export function previewOf(path: string, foreign: boolean, map: readonly ColumnCh
   const at = Math.floor((fakeNow() - 60 * DAY) / HOUR) * HOUR;
   const names = foreign ? FOREIGN : PLAIN;
   const columns = names.map((name) => {
-    const chosen = map.find((choice) => choice.column === name)?.field;
+    const choice = map.find((one) => one.column === name);
     const guessed = KNOWN[name];
-    const taken = guessed !== undefined && map.some((choice) => choice.field === guessed);
-    return { name, field: chosen ?? (taken ? null : (guessed ?? null)) };
+    const taken = guessed !== undefined && map.some((one) => one.field === guessed);
+    return { name, field: choice ? choice.field : taken ? null : (guessed ?? null) };
   });
   const missing = REQUIRED.filter((field) => !columns.some((column) => column.field === field));
   const time = (row: number) =>

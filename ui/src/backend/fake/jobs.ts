@@ -1,5 +1,5 @@
 // Jobs of the in-memory program: they run on a timer and end by doing what they were started for.
-import type { JobDto } from "../bindings";
+import type { JobDto, SeriesChangesDto } from "../bindings";
 import { fakeNow } from "./clock";
 import { announce, blankJob, type World } from "./world";
 
@@ -8,13 +8,29 @@ let serial = 10;
 /** What a job works on, as a patch of its row. */
 export type Subject = Partial<Pick<JobDto, "seriesId" | "seriesKey">>;
 
-/** Starts a job that takes about a second and a half; `finish` returns the id of what it made. */
+/** What a job changed when nothing else is said. */
+export const NO_CHANGES: SeriesChangesDto = {
+  inserted: 0,
+  unchanged: 0,
+  corrected: 0,
+  gaps: null,
+  rejected: 0,
+  problems: [],
+};
+
+/** What a job brings: the id of what it made, and what it changed. */
+export interface Brought {
+  id: number | null;
+  changes?: SeriesChangesDto;
+}
+
+/** Starts a job that takes about a second and a half and ends with `finish`. */
 export function startJob(
   world: World,
   kind: JobDto["kind"],
   title: string,
   unit: string,
-  finish: () => number | null,
+  finish: () => Brought,
   subject: Subject = {},
 ): string {
   serial += 1;
@@ -42,8 +58,8 @@ export function startJob(
     });
     if (done === total) {
       clearInterval(timer);
-      const resultId = finish();
-      change({ state: "succeeded", phase: "Done", rate: null, etaMs: null, finished: fakeNow(), resultId });
+      const { id: resultId, changes = null } = finish();
+      change({ state: "succeeded", phase: "Done", rate: null, etaMs: null, finished: fakeNow(), resultId, changes });
     }
   }, 150);
   return id;

@@ -7,7 +7,7 @@ import { connectionsOf } from "./connecting";
 import { fetched, fillPending, verified } from "./fetching";
 import { previewOf } from "./files";
 import { INDICATORS } from "./indicators";
-import { startJob } from "./jobs";
+import { NO_CHANGES, startJob } from "./jobs";
 import { gapsOf, ledgerOf, stripOf } from "./ledger";
 import { follow } from "./live";
 import { findSymbols, VENUES } from "./venues";
@@ -57,7 +57,7 @@ export function marketCommands(world: World): Pick<Commands, Names> {
     const finish = () => {
       act(book);
       announce(world, { type: "candlesStored", seriesId: id });
-      return id;
+      return { id };
     };
     return ok(startJob(world, kind, `${verb} ${nameOf(book)}`, "candles", finish, { seriesId: id }));
   };
@@ -98,7 +98,8 @@ export function marketCommands(world: World): Pick<Commands, Names> {
       const finish = () => {
         const book = fetched(world, request);
         announce(world, { type: "candlesStored", seriesId: book.series.id }, { type: "watchlistChanged" });
-        return book.series.id;
+        const { id, rows } = book.series;
+        return { id, changes: { ...NO_CHANGES, inserted: rows, gaps: gapsOf(book).length } };
       };
       const seriesKey = { venue: request.venue ?? "binance", symbol, interval };
       return ok(startJob(world, "fetch", `Fetch ${symbol} ${interval}`, "candles", finish, { seriesKey }));
@@ -117,14 +118,15 @@ export function marketCommands(world: World): Pick<Commands, Names> {
         const plan = { venue, symbol, asset, interval, rows: 1_438, price: 41_844.26, decimals: 2, gaps: 2 };
         world.books = [...world.books, createBook(plan, id)];
         announce(world, { type: "candlesStored", seriesId: id });
-        return id;
+        const { rejected, problems } = previewOf(request.path, false, []);
+        return { id, changes: { inserted: 1_420, unchanged: 16, corrected: 2, gaps: 2, rejected, problems } };
       };
       const seriesKey = { venue, symbol, interval };
       return ok(startJob(world, "import", `Import ${symbol} ${interval}`, "candles", finish, { seriesKey }));
     },
     pickExportPath: (suggested) => ok(`/home/ada/${suggested}`),
     exportSeries: ({ seriesId, path }) =>
-      ok(startJob(world, "export", `Export to ${path}`, "candles", () => null, { seriesId })),
+      ok(startJob(world, "export", `Export to ${path}`, "candles", () => ({ id: null }), { seriesId })),
     startLive: (seriesIds) => {
       world.live = { state: "live", seriesIds };
       watch(world);

@@ -71,8 +71,8 @@ export function newsCommands(world: World): Pick<Commands, Names> {
       world.sources = world.sources.map((source) => (source.id === id ? { ...source, enabled } : source));
       return sourcesChanged();
     },
-    crawl: () => ok(startJob(world, "crawl", "Read the news sources", "sources", () => null)),
-    scoreArticles: () => ok(startJob(world, "score", "Score articles", "articles", () => null)),
+    crawl: () => ok(startJob(world, "crawl", "Read the news sources", "sources", () => ({ id: null }))),
+    scoreArticles: () => ok(startJob(world, "score", "Score articles", "articles", () => ({ id: null }))),
     newsMarkers: (seriesId, from, to) =>
       ok(markersOf(world.articles, bookOf(seriesId)?.series.asset ?? null, from, to)),
     sentimentSeries: (request) => {
@@ -116,7 +116,7 @@ export function newsCommands(world: World): Pick<Commands, Names> {
           const id = Math.max(0, ...world.runs.map((report) => report.run.id)) + 1;
           world.runs = [runOn(book, request, id), ...world.runs];
           announce(world, { type: "runFinished", runId: id });
-          return id;
+          return { id };
         }),
       );
     },

@@ -76,7 +76,7 @@ export function systemCommands(world: World): Pick<Commands, Names> {
       const job = world.jobs.find((known) => known.id === id);
       if (!job) return failed("not_found", "there is no such job");
       world.jobs = world.jobs.filter((known) => known.id !== id);
-      return ok(startJob(world, job.kind, job.title, job.unit, () => null));
+      return ok(startJob(world, job.kind, job.title, job.unit, () => ({ id: null })));
     },
     session: () => ok(world.session),
     signIn: () => {
@@ -104,7 +104,7 @@ export function systemCommands(world: World): Pick<Commands, Names> {
           world.sources = createSources();
           world.watchlist = firstWatchlist(world.books);
           announce(world, { type: "lagged" });
-          return null;
+          return { id: null };
         }),
       ),
     removeSample: () => {

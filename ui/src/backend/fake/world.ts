@@ -36,6 +36,8 @@ export interface World {
   tickedAt: number | null;
   ticker: ReturnType<typeof setInterval> | undefined;
   startedAt: number;
+  /** A connection was tried at once, which went well. */
+  tried: boolean;
   listeners: Channel<EventDto[]>[];
 }
 
@@ -74,6 +76,7 @@ export function createWorld(flags: URLSearchParams): World {
     tickedAt: null,
     ticker: undefined,
     startedAt: fakeNow(),
+    tried: false,
     listeners: [],
   };
   const first = books[0];
@@ -139,6 +142,7 @@ export function blankJob(id: string, kind: JobDto["kind"], title: string): JobDt
     seriesId: null,
     seriesKey: null,
     resultId: null,
+    changes: null,
   };
 }
 

@@ -79,6 +79,13 @@ export const shell: Catalogue["shell"] = {
     },
     interruptedHint: "Das Programm endete währenddessen. Fortsetzen holt nur, was fehlt.",
     finished: (title) => `${title}: fertig`,
+    changes: {
+      inserted: (count) => (count === 0 ? "nichts Neues" : n(count, "neue Kerze", "neue Kerzen")),
+      unchanged: (count) => n(count, "unverändert", "unverändert"),
+      corrected: (count) => n(count, "berichtigt", "berichtigt"),
+      rejected: (count) => n(count, "Zeile ausgelassen", "Zeilen ausgelassen"),
+      gaps: (count) => n(count, "Lücke", "Lücken"),
+    },
     failedToast: (title) => `${title}: gescheitert`,
   },
   states: {

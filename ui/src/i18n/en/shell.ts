@@ -78,6 +78,13 @@ export const shell = {
     },
     interruptedHint: "The program ended while this ran. Resuming asks only for what is missing.",
     finished: (title: string) => `${title}: done`,
+    changes: {
+      inserted: (count: number) => (count === 0 ? "nothing new" : n(count, "new candle", "new candles")),
+      unchanged: (count: number) => n(count, "unchanged", "unchanged"),
+      corrected: (count: number) => n(count, "corrected", "corrected"),
+      rejected: (count: number) => n(count, "row left out", "rows left out"),
+      gaps: (count: number) => n(count, "gap", "gaps"),
+    },
     failedToast: (title: string) => `${title}: failed`,
   },
   states: {

@@ -2,7 +2,7 @@ import { clsx } from "clsx";
 import type { ColumnChoiceDto, ImportColumnDto, ImportPreviewDto } from "../../backend/bindings";
 import { useText } from "../../i18n/text";
 import { Select } from "../../widgets/Select";
-import { choose, FIELDS, isGuessed } from "./columns";
+import { choose, FIELDS } from "./columns";
 
 const ROWS = 6;
 const NOT_READ = "none";
@@ -78,7 +78,7 @@ function Meaning({
         value={column.field ?? NOT_READ}
         onChange={(next) => onMap(choose(map, column.name, next === NOT_READ ? null : next))}
         options={[
-          { value: NOT_READ, label: text.notRead, disabled: isGuessed(map, column) },
+          { value: NOT_READ, label: text.notRead },
           ...FIELDS.map((field) => ({ value: field, label: text.fields[field] })),
         ]}
         testId={`column-${column.name}`}

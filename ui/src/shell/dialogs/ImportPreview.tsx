@@ -78,7 +78,7 @@ export function ImportPreview({ preview, map, busy, onMap, onOther, onStart }: I
           </div>
         ))}
       </dl>
-      {preview.rejected > 0 && <RejectedRows preview={preview} />}
+      {preview.rejected > 0 && <RejectedRows rejected={preview.rejected} problems={preview.problems} />}
       <div className="flex justify-end gap-2">
         <Button onClick={onOther}>{text.other}</Button>
         <Button

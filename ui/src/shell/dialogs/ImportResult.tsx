@@ -1,16 +1,11 @@
-import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import { useEffect } from "react";
-import type { ImportPreviewDto, ImportRequest, JobDto } from "../../backend/bindings";
-import { queries } from "../../backend/queries";
+import type { ImportPreviewDto, ImportRequest } from "../../backend/bindings";
 import { isActive, useJob } from "../../backend/useJobs";
 import { useText } from "../../i18n/text";
-import { GapList } from "../../screens/data/GapList";
-import { useFormat } from "../../useFormat";
 import { Button } from "../../widgets/Button";
 import { JobRow } from "../JobRow";
 import { closeDialog } from "../windowState";
-import { RejectedRows } from "./RejectedRows";
+import { ImportOutcome } from "./ImportOutcome";
 
 interface ImportResultProps {
   job: string;
@@ -43,65 +38,5 @@ export function ImportResult({ job: id, request, preview, onEnded, onAnother }: 
       </div>
     );
   }
-  return <Outcome job={job} request={request} preview={preview} onAnother={onAnother} />;
-}
-
-function Outcome({
-  job,
-  request,
-  preview,
-  onAnother,
-}: {
-  job: JobDto;
-  request: ImportRequest;
-  preview: ImportPreviewDto;
-  onAnother: () => void;
-}) {
-  const text = useText().data.importDialog;
-  const format = useFormat();
-  const navigate = useNavigate();
-  const series = job.resultId;
-  const gaps = useQuery({ ...queries.gaps(series ?? 0), enabled: series !== null }).data ?? [];
-  const open = (to: "/data" | "/chart") => {
-    closeDialog();
-    void navigate({ to, search: series === null ? {} : { series } });
-  };
-  return (
-    <div className="grid gap-4" data-testid="import-result">
-      <h3 className="text-13 font-semibold">{text.resultTitle(`${request.symbol} ${request.interval}`)}</h3>
-      <dl className="grid grid-cols-3 gap-3 text-12">
-        {(
-          [
-            [text.stored, preview.candles],
-            [text.gaps, gaps.length],
-            [text.rejected, preview.rejected],
-          ] as const
-        ).map(([label, count]) => (
-          <div key={label}>
-            <dt className="text-11 text-faint">{label}</dt>
-            <dd className="text-15 font-semibold tabular-nums">{format.count(count)}</dd>
-          </div>
-        ))}
-      </dl>
-      {gaps.length > 0 ? (
-        <div className="flex h-40 flex-col rounded-md border border-line">
-          <GapList gaps={gaps} />
-        </div>
-      ) : (
-        <p className="text-12 text-muted">{text.noGaps}</p>
-      )}
-      {preview.rejected > 0 ? (
-        <RejectedRows preview={preview} />
-      ) : (
-        <p className="text-12 text-muted">{text.noRejected}</p>
-      )}
-      <div className="flex justify-end gap-2">
-        <Button onClick={onAnother}>{text.another}</Button>
-        <Button onClick={() => open("/data")}>{text.show}</Button>
-        <Button kind="primary" onClick={() => open("/chart")} data-testid="import-open">
-          {text.chart}
-        </Button>
-      </div>
-    </div>
-  );
+  return <ImportOutcome job={job} request={request} preview={preview} onAnother={onAnother} />;
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use promptpal_app::causes::{Column, FileColumn};
+use promptpal_app::causes::{Column, ColumnMap, FileColumn};
 use promptpal_app::{CandleFormat, ImportPreview};
 
 use super::market::{INTERVAL, SYMBOL};
@@ -133,7 +133,10 @@ impl CandleFieldDto {
 fn column_names(choices: Vec<ColumnChoiceDto>) -> Vec<(String, String)> {
     choices
         .into_iter()
-        .map(|choice| (choice.field.as_str().to_owned(), choice.column))
+        .map(|choice| {
+            let name = choice.field.map_or(ColumnMap::IGNORE, CandleFieldDto::as_str);
+            (name.to_owned(), choice.column)
+        })
         .collect()
 }
 

@@ -1,11 +1,11 @@
 //! Jobs and events.
 
-use promptpal_app::{Event, JobView};
+use promptpal_app::{Event, JobView, SeriesChanges};
 use promptpal_domain::{JobKind, JobState};
 use serde_json::Value;
 
 use super::id;
-use crate::{ApiError, ErrorCode, EventDto, JobDto, JobKindDto, JobStateDto, SeriesKeyDto};
+use crate::{ApiError, ErrorCode, EventDto, JobDto, JobKindDto, JobStateDto, SeriesChangesDto, SeriesKeyDto};
 
 impl From<JobKind> for JobKindDto {
     fn from(kind: JobKind) -> Self {
@@ -35,9 +35,22 @@ impl From<JobState> for JobStateDto {
     }
 }
 
+impl From<SeriesChanges> for SeriesChangesDto {
+    fn from(changes: SeriesChanges) -> Self {
+        Self {
+            inserted: changes.inserted,
+            unchanged: changes.unchanged,
+            corrected: changes.corrected,
+            gaps: changes.gaps,
+            rejected: changes.rejected,
+            problems: changes.problems,
+        }
+    }
+}
+
 impl From<JobView> for JobDto {
     fn from(view: JobView) -> Self {
-        let JobView { job, live } = view;
+        let JobView { job, live, changes } = view;
         let (series_id, series_key) = series_of(job.kind, &job.params);
         let stored = job.progress;
         let (phase, done, total, unit, rate, eta_ms) = match live {
@@ -65,6 +78,7 @@ impl From<JobView> for JobDto {
             series_id,
             series_key,
             result_id: stored.result_id.map(id),
+            changes: changes.map(Into::into),
         }
     }
 }

@@ -34,12 +34,12 @@ pub enum FileFormatDto {
     Capture,
 }
 
-/// That a column of the file means this.
+/// What a column of the file is taken for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ColumnChoiceDto {
-    /// The meaning.
-    pub field: CandleFieldDto,
+    /// The meaning; null when it is not to be read, whatever its name suggests.
+    pub field: Option<CandleFieldDto>,
     /// The column's name in the file.
     pub column: String,
 }

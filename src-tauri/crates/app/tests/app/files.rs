@@ -77,6 +77,38 @@ async fn bad_rows_are_counted_and_the_others_kept() {
 }
 
 #[tokio::test]
+async fn the_job_of_an_import_says_what_it_changed() {
+    let desk = Desk::offline().await;
+    let last = async || desk.app.jobs().await.unwrap().remove(0);
+    let first = desk.file("first.csv", &csv((0..50).chain(53..60)));
+    imported(&desk.app, first, "BTCUSDT").await;
+    let second = csv(40..60)
+        .replacen("104.5", "a lot", 1)
+        .replace("1.125", "77.125");
+    let second = desk.file("second.csv", &second);
+    imported(&desk.app, second, "BTCUSDT").await;
+    let job = last().await;
+    let changes = job.changes.unwrap();
+    let counts = (changes.inserted, changes.unchanged, changes.corrected);
+    let all = counts.0 + counts.1 + counts.2;
+    assert_eq!(
+        (all, changes.problems.len() as u64),
+        (20 - changes.rejected, changes.rejected)
+    );
+    assert!(changes.corrected > 0 && changes.inserted > 0, "{changes:?}");
+    assert!(changes.gaps.is_some());
+    let line = job.job.progress.log.last().unwrap();
+    assert!(line.starts_with(&format!("{} new, ", changes.inserted)), "{line}");
+    desk.app.shutdown().await;
+
+    // Another program, or this one after its next start, has the log.
+    let again = crate::desk::start(desk.folder.path(), |_| {}).await;
+    let job = again.jobs().await.unwrap().remove(0);
+    assert_eq!((job.changes, job.job.progress.log.last()), (None, Some(line)));
+    again.shutdown().await;
+}
+
+#[tokio::test]
 async fn an_archive_is_imported_as_it_was_downloaded() {
     let (desk, exchange) = (Desk::offline().await, exchange(2 * 1440).await);
     let zip = exchange

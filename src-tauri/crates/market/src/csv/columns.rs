@@ -116,7 +116,11 @@ impl Column {
     }
 
     pub(crate) fn names() -> String {
-        Self::ALL.map(Self::as_str).join(", ")
+        format!(
+            "{}, {}",
+            Self::ALL.map(Self::as_str).join(", "),
+            ColumnMap::IGNORE
+        )
     }
 }
 
@@ -126,24 +130,36 @@ impl fmt::Display for Column {
     }
 }
 
-/// Headers named by the user: `open_time=Date`.
+/// Headers named by the user: `open_time=Date`, and `ignore=Turnover` for one that is not to be taken for anything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ColumnMap(Vec<(Column, String)>);
+pub struct ColumnMap {
+    chosen: Vec<(Column, String)>,
+    ignored: Vec<String>,
+}
 
 impl ColumnMap {
-    /// From pairs of our column's name and the file's header.
+    /// Stands for our column's name where a header is to be left alone.
+    pub const IGNORE: &'static str = "ignore";
+
+    /// From pairs of our column's name, or [`ColumnMap::IGNORE`], and the file's header.
     ///
     /// # Errors
     /// [`FileProblem::Mapping`] with the first that names no column of ours.
     pub fn new<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, FileProblem> {
-        let read = |(name, header): (&str, &str)| {
+        let mut map = Self::default();
+        for (name, header) in pairs {
+            let header_name = header.trim().to_owned();
+            if name.trim() == Self::IGNORE {
+                map.ignored.push(header_name);
+                continue;
+            }
             let column = Column::ALL
                 .into_iter()
                 .find(|column| column.as_str() == name.trim());
             let column = column.ok_or_else(|| FileProblem::Mapping(format!("{name}={header}")))?;
-            Ok((column, header.trim().to_owned()))
-        };
-        pairs.into_iter().map(read).collect::<Result<_, _>>().map(Self)
+            map.chosen.push((column, header_name));
+        }
+        Ok(map)
     }
 }
 
@@ -155,15 +171,19 @@ impl Positions {
     /// By names of a header and the user's mappings, whether or not everything needed is among them.
     pub(crate) fn found(header: &[&str], map: &ColumnMap) -> Result<Self, FileProblem> {
         let plain: Vec<String> = header.iter().map(|name| plain(name)).collect();
+        let is_ignored = |at: usize| {
+            let name = header.get(at).map(|name| name.trim()).unwrap_or_default();
+            map.ignored.iter().any(|ignored| ignored == name)
+        };
         let mut found = [None; Column::ALL.len()];
         for (column, place) in Column::ALL.into_iter().zip(&mut found) {
             let by_alias = || {
-                column
-                    .aliases()
-                    .iter()
-                    .find_map(|alias| plain.iter().position(|name| name == alias))
+                column.aliases().iter().find_map(|alias| {
+                    (0..plain.len())
+                        .find(|at| plain.get(*at).is_some_and(|name| name == alias) && !is_ignored(*at))
+                })
             };
-            *place = match map.0.iter().find(|(mapped, _)| *mapped == column) {
+            *place = match map.chosen.iter().find(|(mapped, _)| *mapped == column) {
                 None => by_alias(),
                 Some((_, wanted)) => Some(
                     header
@@ -265,6 +285,16 @@ mod tests {
             "time (UTC),open,high,low,close,vol",
             &[("close", "open")],
             Ok([0, 1, 2, 3, 1, 5]),
+        );
+        check(
+            "time,date,open,high,low,close,volume",
+            &[("ignore", "time")],
+            Ok([1, 2, 3, 4, 5, 6]),
+        );
+        check(
+            "time,open,high,low,close,volume",
+            &[("ignore", "volume"), ("ignore", "nowhere")],
+            Err("no column for volume"),
         );
         check("time,open,high,low,close", &[], Err("no column for volume"));
         check(
