@@ -33,6 +33,7 @@ command_list![
     follow_series,
     unfollow_series,
     connections,
+    reconnect,
     watchlist,
     set_watchlist,
     load_sample,

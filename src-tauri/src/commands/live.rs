@@ -50,6 +50,14 @@ pub(crate) async fn connections(app: State<'_, App>) -> Answer<Vec<ConnectionDto
     Ok(app.connections()?.into_iter().map(Into::into).collect())
 }
 
+/// Tries a venue at once that waits to be tried again; refused while it has asked for a pause.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn reconnect(app: State<'_, App>, venue: String) -> Answer<()> {
+    let venue = promptpal_api::venue(Some(venue))?;
+    Ok(app.reconnect(venue.as_ref()).await?)
+}
+
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn watchlist(app: State<'_, App>) -> Answer<Vec<WatchRowDto>> {

@@ -232,6 +232,16 @@ describe("importing", () => {
       await page.waitForFunction(() => document.querySelector("[data-testid=column-volume]")?.innerText === "not read");
     }));
 
+  it("leaves a column alone whose name tells its meaning", () =>
+    inWindow({}, async (page) => {
+      await page.getByTestId("import-button").click();
+      await page.getByTestId("import-pick").click();
+      await meaning(page, "volume", "not read");
+      await page.getByText("Choose a column for: Volume").waitFor();
+      await meaning(page, "trades", "Volume");
+      await page.getByText("Choose a column for").waitFor({ state: "detached" });
+    }));
+
   it("shows progress in its place, then what came of it", () =>
     inBothThemes("import-result", {}, async (page) => {
       await page.getByTestId("import-button").click();
@@ -242,9 +252,10 @@ describe("importing", () => {
       await page.getByTestId("gap-row").first().waitFor();
       assert.match(
         await text(page, "import-result"),
-        /BTCUSDT 1h is imported.*1,438.*Gaps in the series\s+2.*Not in the file/s,
+        /BTCUSDT 1h is imported.*New candles\s+1,420.*Unchanged\s+16.*Corrected\s+2.*left out\s+2.*Gaps in the series\s+2.*No candle in the file/s,
       );
       await page.getByText("line 813: the open time repeats").waitFor();
+      await page.getByText("1,420 new candles · 16 unchanged · 2 corrected").first().waitFor();
     }));
 
   it("leads from the result to the chart", () =>
@@ -402,6 +413,21 @@ describe("connections", () => {
         await page.screenshot({ path: join(pictures, `connection-${state}.png`) });
       }));
   }
+
+  it("is tried at once when asked, but never during a pause", async () => {
+    await inWindow({ path: "/chart?series=6", flags: "connection=reconnecting" }, async (page) => {
+      await (await open(page)).getByTestId("try-now").click();
+      await page.locator("[data-testid=live-state][data-state-name=live]").waitFor();
+      await page.getByTestId("try-now").waitFor({ state: "detached" });
+    });
+    for (const state of ["paused", "banned"]) {
+      await inWindow({ path: "/chart?series=6", flags: `connection=${state}` }, async (page) => {
+        const venue = await open(page);
+        assert.match(await venue.getByTestId("connection-not-before").innerText(), /Not before \d\d:\d\d:\d\d/);
+        assert.equal(await venue.getByTestId("try-now").count(), 0);
+      });
+    }
+  });
 
   it("says how much of the budget is used and when the last message came", () =>
     inBothThemes("connection-live", { path: "/chart?series=6" }, async (page) => {

@@ -48,6 +48,8 @@ export const commands = {
 	followSeries: (seriesId: number, onCandle: Channel<LiveCandleDto[]>) => typedError<null, ApiError>(__TAURI_INVOKE("follow_series", { seriesId, onCandle })),
 	unfollowSeries: () => typedError<null, ApiError>(__TAURI_INVOKE("unfollow_series")),
 	connections: () => typedError<ConnectionDto[], ApiError>(__TAURI_INVOKE("connections")),
+	/**  Tries a venue at once that waits to be tried again; refused while it has asked for a pause. */
+	reconnect: (venue: string) => typedError<null, ApiError>(__TAURI_INVOKE("reconnect", { venue })),
 	watchlist: () => typedError<WatchRowDto[], ApiError>(__TAURI_INVOKE("watchlist")),
 	setWatchlist: (symbols: WatchSymbolDto[]) => typedError<null, ApiError>(__TAURI_INVOKE("set_watchlist", { symbols })),
 	loadSample: () => typedError<string, ApiError>(__TAURI_INVOKE("load_sample")),
@@ -290,6 +292,10 @@ export type ConnectionDto = {
 	advice: string | null,
 	/**  Other hosts to be tried, where there are any and they are not in use. */
 	alternative: HostsDto | null,
+	/**  The end of a pause that the venue has asked for; nothing is sent before. */
+	pausedUntil: TimeMs | null,
+	/**  Whether it waits and may be tried at once. */
+	canTryNow: boolean,
 	/**  Weight of the requests in the running minute. */
 	weightUsed: number | null,
 	/**  The most that the venue allows. */

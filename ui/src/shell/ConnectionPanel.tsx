@@ -5,16 +5,14 @@ import { Popover as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import type { ConnectionDto } from "../backend/bindings";
 import { queries } from "../backend/queries";
-import { useSaveSettings } from "../backend/useSettings";
 import { useText } from "../i18n/text";
 import { venueName } from "../screens/chart/venueName";
 import { useFormat } from "../useFormat";
 import { useNow } from "../useNow";
 import { Ago } from "../widgets/Ago";
-import { Button } from "../widgets/Button";
 import { PanelHead } from "../widgets/PanelHead";
 import { QueryView } from "../widgets/QueryView";
-import { showDone } from "../widgets/toast";
+import { ConnectionActions } from "./ConnectionActions";
 import { byUrgency, untilRetry, usedShare } from "./connections";
 import { StateDot } from "./LiveChip";
 import { Progress } from "./Progress";
@@ -70,7 +68,7 @@ function Fact({ label, wide = false, children }: { label: string; wide?: boolean
 function Venue({ connection }: { connection: ConnectionDto }) {
   const text = useText();
   const format = useFormat();
-  const { state, since, reason, alternative } = connection;
+  const { state, since, reason } = connection;
   const words = text.connection;
   const quiet = state === "off";
   const fine = state === "live" || state === "connecting";
@@ -101,43 +99,31 @@ function Venue({ connection }: { connection: ConnectionDto }) {
           )}
         </dl>
       )}
-      {alternative && <UseHosts hosts={alternative} />}
+      <ConnectionActions connection={connection} />
       {!quiet && <Figures connection={connection} />}
     </li>
   );
 }
 
-/** What will happen, with the seconds running. */
+/** What will happen, with the seconds running, and why nothing can be done before. */
 function Next({ connection }: { connection: ConnectionDto }) {
   const text = useText().connection;
   const format = useFormat();
-  const left = untilRetry(connection, useNow());
+  const now = useNow();
+  const left = untilRetry(connection, now);
+  const until = connection.pausedUntil !== null && connection.pausedUntil > now ? connection.pausedUntil : null;
+  const pause = until !== null || connection.state === "paused" || connection.state === "banned";
   if (left === null) return null;
-  const pause = connection.state === "paused" || connection.state === "banned";
   const time = format.duration(left);
   return (
     <Fact label={text.next}>
       <span data-testid="connection-next">{left === 0 ? text.now : pause ? text.goesOn(time) : text.tries(time)}</span>
+      {until !== null && (
+        <span className="block text-faint" data-testid="connection-not-before">
+          {text.notBefore(`${format.time(until)} ${format.zoneName(until)}`)}
+        </span>
+      )}
     </Fact>
-  );
-}
-
-function UseHosts({ hosts }: { hosts: NonNullable<ConnectionDto["alternative"]> }) {
-  const text = useText().connection;
-  const { save, isPending } = useSaveSettings();
-  return (
-    <div>
-      <Button
-        disabled={isPending}
-        data-testid="use-hosts"
-        onClick={() => {
-          save({ restUrl: hosts.restUrl, streamUrl: hosts.streamUrl });
-          showDone(text.hostsUsed(hosts.name));
-        }}
-      >
-        {text.useHosts(hosts.name)}
-      </Button>
-    </div>
   );
 }
 

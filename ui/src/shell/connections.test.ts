@@ -11,6 +11,8 @@ function connection(state: ConnectionStateDto, change: Partial<ConnectionDto> = 
     reason: null,
     advice: null,
     alternative: null,
+    pausedUntil: null,
+    canTryNow: false,
     weightUsed: null,
     weightLimit: null,
     connections: 0,

@@ -4,6 +4,7 @@
 mod catch_up;
 mod connection;
 mod feed;
+mod retry;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::AtomicBool;
@@ -86,6 +87,9 @@ pub(crate) struct Live {
 #[derive(Debug)]
 struct Running {
     series: Vec<SeriesId>,
+    /// Ends the feed of one venue.
+    feeds: BTreeMap<Venue, CancellationToken>,
+    /// Ends them all.
     cancel: CancellationToken,
 }
 
@@ -120,8 +124,29 @@ impl App {
     /// # Errors
     /// [`AppError::Invalid`] for a series of a venue that cannot be followed, [`AppError::Store`].
     pub async fn start_live(&self, ids: Vec<SeriesId>) -> Result<(), AppError> {
+        let wanted = self.feeds(&ids).await?;
+        self.stop_live().await;
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let cancel = self.inner.stop.child_token();
+        let feeds = wanted.keys().map(|venue| (venue.clone(), cancel.child_token()));
+        let feeds: BTreeMap<Venue, CancellationToken> = feeds.collect();
+        *lock(&self.inner.live.running) = Some(Running {
+            series: ids,
+            feeds: feeds.clone(),
+            cancel,
+        });
+        for (feed, cancel) in wanted.into_values().zip(feeds.into_values()) {
+            self.begin_feed(feed, cancel);
+        }
+        Ok(())
+    }
+
+    /// What is to be followed at each venue: these series, and the watchlist when there are any.
+    async fn feeds(&self, ids: &[SeriesId]) -> Result<BTreeMap<Venue, Feed>, AppError> {
         let mut wanted: BTreeMap<Venue, Feed> = BTreeMap::new();
-        for id in &ids {
+        for id in ids {
             let key = self.store().series(*id).await?.key;
             let exchange = self.exchange(Some(&key.venue)).map_err(|_| stands_still(&key))?;
             self.offered(exchange.as_ref(), key.interval)?;
@@ -138,19 +163,7 @@ impl App {
                 }
             }
         }
-        self.stop_live().await;
-        if wanted.is_empty() {
-            return Ok(());
-        }
-        let cancel = self.inner.stop.child_token();
-        *lock(&self.inner.live.running) = Some(Running {
-            series: ids,
-            cancel: cancel.clone(),
-        });
-        for (_, feed) in wanted {
-            self.begin_feed(feed, cancel.clone());
-        }
-        Ok(())
+        Ok(wanted)
     }
 
     fn begin_feed(&self, feed: Feed, cancel: CancellationToken) {

@@ -8,4 +8,4 @@ pub(crate) mod limits;
 pub(crate) mod pace;
 pub(crate) mod transport;
 
-pub(crate) use transport::{Request, Target, Transport, base_url, beginning, host_of};
+pub(crate) use transport::{Request, Target, Transport, base_url, beginning, host_of, words_of};

@@ -10,6 +10,8 @@ const BLANK: Omit<ConnectionDto, "venue" | "state"> = {
   reason: null,
   advice: null,
   alternative: null,
+  pausedUntil: null,
+  canTryNow: false,
   weightUsed: 0,
   weightLimit: 6_000,
   connections: 0,
@@ -47,6 +49,7 @@ const RETRY_MS: Partial<Record<ConnectionStateDto, number>> = {
 function firstVenue(world: World, state: ConnectionStateDto): ConnectionDto {
   const running = state === "live";
   const retry = RETRY_MS[state];
+  const pausing = state === "paused" || state === "banned";
   const moved = world.settings.restUrl === DATA_HOSTS.restUrl;
   return {
     ...BLANK,
@@ -55,6 +58,8 @@ function firstVenue(world: World, state: ConnectionStateDto): ConnectionDto {
     since: state === "off" ? null : STATE_SINCE,
     retryAt: retry === undefined ? null : world.startedAt + retry,
     reason: REASONS[state],
+    pausedUntil: pausing && retry !== undefined ? world.startedAt + retry : null,
+    canTryNow: !pausing && !["off", "connecting", "live"].includes(state),
     alternative: !moved && (state === "restricted" || state === "blocked") ? DATA_HOSTS : null,
     weightUsed: state === "off" ? 0 : 1_204,
     connections: running ? 1 : 0,
@@ -66,7 +71,7 @@ function firstVenue(world: World, state: ConnectionStateDto): ConnectionDto {
 
 export function connectionsOf(world: World): ConnectionDto[] {
   const flag = world.flags.get("connection");
-  const known = Object.keys(REASONS).find((state): state is ConnectionStateDto => state === flag);
+  const known = Object.keys(REASONS).find((state): state is ConnectionStateDto => state === flag && !world.tried);
   const moved = world.settings.restUrl === DATA_HOSTS.restUrl;
   const state = known && !(moved && known === "restricted") ? known : world.live.state === "live" ? "live" : "off";
   const others: ConnectionDto[] = ["binance-us", "coinbase"].map((venue) => ({

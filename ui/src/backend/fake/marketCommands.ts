@@ -37,6 +37,7 @@ type Names =
   | "followSeries"
   | "unfollowSeries"
   | "connections"
+  | "reconnect"
   | "watchlist"
   | "setWatchlist";
 
@@ -152,6 +153,14 @@ export function marketCommands(world: World): Pick<Commands, Names> {
       return ok(null);
     },
     connections: () => ok(connectionsOf(world)),
+    reconnect: (venue) => {
+      const stuck = connectionsOf(world).find((one) => one.venue === venue);
+      if (stuck?.pausedUntil) return failed("rate_limited", "the exchange asks for a pause: too many requests");
+      world.tried = true;
+      world.live = { state: "live", seriesIds: [6] };
+      announce(world, { type: "statusChanged" });
+      return ok(null);
+    },
     watchlist: () => {
       if (world.flags.has("failing")) return broken("reading the watchlist");
       watch(world);

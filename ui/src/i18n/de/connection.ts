@@ -47,6 +47,8 @@ export const connection: Catalogue["connection"] = {
   tries: (time) => `Neuer Versuch in ${time}`,
   goesOn: (time) => `Geht von selbst weiter in ${time}`,
   now: "Versuch läuft",
+  tryNow: "Jetzt versuchen",
+  notBefore: (time) => `Nicht vor ${time}: Wer während einer Pause fragt, wird länger ausgesperrt.`,
   toDo: "Zu tun",
   useHosts: (name) => `${name} verwenden`,
   hostsUsed: (name) => `Ab jetzt wird ${name} gefragt`,

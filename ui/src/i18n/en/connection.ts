@@ -57,6 +57,8 @@ export const connection = {
   tries: (time: string) => `Tries again in ${time}`,
   goesOn: (time: string) => `Goes on by itself in ${time}`,
   now: "Trying now",
+  tryNow: "Try now",
+  notBefore: (time: string) => `Not before ${time}: whoever asks during a pause is shut out for longer.`,
   toDo: "To do",
   useHosts: (name: string) => `Use ${name}`,
   hostsUsed: (name: string) => `Asking ${name} from now on`,

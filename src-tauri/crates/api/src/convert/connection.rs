@@ -42,6 +42,8 @@ impl From<Connection> for ConnectionDto {
             reason: connection.reason,
             advice: connection.advice.map(str::to_owned),
             alternative: connection.alternative.map(Into::into),
+            paused_until: connection.paused_until.map(Into::into),
+            can_try_now: connection.can_try_now,
             weight_used: Some(connection.limits.used),
             weight_limit: Some(connection.limits.limit),
             connections: count(connection.health.connections),

@@ -60,6 +60,10 @@ pub struct ConnectionDto {
     pub advice: Option<String>,
     /// Other hosts to be tried, where there are any and they are not in use.
     pub alternative: Option<HostsDto>,
+    /// The end of a pause that the venue has asked for; nothing is sent before.
+    pub paused_until: Option<TimeMs>,
+    /// Whether it waits and may be tried at once.
+    pub can_try_now: bool,
     /// Weight of the requests in the running minute.
     pub weight_used: Option<u32>,
     /// The most that the venue allows.

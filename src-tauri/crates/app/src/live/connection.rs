@@ -32,6 +32,22 @@ pub enum ConnectionState {
     Failed,
 }
 
+impl ConnectionState {
+    /// Whether it waits to be tried again, or has been given up: a person may ask for a try at once.
+    pub(super) const fn is_stuck(self) -> bool {
+        match self {
+            Self::Off | Self::Connecting | Self::Live => false,
+            Self::Reconnecting
+            | Self::Paused
+            | Self::Banned
+            | Self::Restricted
+            | Self::Blocked
+            | Self::Unreachable
+            | Self::Failed => true,
+        }
+    }
+}
+
 /// Other hosts with the same market data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Alternative {
@@ -60,6 +76,10 @@ pub struct Connection {
     pub advice: Option<&'static str>,
     /// Other hosts to be tried, where the venue refuses and they are not in use.
     pub alternative: Option<Alternative>,
+    /// The end of a pause that the venue has asked for; nothing is sent before.
+    pub paused_until: Option<Timestamp>,
+    /// Whether [`App::reconnect`] would try it at once.
+    pub can_try_now: bool,
     /// The request budget.
     pub limits: LimitState,
     /// The stream.
@@ -164,12 +184,11 @@ impl App {
     /// # Errors
     /// [`AppError::Market`](crate::AppError::Market) when no client can be made.
     pub fn connections(&self) -> Result<Vec<Connection>, crate::AppError> {
-        let now = self.inner.clock.now();
         let standings = lock(&self.inner.live.standings).clone();
         let venues = self.venues()?;
         let view = |exchange: &dyn Exchange| {
             let limits = exchange.limits();
-            let pause = limits.paused_until.filter(|until| *until > now);
+            let pause = self.pause_of(exchange);
             let mut connection = Connection {
                 venue: exchange.venue().clone(),
                 state: if pause.is_some() {
@@ -182,6 +201,8 @@ impl App {
                 reason: pause.map(|_| "the venue asked for a pause".to_owned()),
                 advice: None,
                 alternative: None,
+                paused_until: pause,
+                can_try_now: false,
                 limits,
                 health: StreamHealth::default(),
             };
@@ -192,6 +213,7 @@ impl App {
                 connection.reason = standing.not_stored.clone().or_else(|| standing.reason.clone());
                 connection.advice = standing.advice;
                 connection.health = standing.health.clone();
+                connection.can_try_now = standing.state.is_stuck() && pause.is_none();
             }
             connection.alternative = self.alternative(&connection);
             connection

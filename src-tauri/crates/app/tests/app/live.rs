@@ -1,6 +1,6 @@
 //! Live candles: stored before they are handed out, and no hole after whatever the connection does.
 
-use promptpal_app::{App, ErrorKind, LiveState};
+use promptpal_app::{App, ConnectionState, ErrorKind, LiveState};
 use promptpal_domain::{Candle, Interval, SeriesId, Span, Timestamp};
 use promptpal_store::Store;
 use promptpal_testkit::exchange::{Exchange, Fault};
@@ -162,6 +162,55 @@ async fn a_refused_stream_is_a_state_with_a_reason() {
         matches!(*state.borrow(), LiveState::Failed { .. })
     })
     .await;
+    desk.app.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_venue_that_was_given_up_is_tried_at_once_when_asked() {
+    let exchange = exchange(60).await;
+    let desk = Desk::at(&exchange).await;
+    let id = follow(&desk.app, &exchange).await;
+    let connection = || desk.app.connections().unwrap().remove(0);
+    assert!(!connection().can_try_now, "it is live");
+    exchange.refuse_streams(451, 1);
+    exchange.drop_connections();
+    until(&desk.app, "the stream is given up", async || {
+        connection().state == ConnectionState::Restricted
+    })
+    .await;
+    assert!(connection().can_try_now);
+    desk.app.reconnect(None).await.unwrap();
+    connected(&desk.app, &exchange, id).await;
+    let connects = exchange.streams().connects;
+    desk.app.reconnect(None).await.unwrap();
+    assert_eq!(
+        exchange.streams().connects,
+        connects,
+        "what is live is left alone"
+    );
+    assert!(exchange.advance(2 * MINUTE) > 0);
+    complete(&desk, &exchange, &desk.store().await, id).await;
+    desk.app.shutdown().await;
+}
+
+#[tokio::test]
+async fn nobody_is_tried_during_a_pause() {
+    let exchange = exchange(60).await;
+    let desk = Desk::at(&exchange).await;
+    follow(&desk.app, &exchange).await;
+    exchange.inject(Fault::Refuse(418));
+    exchange.drop_connections();
+    let connection = || desk.app.connections().unwrap().remove(0);
+    until(&desk.app, "the pause is known", async || {
+        connection().paused_until.is_some()
+    })
+    .await;
+    assert!(!connection().can_try_now);
+    let connects = exchange.streams().connects;
+    let error = desk.app.reconnect(None).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::RateLimited);
+    assert_eq!(exchange.streams().connects, connects);
+    assert_eq!(exchange.requests_during_pause(), 0);
     desk.app.shutdown().await;
 }
 

@@ -177,15 +177,13 @@ impl Transport {
     }
 
     fn refused(&self, status: StatusCode, body: &[u8]) -> MarketError {
-        let parsed = serde_json::from_slice::<ErrorBody>(body).ok();
         if status == StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS {
-            let message = parsed.map_or_else(|| beginning(body), |error| error.msg);
             return MarketError::Restricted {
                 host: self.host.clone(),
-                message,
+                message: words_of(body),
             };
         }
-        match parsed {
+        match serde_json::from_slice::<ErrorBody>(body).ok() {
             Some(ErrorBody { code, msg }) => MarketError::Refused {
                 status: status.as_u16(),
                 code,
@@ -238,6 +236,11 @@ pub(crate) fn host_of(url: &Url) -> String {
         (Some(host), None) => host.to_owned(),
         (None, _) => url.to_string(),
     }
+}
+
+/// What a refusal says to people: the exchange's own words where it gives them, else how the answer begins.
+pub(crate) fn words_of(body: &[u8]) -> String {
+    serde_json::from_slice::<ErrorBody>(body).map_or_else(|_| beginning(body), |error| error.msg)
 }
 
 /// How a foreign text begins, on one line.

@@ -243,7 +243,7 @@ impl Route {
         let text = answer
             .body()
             .as_deref()
-            .map(crate::net::beginning)
+            .map(crate::net::words_of)
             .unwrap_or_default();
         match status {
             451 => End::Refused(MarketError::Restricted {
