@@ -9,7 +9,7 @@ const CAPACITY: usize = 1024;
 /// Something that has happened and is committed. Carries ids, never payload.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// Candles of a series were written or removed.
+    /// Candles of a series were written or removed, or more is known of its holes.
     CandlesStored(SeriesId),
     /// Articles were written.
     ArticlesStored(Vec<ArticleId>),

@@ -12,6 +12,7 @@ use serde::Serialize;
 
 pub(crate) use self::archives::checksums;
 pub(crate) use self::pages::wait_line;
+use crate::bus::Event;
 use crate::progress::Progress;
 use crate::requests::{FetchRequest, FetchSource};
 use crate::{App, AppError};
@@ -109,6 +110,8 @@ impl App {
         self.store().want(id, span).await?;
         self.complete(&work, span, request.source, &mut report).await?;
         self.store().seal(id, self.inner.clock.now()).await?;
+        // The last page may have settled nothing but holes.
+        self.bus().announce(Event::CandlesStored(id));
         let series = self.store().series(id).await?;
         (report.rows, report.gaps) = (series.rows, series.gaps);
         (report.absent, report.pending) = (series.absent, series.pending);

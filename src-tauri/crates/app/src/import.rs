@@ -1,5 +1,7 @@
 //! Candles from files.
 
+mod told;
+
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +12,7 @@ use promptpal_store::Page;
 use serde::Serialize;
 use tokio::sync::mpsc;
 
+use self::told::Told;
 use crate::bus::Event;
 use crate::progress::Progress;
 use crate::requests::{CandleFormat, ImportRequest};
@@ -121,6 +124,7 @@ impl App {
             ..ImportReport::default()
         };
         let mut id: Option<SeriesId> = None;
+        let mut told = Told::default();
         let name = file_name(&request.file);
         while let Some(batch) = waiting.recv().await {
             progress.check()?;
@@ -131,8 +135,8 @@ impl App {
             };
             let count = batch.len() as u64;
             let page = Page {
+                asked: told.also_by(&batch, key.interval, self.inner.clock.now()),
                 candles: batch,
-                asked: None,
                 source: CandleSource::Import,
                 name: name.clone(),
                 sha256: None,

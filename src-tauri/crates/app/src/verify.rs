@@ -5,6 +5,7 @@ use promptpal_domain::{SeriesId, Span, Timestamp};
 use promptpal_market::{HistoryEvent, HistoryPage, Order};
 use serde::Serialize;
 
+use crate::bus::Event;
 use crate::fetch::{FetchReport, Work, checksums};
 use crate::progress::Progress;
 use crate::requests::VerifyRequest;
@@ -95,6 +96,8 @@ impl App {
         let ledger = self.store().coverage_strip(id, span, 1).await?;
         report.absent = ledger.iter().map(|cell| cell.absent).sum();
         self.store().seal(id, self.inner.clock.now()).await?;
+        // Also where no candle has changed: what is known of the holes is newer now.
+        self.bus().announce(Event::CandlesStored(id));
         Ok(report)
     }
 
