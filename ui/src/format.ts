@@ -24,6 +24,8 @@ export interface Format {
   count(value: number): string;
   /** Volumes and the like: about four significant digits, "1.2M". */
   amount(value: number | null): string;
+  /** So many a second: whole from ten on. */
+  rate(value: number): string;
   /** Sentiment in [-1, 1]: "+0.71". */
   score(value: number | null): string;
   bytes(value: number): string;
@@ -97,6 +99,7 @@ export function createFormat(locale: string, zone: ZoneDto): Format {
       }
       return trueMinus(intl("amount", { maximumSignificantDigits: Math.abs(value) >= 1_000 ? 5 : 4 }).format(value));
     },
+    rate: (value) => fixed(value, Math.abs(value) < 10 ? 1 : 0, "auto"),
     score: (value) => (finite(value) ? fixed(value, 2, "exceptZero") : NONE),
     bytes: (value) => {
       const units = ["B", "kB", "MB", "GB", "TB"];

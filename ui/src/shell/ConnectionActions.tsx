@@ -6,12 +6,17 @@ import { queries } from "../backend/queries";
 import { useCommand } from "../backend/useCommand";
 import { useSaveSettings } from "../backend/useSettings";
 import { useText } from "../i18n/text";
+import { useNow } from "../useNow";
 import { Button } from "../widgets/Button";
 import { showDone } from "../widgets/toast";
+import { untilRetry } from "./connections";
 
 /** What a person can do about a connection: try it at once, move to other hosts. Nothing where neither is allowed. */
 export function ConnectionActions({ connection }: { connection: ConnectionDto }) {
-  const { venue, canTryNow, alternative } = connection;
+  const { venue, alternative } = connection;
+  // A try that is under way needs no other.
+  const left = untilRetry(connection, useNow());
+  const canTryNow = connection.canTryNow && left !== 0;
   if (!canTryNow && !alternative) return null;
   return (
     <div className="flex flex-wrap gap-2">

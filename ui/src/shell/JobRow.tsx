@@ -35,7 +35,7 @@ export function JobRow({ job }: { job: JobDto }) {
       : job.done > 0
         ? `${format.count(job.done)} ${job.unit}`
         : null,
-    job.rate === null ? null : text.shell.jobs.rate(format.amount(job.rate), job.unit),
+    job.rate === null ? null : text.shell.jobs.rate(format.rate(job.rate), job.unit),
     job.etaMs === null ? null : text.shell.jobs.left(format.duration(job.etaMs)),
     job.finished === null ? null : format.dateTime(job.finished),
   ].filter((figure) => figure !== null);

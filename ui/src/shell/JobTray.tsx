@@ -37,7 +37,7 @@ export function JobTray() {
               <Progress done={first.done} total={first.total} className="w-28" label={first.title} />
               <span className="hidden shrink-0 tabular-nums wide:inline">
                 {first.total ? format.percent(first.done / first.total, 0) : format.count(first.done)}
-                {first.rate !== null && ` · ${text.jobs.rate(format.amount(first.rate), first.unit)}`}
+                {first.rate !== null && ` · ${text.jobs.rate(format.rate(first.rate), first.unit)}`}
                 {first.etaMs !== null && ` · ${text.jobs.left(format.duration(first.etaMs))}`}
               </span>
               {running.length > 1 && <span className="shrink-0">+{running.length - 1}</span>}

@@ -85,6 +85,7 @@ export function ConfirmDialog({ open, onClose, title, about, confirm, onConfirm 
           <Button onClick={onClose}>{text.shell.states.cancel}</Button>
           <Button
             kind="danger"
+            data-testid="confirm-yes"
             onClick={() => {
               onConfirm();
               onClose();

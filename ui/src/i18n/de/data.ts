@@ -62,7 +62,8 @@ export const data: Catalogue["data"] = {
   reasons: { exchangeAbsent: "Die Börse hat keine", pending: "Noch nicht geholt" },
   evidence: (times, at) => (times === 1 ? `Einmal gefragt, am ${at}` : `${times}-mal gefragt, zuletzt am ${at}`),
   evidenceFrom: (name) => `Quelle: ${name}`,
-  fileAbsent: "Nicht in der Datei",
+  gapFrom: "Ab",
+  fileAbsent: "Keine Kerze in der Datei",
   fileRead: (at) => `Die Datei wurde am ${at} gelesen`,
   notAsked: "Danach wurde noch niemand gefragt",
   journal: {

@@ -62,7 +62,8 @@ export const data = {
   evidence: (times: number, at: string) =>
     times === 1 ? `Asked once, on ${at}` : `Asked ${times} times, last on ${at}`,
   evidenceFrom: (name: string) => `Source: ${name}`,
-  fileAbsent: "Not in the file",
+  gapFrom: "From",
+  fileAbsent: "No candle in the file",
   fileRead: (at: string) => `The file was read on ${at}`,
   notAsked: "Nobody was asked for it yet",
   journal: { at: "Stored", source: "Source", rows: "Candles", change: "New", corrected: "Corrected", span: "Span" },

@@ -59,7 +59,21 @@ export function DataScreen() {
       <QueryView query={query}>
         {() =>
           all.length === 0 ? (
-            <EmptyState icon={<Database />} title={text.data.empty.title} body={text.data.empty.body} />
+            <EmptyState
+              icon={<Database />}
+              title={text.data.empty.title}
+              body={text.data.empty.body}
+              actions={
+                <>
+                  <Button kind="primary" icon={<Download />} onClick={() => openFetch()}>
+                    {text.data.fetch}
+                  </Button>
+                  <Button icon={<FileUp />} onClick={openImport}>
+                    {text.data.import}
+                  </Button>
+                </>
+              }
+            />
           ) : shown.length === 0 ? (
             <EmptyState title={text.data.emptyFilter} />
           ) : (

@@ -10,7 +10,7 @@ export function GapList({ gaps }: { gaps: readonly GapDto[] }) {
   const columns: readonly Column<GapDto>[] = [
     {
       id: "from",
-      header: text.columns.first,
+      header: text.gapFrom,
       width: "minmax(0,1fr)",
       sortBy: (gap) => gap.from,
       cell: (gap) => <Gap gap={gap} />,

@@ -49,6 +49,7 @@ export function SeriesActions({ series, ledger, name, busy }: SeriesActionsProps
         </Button>
       )}
       <Button
+        className="col-span-2"
         icon={<CandlestickChart />}
         onClick={() => void navigate({ to: "/chart", search: { series: series.id } })}
       >

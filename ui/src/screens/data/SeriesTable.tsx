@@ -56,7 +56,7 @@ export function SeriesTable({ rows, selected, onSelect, onOpen }: SeriesTablePro
       {
         id: "first",
         header: names.first,
-        width: "minmax(78px,0.9fr)",
+        width: "minmax(82px,0.9fr)",
         align: "right",
         sortBy: (row) => row.first ?? 0,
         cell: (row) => format.date(row.first),
@@ -64,7 +64,7 @@ export function SeriesTable({ rows, selected, onSelect, onOpen }: SeriesTablePro
       {
         id: "last",
         header: names.last,
-        width: "minmax(118px,1fr)",
+        width: "minmax(120px,1fr)",
         align: "right",
         sortBy: (row) => row.last ?? 0,
         cell: (row) => format.dateTime(row.last),
@@ -85,7 +85,7 @@ export function SeriesTable({ rows, selected, onSelect, onOpen }: SeriesTablePro
       {
         id: "coverage",
         header: names.coverage,
-        width: "minmax(88px,2fr)",
+        width: "minmax(82px,2fr)",
         sortBy: storedShare,
         cell: (row) => <RowCoverage series={row} />,
       },

@@ -79,7 +79,7 @@ export function FetchDialog() {
       }
     >
       <form
-        className="grid gap-3"
+        className="grid grid-cols-[minmax(0,1fr)] gap-3"
         onSubmit={(event) => {
           event.preventDefault();
           submit();
@@ -111,9 +111,12 @@ export function FetchDialog() {
             )}
           </Field>
         </div>
-        <Field label={text.symbol} aside={venue.note}>
-          {({ id }) => <SymbolSearch id={id} venue={venue} value={symbol} onValue={setSymbol} />}
-        </Field>
+        <div className="grid gap-1">
+          <Field label={text.symbol}>
+            {({ id }) => <SymbolSearch id={id} venue={venue} value={symbol} onValue={setSymbol} />}
+          </Field>
+          {venue.note !== "" && <p className="text-11 text-faint">{venue.note}</p>}
+        </div>
         <div className="grid gap-1">
           <span className="text-12 text-muted">{text.span}</span>
           <Segmented

@@ -35,7 +35,7 @@ export function ImportOutcome({ job, request, preview, onAnother }: ImportOutcom
       <Figures job={job} gaps={gaps.length} />
       {(job.changes?.corrected ?? 0) > 0 && <p className="text-12 text-muted">{text.correctedAbout}</p>}
       {gaps.length > 0 ? (
-        <div className="flex max-h-48 min-h-24 flex-col rounded-md border border-line">
+        <div className="flex max-h-48 min-h-24 flex-col overflow-hidden rounded-md border border-line">
           <GapList gaps={gaps} />
         </div>
       ) : (
