@@ -69,6 +69,21 @@ export async function keepPicture(window, name) {
   return { path, ...figures };
 }
 
+/** Two pictures of the same screen, dark and light. What is drawn on canvases keeps the colours that it had. */
+export async function keepPictures(window, name) {
+  const wear = (theme) => window.execute("document.documentElement.dataset.theme = arguments[0];", theme);
+  const own = await window.execute("return document.documentElement.dataset.theme;");
+  for (const theme of ["dark", "light"]) {
+    await wear(theme);
+    await window.until(
+      () => window.execute("return !document.getAnimations().some((one) => one instanceof CSSTransition);"),
+      "the colours to arrive",
+    );
+    await keepPicture(window, `${name}-${theme}`);
+  }
+  await wear(own);
+}
+
 /** The number of colours on the canvases inside the element `name`; the page counts them itself. */
 export function coloursOf(window, name) {
   return window.execute(

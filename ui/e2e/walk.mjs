@@ -22,6 +22,42 @@ export async function sampleChart(window) {
   }, "candles on the chart");
 }
 
+/** Fetches a symbol from the exchange and opens its chart. */
+export async function fetchedChart(window, symbol) {
+  await window.click("nav-data");
+  await window.click("fetch-button");
+  await window.fill("fetch-symbol", symbol);
+  await window.press(Key.Tab); // leaves the field, which closes the list of symbols under it
+  await window.click("fetch-start");
+  // The sample may have a series of the same name, of the venue "simulated".
+  await window.click("series-row", "Binance");
+  await window.press(Key.Enter);
+  await window.until(async () => !(await window.has("sample-badge")), "the chart of the fetched series");
+  await window.until(async () => (await coloursOf(window, "chart-canvas")) > 5, "candles on the chart");
+}
+
+/** Waits until the chip in the top bar says this of the connections. */
+export async function connectionIs(window, state, patience) {
+  const seen = async () => (await window.attribute("live-state", "data-state-name")) === state;
+  await window.until(seen, `the connection to be ${state}`, patience);
+}
+
+/** Follows what is on the chart. */
+export async function goLive(window) {
+  await window.click("live-toggle");
+  await connectionIs(window, "live");
+}
+
+/** Lets the exchange go on until the price on the chart is another one than `last`, and answers it. */
+export function movedPrice(window, exchange, last) {
+  // Whoever begins to follow sees the next frame, not the one before.
+  return window.until(async () => {
+    await exchange.say("advance 5000");
+    const price = await window.text("chart-price");
+    return price !== last && price;
+  }, "the price to move");
+}
+
 /** Chooses a theme in the settings. */
 export async function setTheme(window, theme) {
   await window.click("nav-settings");

@@ -112,6 +112,21 @@ class Window {
     }, `a click on "${name}" ${text}`);
   }
 
+  /** Chooses an option of a list that opens from its button, and waits until the button says so. */
+  async pick(name, option) {
+    await this.click(name);
+    const isAt = () =>
+      this.execute(
+        `const wanted = [...document.querySelectorAll('[role="option"]')].find((one) => one.innerText.trim() === arguments[0]);
+         wanted?.focus();
+         return wanted !== undefined && document.activeElement === wanted;`,
+        option,
+      );
+    await this.until(isAt, `the option "${option}" of "${name}"`);
+    await this.press(Key.Enter);
+    await this.textThat(name, (text) => text.trim() === option);
+  }
+
   async #containing(name, text) {
     for (const element of await this.findAll(`[data-testid="${name}"]`)) {
       if (text === "") return element;
@@ -139,6 +154,19 @@ class Window {
 
   #innerText(element) {
     return this.execute("return arguments[0].innerText;", { [ELEMENT]: element });
+  }
+
+  /** The texts of all elements of this name, as they are now. */
+  texts(name) {
+    return this.execute(
+      `return [...document.querySelectorAll('[data-testid="' + arguments[0] + '"]')].map((one) => one.innerText);`,
+      name,
+    );
+  }
+
+  /** Waits until nothing of this name is left. */
+  async gone(name, patience) {
+    await this.until(async () => !(await this.has(name)), `"${name}" to go`, patience);
   }
 
   /** Waits until the text of an element meets `accept`, and answers it. */

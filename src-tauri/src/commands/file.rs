@@ -14,6 +14,9 @@ use super::Answer;
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn pick_import_file(handle: AppHandle) -> Answer<Option<String>> {
+    if let Some(path) = chosen_by_a_test() {
+        return Ok(Some(path));
+    }
     let dialog = handle
         .dialog()
         .file()
@@ -65,4 +68,11 @@ pub(crate) async fn pick_export_path(
 #[specta::specta]
 pub(crate) async fn export_series(app: State<'_, App>, request: ExportRequest) -> Answer<String> {
     Ok(app.start_job(JobRequest::Export(request.into())).await?.0)
+}
+
+/// No test can press a button of the system's own dialog: the window tests name the file that they would choose.
+fn chosen_by_a_test() -> Option<String> {
+    cfg!(feature = "e2e")
+        .then(|| std::env::var("PROMPTPAL_E2E_FILE").ok())
+        .flatten()
 }

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { keepPictures, withProgram } from "../desk.mjs";
 import { startDouble } from "../doubles.mjs";
-import { connectionIs, fetchedChart, goLive, leaveWelcome, setTheme } from "../walk.mjs";
+import { connectionIs, fetchedChart, goLive, leaveWelcome, movedPrice, setTheme } from "../walk.mjs";
 
 let exchange;
 
@@ -79,8 +79,6 @@ test("a stream that falls silent is given up and made again", async () => {
     await exchange.say("stall");
     await connectionIs(window, "reconnecting", 90_000);
     await connectionIs(window, "live", 60_000);
-    const price = await window.text("chart-price");
-    await exchange.say("advance 60000");
-    await window.textThat("chart-price", (text) => text !== price, "the price to move again");
+    await movedPrice(window, exchange, await window.text("chart-price"));
   });
 });

@@ -2,10 +2,9 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { coloursOf, keepPicture, withProgram } from "../desk.mjs";
+import { keepPicture, withProgram } from "../desk.mjs";
 import { publish, startDouble } from "../doubles.mjs";
-import { leaveWelcome } from "../walk.mjs";
-import { Key } from "../webdriver.mjs";
+import { fetchedChart, goLive, leaveWelcome, movedPrice } from "../walk.mjs";
 
 let exchange;
 let site;
@@ -36,28 +35,10 @@ crawl_seconds = 2
 test("the live candle of the exchange moves the chart", async () => {
   await withProgram({ name: "live", config: config() }, async (window) => {
     await leaveWelcome(window);
-    await window.click("nav-data");
-    await window.click("fetch-button");
-    await window.fill("fetch-symbol", "BTCUSDT");
-    await window.press(Key.Tab); // leaves the field, which closes the list of symbols under it
-    await window.click("fetch-start");
-    // The sample has a series of the same name, of the venue "simulated".
-    await window.click("series-row", "Binance");
-    await window.press(Key.Enter);
-    await window.until(async () => !(await window.has("sample-badge")), "the chart of the fetched series");
-    await window.until(async () => (await coloursOf(window, "chart-canvas")) > 5, "candles on the chart");
-    await window.click("live-toggle");
-    await window.until(
-      async () => (await window.attribute("live-state", "data-state-name")) === "live",
-      "the stream to be live",
-    );
-    const price = (accept) =>
-      window.textThat("chart-price", (text) => /\d/.test(text) && accept(text), "the price to move");
-    let last = await price(() => true);
-    for (let step = 0; step < 3; step += 1) {
-      await exchange.say("advance 20000");
-      last = await price((text) => text !== last);
-    }
+    await fetchedChart(window, "BTCUSDT");
+    await goLive(window);
+    let last = await window.textThat("chart-price", (text) => /\d/.test(text), "a price");
+    for (let step = 0; step < 3; step += 1) last = await movedPrice(window, exchange, last);
     assert.match(last, /\d/);
     await keepPicture(window, "chart-live");
   });

@@ -47,7 +47,15 @@ fn is_named_and_left_alone() {
     };
     for line in [
         &["series", "list", "--json"][..],
-        &["import", "x.csv", "--symbol", "BTCUSDT", "--interval", "1h", "--json"],
+        &[
+            "import",
+            "x.csv",
+            "--symbol",
+            "BTCUSDT",
+            "--interval",
+            "1h",
+            "--json",
+        ],
         &["fetch", "BTCUSDT", "--interval", "1h", "--json"],
     ] {
         let answer = run(line);
