@@ -16,6 +16,7 @@ mod libtorch;
 mod licences;
 mod manifest;
 mod metadata;
+mod pictures;
 mod places;
 mod run;
 mod session;
@@ -39,6 +40,7 @@ Chores of Promptpal. Usage: cargo xtask CHORE [OPTIONS]
   dist                           the installable packages of this system, with the scoring program and the model
   manifest FOLDER --version X.Y.Z --base-url URL
                                  latest.json of the updater, out of the signed packages of every system
+  pictures                       the pictures of the documents, made again from the real window
   doctor                         what is present, what is missing and why each is needed
   setup                          only the set-up that `run` and `test` begin with
 
@@ -82,6 +84,10 @@ fn dispatch() -> Result<ExitCode> {
         "doctor" => {
             no_more(&rest)?;
             doctor::chore(&places)
+        }
+        "pictures" => {
+            no_more(&rest)?;
+            pictures::chore(&places)
         }
         "setup" => {
             no_more(&rest)?;
