@@ -1,6 +1,6 @@
 //! One venue's feed: takes what arrives, commits closed candles, hands everything out.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -206,27 +206,61 @@ impl App {
                 .or_default()
                 .push(update.live.candle.clone());
         }
-        let mut failed: HashMap<SeriesId, StoreError> = HashMap::new();
-        for (id, candles) in closed {
-            let page = Page {
-                candles,
-                asked: None,
-                source: CandleSource::Live,
-                name: following.feed.exchange.traits().host,
-                sha256: None,
-            };
-            match self.store().put_page(id, page, self.inner.clock.now()).await {
-                Ok(_) => self.bus().announce(Event::CandlesStored(id)),
-                Err(error) => {
-                    failed.insert(id, error);
-                }
-            }
-        }
-        self.tell_refusal(following, failed.values().next(), cancel);
+        let (failed, error) = self.store_closed(following, closed).await;
+        self.tell_refusal(following, error.as_ref(), cancel);
         following.again_at = (!failed.is_empty()).then(|| Instant::now() + STORE_AGAIN);
         self.hand_out(refused.into_iter().chain(waiting), following, |update| {
-            update.live.closed && failed.contains_key(&update.series)
+            update.live.closed && failed.contains(&update.series)
         });
+    }
+
+    /// Stores closed candles of several series as one transaction and announces them. Returns the series that were not
+    /// stored, and why. A series that is gone from the store is followed no longer.
+    async fn store_closed(
+        &self,
+        following: &mut Following,
+        closed: BTreeMap<SeriesId, Vec<Candle>>,
+    ) -> (HashSet<SeriesId>, Option<StoreError>) {
+        let now = self.inner.clock.now();
+        let name = following.feed.exchange.traits().host;
+        let page = |candles: &[Candle]| Page {
+            candles: candles.to_vec(),
+            asked: None,
+            source: CandleSource::Live,
+            name: name.clone(),
+            sha256: None,
+        };
+        let mut failed = HashSet::new();
+        let mut why = None;
+        if closed.is_empty() {
+            return (failed, why);
+        }
+        let pages = closed.iter().map(|(id, candles)| (*id, page(candles)));
+        match self.store().put_pages(pages.collect(), now).await {
+            Ok(_) => {}
+            // One of them is at fault: each is put on its own, so that the others are kept.
+            Err(error) if is_of_one_series(&error) => {
+                for (id, candles) in &closed {
+                    match self.store().put_page(*id, page(candles), now).await {
+                        Ok(_) => {}
+                        // Deleted meanwhile: nobody waits for its candles.
+                        Err(StoreError::NotFound { .. }) => following.feed.series.retain(|_, one| one != id),
+                        Err(error) => {
+                            failed.insert(*id);
+                            why = Some(error);
+                        }
+                    }
+                }
+            }
+            Err(error) => {
+                failed.extend(closed.keys());
+                why = Some(error);
+            }
+        }
+        for id in closed.keys().filter(|id| !failed.contains(id)) {
+            self.bus().announce(Event::CandlesStored(*id));
+        }
+        (failed, why)
     }
 
     /// Hands updates out, but for those that are to be kept because they are not stored.
@@ -267,4 +301,15 @@ impl App {
         }
         self.turn(venue, cancel, |standing| standing.not_stored = now);
     }
+}
+
+/// Whether an error says something about the values of one series and nothing about the store as a whole.
+const fn is_of_one_series(error: &StoreError) -> bool {
+    matches!(
+        error,
+        StoreError::NotFound { .. }
+            | StoreError::DoesNotFit { .. }
+            | StoreError::Refused { .. }
+            | StoreError::Unreadable { .. }
+    )
 }

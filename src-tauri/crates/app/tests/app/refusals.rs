@@ -179,6 +179,32 @@ async fn a_hole_that_could_not_be_filled_is_asked_for_again() {
     desk.app.shutdown().await;
 }
 
+/// A series that is deleted while it is followed takes nothing with it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_deleted_series_does_not_hold_up_the_others() {
+    let exchange = exchange(30).await;
+    let desk = hasty(&exchange, None).await;
+    let kept = SeriesId(fetched(&desk, minutes()).await.series_id);
+    let gone = SeriesId(fetched(&desk, fetch("ETHUSDT")).await.series_id);
+    go_live(&desk.app, &exchange, &[kept, gone]).await;
+    desk.app.delete_series(gone).await.unwrap();
+    let store = desk.store().await;
+    for _ in 0..3 {
+        exchange.advance(MINUTE);
+        until(&desk.app, "the other one is stored", async || {
+            holds_all(&exchange, &store, kept, "BTCUSDT").await
+        })
+        .await;
+    }
+    let state = desk.app.live_state();
+    assert!(
+        matches!(*state.borrow(), LiveState::Live(_)),
+        "{:?}",
+        *state.borrow()
+    );
+    desk.app.shutdown().await;
+}
+
 /// A second program on the same workspace follows the same series and wants the same history: one of them fetches, the
 /// other says that it is being fetched; nothing is lost, nothing is there twice.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

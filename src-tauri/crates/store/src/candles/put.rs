@@ -35,6 +35,28 @@ impl Store {
         self.write("store candles", move |tx| Box::pin(put(tx, id, page, now)))
             .await
     }
+
+    /// Puts a page into each of several series, all as one transaction: what a second of many live series costs is
+    /// mostly the commit. Each page is put as [`Store::put_page`] does.
+    ///
+    /// # Errors
+    /// Those of [`Store::put_page`], for the first page that cannot be put. Then none of them is stored.
+    pub async fn put_pages(
+        &self,
+        pages: Vec<(SeriesId, Page)>,
+        now: Timestamp,
+    ) -> Result<Vec<Stored>, StoreError> {
+        self.write("store candles", move |tx| {
+            Box::pin(async move {
+                let mut stored = Vec::with_capacity(pages.len());
+                for (id, page) in pages {
+                    stored.push(put(tx, id, page, now).await?);
+                }
+                Ok(stored)
+            })
+        })
+        .await
+    }
 }
 
 /// A series while candles are put into it.

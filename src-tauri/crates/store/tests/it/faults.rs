@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use promptpal_domain::{LedgerState, Span};
+use promptpal_domain::{LedgerState, SeriesId, Span};
 use promptpal_store::{Store, StoreError, StoreOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
@@ -149,6 +149,30 @@ async fn a_full_disk_keeps_what_was_stored() {
         .await
         .unwrap();
     store.integrity_check().await.unwrap();
+}
+
+#[tokio::test]
+async fn pages_of_several_series_are_stored_together_or_not_at_all() {
+    let w = workspace().await;
+    let (one, other) = (series(&w.store, "1h").await, series(&w.store, "1m").await);
+    let put = async |second| {
+        let pages = vec![
+            (one, page(vec![full(0)], None)),
+            (second, page(vec![full(0)], None)),
+        ];
+        w.store.put_pages(pages, NOW).await
+    };
+    let error = put(SeriesId(99)).await.unwrap_err();
+    assert!(matches!(error, StoreError::NotFound { .. }), "{error}");
+    assert_eq!(w.store.series(one).await.unwrap().rows, 0);
+    let stored = put(other).await.unwrap();
+    assert_eq!(
+        stored.iter().map(|stored| stored.inserted).collect::<Vec<_>>(),
+        [1, 1]
+    );
+    for id in [one, other] {
+        assert_eq!(w.store.series(id).await.unwrap().rows, 1);
+    }
 }
 
 #[tokio::test]
