@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use promptpal_domain::Interval;
 use promptpal_indicators::IndicatorError;
 
 /// A fault in a strategy script, where it is, and what to do about it.
@@ -82,6 +83,16 @@ pub enum BacktestError {
     /// The columns of the bars differ in length, or their times do not ascend.
     #[error("the bars are not usable: {0}")]
     Bars(&'static str),
+    /// A script asks for bars that the tested ones do not make up.
+    #[error(
+        "timeframe(\"{asked}\") cannot be made of bars of {tested}: it must be longer, and they must fill it exactly"
+    )]
+    Timeframe {
+        /// The length asked for.
+        asked: Interval,
+        /// The length of the tested bars.
+        tested: Interval,
+    },
     /// Stops were to be watched on finer bars, and there are none.
     #[error("there are no finer bars below the tested ones to watch stops on")]
     NoFinerBars,

@@ -6,7 +6,8 @@ mod columns;
 use promptpal_domain::Bars;
 use promptpal_indicators::{Column, Frame, compute_on, sentiment_window, sum};
 
-use crate::graph::{Graph, Node, NodeId, Price};
+use crate::graph::{FrameId, Graph, Node, NodeId, Price, TESTED};
+use crate::longer::Longer;
 use crate::{BacktestError, Inputs, truth};
 use columns::Numbers;
 pub(crate) use columns::Truths;
@@ -52,8 +53,15 @@ pub(crate) fn evaluate<const N: usize>(
     inputs: &Inputs<'_>,
     cancel: &dyn Fn() -> bool,
 ) -> Result<Evaluated<N>, BacktestError> {
+    let longer = graph
+        .longer()
+        .iter()
+        .map(|&interval| Longer::of(inputs.bars(), interval))
+        .collect::<Result<Vec<_>, _>>()?;
     let mut run = Evaluation {
+        graph,
         inputs,
+        longer: &longer,
         values: Vec::new(),
         readers: readers(graph, conditions.iter().flatten().chain(numbers)),
         held: 0,
@@ -66,7 +74,7 @@ pub(crate) fn evaluate<const N: usize>(
         if cancel() {
             return Err(BacktestError::Cancelled);
         }
-        let value = run.value(node)?;
+        let value = run.value(node, graph.frame_of(NodeId(index as u32)).unwrap_or(TESTED))?;
         run.held += value.columns();
         if run.held.saturating_mul(inputs.bars().len()).saturating_mul(8) > MEMORY_LIMIT {
             return Err(BacktestError::TooLarge {
@@ -115,15 +123,29 @@ fn readers<'a>(graph: &Graph, wanted: impl Iterator<Item = &'a NodeId>) -> Vec<u
 }
 
 struct Evaluation<'a, 'i> {
+    graph: &'i Graph,
     inputs: &'i Inputs<'a>,
+    longer: &'i [Longer],
     values: Vec<Option<Value<'i>>>,
     readers: Vec<u32>,
     held: usize,
 }
 
 impl<'i> Evaluation<'_, 'i> {
-    fn bars(&self) -> &'i Bars {
-        self.inputs.bars()
+    fn longer(&self, frame: FrameId) -> Option<&'i Longer> {
+        self.longer.get(usize::from(frame).checked_sub(1)?)
+    }
+
+    fn bars(&self, frame: FrameId) -> &'i Bars {
+        self.longer(frame)
+            .map_or(self.inputs.bars(), |longer| &longer.bars)
+    }
+
+    fn price(&self, price: Price, frame: FrameId) -> &'i [f64] {
+        match self.longer(frame) {
+            Some(longer) => longer.column(price),
+            None => self.inputs.column(price),
+        }
     }
 
     /// One reader fewer; the column goes when it was the last.
@@ -153,19 +175,22 @@ impl<'i> Evaluation<'_, 'i> {
         }
     }
 
-    fn value(&mut self, node: &Node) -> Result<Value<'i>, BacktestError> {
-        let len = self.bars().len();
+    /// `frame` are the bars that the node stands on.
+    fn value(&mut self, node: &Node, frame: FrameId) -> Result<Value<'i>, BacktestError> {
+        let len = self.bars(frame).len();
         Ok(match *node {
-            Node::Price(price) => Value::Numbers(Numbers::Borrowed(self.inputs.column(price))),
+            Node::Price(price, frame) => Value::Numbers(Numbers::Borrowed(self.price(price, frame))),
+            Node::OnTested(of) => Value::Numbers(self.on_tested(of)),
             Node::Constant(bits) => Value::Numbers(Numbers::Scalar(f64::from_bits(bits))),
             Node::Flag(flag) => Value::Truths(Truths::Always(truth::of(flag))),
             Node::Indicator {
+                frame,
                 id,
                 source,
                 ref params,
             } => {
                 let params: Vec<f64> = params.iter().copied().map(f64::from_bits).collect();
-                Value::Bundle(self.indicator(id, source, &params)?)
+                Value::Bundle(self.indicator(frame, id, source, &params)?)
             }
             Node::Output { of, index } => {
                 let column = match self.values.get_mut(of.0 as usize) {
@@ -216,20 +241,31 @@ impl<'i> Evaluation<'_, 'i> {
         })
     }
 
+    fn on_tested(&self, of: NodeId) -> Numbers<'i> {
+        let longer = self.graph.frame_of(of).and_then(|frame| self.longer(frame));
+        match (longer, self.numbers(of)) {
+            (_, Numbers::Scalar(value)) => Numbers::Scalar(value),
+            (Some(longer), Numbers::Borrowed(column)) => Numbers::Owned(longer.on_tested(column)),
+            (Some(longer), Numbers::Owned(column)) => Numbers::Owned(longer.on_tested(&column)),
+            (None, numbers) => Numbers::Owned(numbers.column(self.inputs.bars().len()).into_owned()),
+        }
+    }
+
     fn indicator(
         &self,
+        frame: FrameId,
         id: &'static str,
         source: Option<NodeId>,
         params: &[f64],
     ) -> Result<Vec<Vec<f64>>, BacktestError> {
-        let bars = self.bars();
+        let bars = self.bars(frame);
         let numbers = source.map(|source| self.numbers(source));
         let column = numbers.as_ref().map(|numbers| numbers.column(bars.len()));
         let source = match &column {
             // A price column is recognised by where it lies; only prices have a grid.
             Some(column) => Column {
                 values: column,
-                grid: self.grid_of(column),
+                grid: self.grid_of(column, frame),
             },
             None => Column {
                 values: &bars.close,
@@ -240,10 +276,13 @@ impl<'i> Evaluation<'_, 'i> {
         Ok(outputs.into_iter().map(|output| output.values).collect())
     }
 
-    fn grid_of(&self, column: &[f64]) -> Option<&promptpal_indicators::Grid> {
-        [Price::Open, Price::High, Price::Low, Price::Close]
+    fn grid_of(&self, column: &[f64], frame: FrameId) -> Option<&promptpal_indicators::Grid> {
+        let price = [Price::Open, Price::High, Price::Low, Price::Close]
             .into_iter()
-            .find(|&price| std::ptr::eq(self.inputs.column(price), column))
-            .and_then(|price| self.inputs.grid(price))
+            .find(|&price| std::ptr::eq(self.price(price, frame), column))?;
+        match self.longer(frame) {
+            Some(longer) => longer.grid(price),
+            None => self.inputs.grid(price),
+        }
     }
 }

@@ -5,6 +5,8 @@
 
 use std::collections::HashMap;
 
+use promptpal_domain::Interval;
+
 /// A column of the bars.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Price {
@@ -46,6 +48,12 @@ pub(crate) enum Comparison {
     Equal,
 }
 
+/// The bars that a column stands on: 0 are the tested ones, then come those of [`Graph::longer`].
+pub(crate) type FrameId = u8;
+
+/// The tested bars.
+pub(crate) const TESTED: FrameId = 0;
+
 /// The number of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct NodeId(pub(crate) u32);
@@ -53,11 +61,12 @@ pub(crate) struct NodeId(pub(crate) u32);
 /// One operation. Numbers that take part in equality are kept as their bits.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Node {
-    Price(Price),
+    Price(Price, FrameId),
     Constant(u64),
     Flag(bool),
     /// All columns of an indicator of the catalogue; [`Node::Output`] picks one.
     Indicator {
+        frame: FrameId,
         id: &'static str,
         source: Option<NodeId>,
         params: Vec<u64>,
@@ -88,6 +97,8 @@ pub(crate) enum Node {
         of: NodeId,
         n: usize,
     },
+    /// A column of longer bars as it is known at the close of each tested one.
+    OnTested(NodeId),
     /// Whether the bar closes within hours of the day (UTC, minutes from midnight, the first included) and days of the week.
     Session {
         from: u32,
@@ -111,7 +122,7 @@ impl Node {
     /// The nodes it reads.
     pub(crate) fn reads(&self) -> impl Iterator<Item = NodeId> {
         let reads = match *self {
-            Self::Price(_)
+            Self::Price(..)
             | Self::Constant(_)
             | Self::Flag(_)
             | Self::Sentiment { .. }
@@ -122,6 +133,7 @@ impl Node {
             | Self::Sum { of, .. }
             | Self::Function(_, of)
             | Self::Not(of)
+            | Self::OnTested(of)
             | Self::Rise(of)
             | Self::Ago { of, .. } => [Some(of), None, None],
             Self::Arithmetic(_, a, b) | Self::Compare(_, a, b) | Self::And(a, b) | Self::Or(a, b) => {
@@ -137,6 +149,10 @@ impl Node {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Graph {
     nodes: Vec<Node>,
+    /// The bars that each node stands on; none for what is the same on every bar.
+    frames: Vec<Option<FrameId>>,
+    /// Longer bars that are looked at.
+    longer: Vec<Interval>,
     numbers: HashMap<Node, NodeId>,
 }
 
@@ -147,6 +163,8 @@ pub(crate) struct GraphFull;
 impl Graph {
     /// More operations than any strategy needs; keeps a script's loop from filling the memory.
     pub(crate) const MAX_NODES: usize = 2_000;
+    /// Longer bars that a script may look at.
+    pub(crate) const MAX_LONGER: usize = 8;
 
     /// Whether any node looks at news sentiment.
     pub(crate) fn reads_sentiment(&self) -> bool {
@@ -164,9 +182,46 @@ impl Graph {
             return Err(GraphFull);
         }
         let id = NodeId(self.nodes.len() as u32);
+        self.frames.push(self.stands_on(&node));
         self.nodes.push(node.clone());
         self.numbers.insert(node, id);
         Ok(id)
+    }
+
+    /// The number of longer bars, which is given unless they have one.
+    pub(crate) fn frame(&mut self, interval: Interval) -> Result<FrameId, GraphFull> {
+        let at = self.longer.iter().position(|known| *known == interval);
+        let at = at.unwrap_or(self.longer.len());
+        if at >= Self::MAX_LONGER {
+            return Err(GraphFull);
+        }
+        if at == self.longer.len() {
+            self.longer.push(interval);
+        }
+        Ok(at as FrameId + 1)
+    }
+
+    /// Longer bars that are looked at; the first has the number 1.
+    pub(crate) fn longer(&self) -> &[Interval] {
+        &self.longer
+    }
+
+    /// The bars that a node stands on; none for what is the same on every bar.
+    pub(crate) fn frame_of(&self, id: NodeId) -> Option<FrameId> {
+        self.frames.get(id.0 as usize).copied().flatten()
+    }
+
+    /// Conditions always stand on the tested bars: the columns that they compare are brought there.
+    fn stands_on(&self, node: &Node) -> Option<FrameId> {
+        match *node {
+            Node::Price(_, frame) | Node::Indicator { frame, .. } => Some(frame),
+            Node::Constant(_) | Node::Flag(_) => None,
+            Node::Output { of, .. } | Node::Sum { of, .. } | Node::Function(_, of) | Node::Ago { of, .. } => {
+                self.frame_of(of)
+            }
+            Node::Arithmetic(_, a, b) => self.frame_of(a).or_else(|| self.frame_of(b)),
+            _ => Some(TESTED),
+        }
     }
 
     pub(crate) fn nodes(&self) -> &[Node] {

@@ -27,6 +27,7 @@ mod graph;
 mod hash;
 mod inputs;
 mod instructions;
+mod longer;
 mod metrics;
 mod plan;
 mod reference;

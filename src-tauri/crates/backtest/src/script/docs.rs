@@ -190,6 +190,14 @@ pub(crate) const FUNCTIONS: &[Entry] = &[
         "choose(condition, a, b)",
         "a on the bars where the condition is true, b where it is false.",
     ),
+    entry(
+        NUMBERS,
+        "timeframe",
+        "timeframe(interval)",
+        "Longer bars made of the tested ones (\"4h\", \"1d\", \"1w\"): .open, .high, .low, .close, .volume. What is built from them counts \
+         longer bars, such as sma(timeframe(\"1d\").close, 20) or atr(timeframe(\"1d\"), 14); beside tested bars each has the value of \
+         the last longer bar that has closed.",
+    ),
     entry(NUMBERS, "sum", "sum(x, n)", "Sum of the last n values."),
     entry(NUMBERS, "abs", "abs(x)", "The value without its sign."),
     entry(NUMBERS, "sqrt", "sqrt(x)", "Square root."),

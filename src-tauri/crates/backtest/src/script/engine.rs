@@ -7,9 +7,9 @@ use rhai::packages::{
 };
 use rhai::{Engine, OptimizationLevel, Scope};
 
-use super::values::{Away, Bundle, EntryOrder, Fault, Kind, Series, Source, fault};
+use super::values::{Away, Bundle, EntryOrder, Fault, Kind, LongerBars, Series, Source, fault};
 use super::{functions, indicators, operators, orders};
-use crate::graph::Price;
+use crate::graph::{Price, TESTED};
 
 /// Called when a script's statements are done. No script can call it: the name is no identifier a person would write.
 pub(super) const END: &str = "__end_of_script";
@@ -37,7 +37,7 @@ pub(super) fn scope() -> Scope<'static> {
             name,
             Series {
                 kind: Kind::Numbers,
-                source: Source::Price(price),
+                source: Source::Price(price, TESTED),
             },
         );
     }
@@ -86,6 +86,7 @@ fn build() -> Engine {
 
     engine.register_type_with_name::<Series>("series");
     engine.register_type_with_name::<Bundle>("indicator");
+    engine.register_type_with_name::<LongerBars>("timeframe");
     engine.register_type_with_name::<Away>("percentage");
     engine.register_type_with_name::<EntryOrder>("order");
     engine.register_fn(END, || {});

@@ -103,11 +103,7 @@ fn unknown_function(signature: &str) -> (String, Option<String>) {
         .map(|function| function.name)
         .chain(promptpal_indicators::all().map(|indicator| indicator.id))
         .collect();
-    let hint = if name == "timeframe" {
-        Some(
-            "higher timeframes are not in this version: run the strategy on bars of that interval".to_owned(),
-        )
-    } else if known.contains(&name) {
+    let hint = if known.contains(&name) {
         super::docs::signature_of(name).map(|signature| format!("write {signature}"))
     } else if name.starts_with(char::is_alphabetic) {
         nearest(name, &known).map(|near| format!("did you mean {near}?"))

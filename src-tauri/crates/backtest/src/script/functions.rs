@@ -2,11 +2,13 @@
 
 use std::any::TypeId;
 
+use promptpal_domain::Interval;
 use rhai::{Dynamic, Engine, ImmutableString, Map, NativeCallContext};
 
+use super::engine::PRICES;
 use super::operators::on_series;
 use super::params::ParamSpec;
-use super::values::{Fault, Kind, Recording, Series, Source, describe, fault, with_recording};
+use super::values::{Fault, Kind, LongerBars, Recording, Series, Source, describe, fault, with_recording};
 use crate::graph::{Arithmetic, Comparison, Function, Node};
 
 /// Longest look back, in bars.
@@ -22,6 +24,7 @@ pub(super) fn register(engine: &mut Engine) {
     series(engine);
     clock(engine);
     news(engine);
+    longer(engine);
 }
 
 fn description(engine: &mut Engine) {
@@ -59,7 +62,7 @@ fn description(engine: &mut Engine) {
 fn conditions(engine: &mut Engine) {
     let cross = |context: &Context<'_>, a: &Dynamic, b: &Dynamic| {
         with_recording(context, |recording| {
-            let (a, b) = (recording.number_operand(a)?, recording.number_operand(b)?);
+            let (a, b) = (recording.tested_operand(a)?, recording.tested_operand(b)?);
             let above = recording.node(Node::Compare(Comparison::Greater, a, b))?;
             recording.conditions(Node::Rise(above))
         })
@@ -112,7 +115,7 @@ fn series(engine: &mut Engine) {
         |context: Context<'_>, condition: Dynamic, yes: Dynamic, no: Dynamic| {
             with_recording(&context, |recording| {
                 let condition = recording.condition_operand(&condition)?;
-                let (yes, no) = (recording.number_operand(&yes)?, recording.number_operand(&no)?);
+                let (yes, no) = (recording.tested_operand(&yes)?, recording.tested_operand(&no)?);
                 recording.numbers(Node::Choose { condition, yes, no })
             })
         },
@@ -149,7 +152,7 @@ fn series(engine: &mut Engine) {
     for (name, op) in [("min", Arithmetic::Minimum), ("max", Arithmetic::Maximum)] {
         on_series(engine, name, move |context, a, b| {
             with_recording(context, |recording| {
-                let (a, b) = (recording.number_operand(a)?, recording.number_operand(b)?);
+                let (a, b) = recording.common_operands(a, b)?;
                 Ok(Dynamic::from(recording.numbers(Node::Arithmetic(op, a, b))?))
             })
         });
@@ -225,6 +228,23 @@ fn news(engine: &mut Engine) {
                 )))
             },
         );
+    }
+}
+
+fn longer(engine: &mut Engine) {
+    engine.register_fn("timeframe", |context: Context<'_>, name: ImmutableString| {
+        let interval: Interval = name.trim().parse().map_err(|_| {
+            fault(format!(
+                "\"{name}\" is no length of a bar: write 5m, 1h, 4h, 1d, 1w or 1M"
+            ))
+        })?;
+        with_recording(&context, |recording| recording.longer(interval))
+    });
+    for (name, price) in PRICES {
+        engine.register_get(name, move |bars: &mut LongerBars| Series {
+            kind: Kind::Numbers,
+            source: Source::Price(price, bars.0),
+        });
     }
 }
 

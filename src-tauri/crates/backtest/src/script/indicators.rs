@@ -6,9 +6,10 @@ use promptpal_indicators::{Indicator, all};
 use rhai::{Dynamic, Engine, ImmutableString, NativeCallContext};
 
 use super::params::number;
-use super::values::{Bundle, Fault, Kind, Series, Source, describe, fault, with_recording};
+use super::values::{Bundle, Fault, Kind, LongerBars, Series, Source, describe, fault, with_recording};
+use crate::graph::TESTED;
 
-/// `id(source, params...)` or `id(params...)`; parameters left out at the end take their defaults.
+/// `id(source, params...)`, `id(params...)` or `id(timeframe, params...)`; parameters left out at the end take their defaults.
 pub(super) fn register(engine: &mut Engine) {
     for indicator in all() {
         let sources = usize::from(indicator.takes_column());
@@ -42,9 +43,13 @@ fn call(
     indicator: &'static Indicator,
     args: &mut [&mut Dynamic],
 ) -> Result<Dynamic, Fault> {
-    let (source, params) = match (indicator.takes_column(), &*args) {
-        (true, [source, params @ ..]) => (Some(source), params),
-        (_, params) => (None, params),
+    let (source, frame, params) = match (indicator.takes_column(), &*args) {
+        (true, [source, params @ ..]) => (Some(source), TESTED, params),
+        (false, [first, rest @ ..]) => match (**first).clone().try_cast::<LongerBars>() {
+            Some(bars) => (None, bars.0, rest),
+            None => (None, TESTED, &*args),
+        },
+        (_, params) => (None, TESTED, params),
     };
     let params: Vec<f64> = params
         .iter()
@@ -77,7 +82,7 @@ fn call(
             }
             None => None,
         };
-        let bundle = recording.indicator(indicator, source, &params)?;
+        let bundle = recording.indicator(indicator, frame, source, &params)?;
         Ok(match *bundle.columns.as_slice() {
             [(_, id)] => Dynamic::from(Series {
                 kind: Kind::Numbers,

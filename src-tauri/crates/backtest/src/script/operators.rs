@@ -27,7 +27,7 @@ pub(super) fn register(engine: &mut Engine) {
     for (symbol, op) in arithmetic {
         on_series(engine, symbol, move |context, a, b| {
             with_recording(context, |recording| {
-                let (a, b) = (recording.number_operand(a)?, recording.number_operand(b)?);
+                let (a, b) = recording.common_operands(a, b)?;
                 Ok(Dynamic::from(recording.numbers(Node::Arithmetic(op, a, b))?))
             })
         });
@@ -165,7 +165,7 @@ fn compare_series(
         )));
     }
     with_recording(context, |recording| {
-        let (a, b) = (recording.number_operand(a)?, recording.number_operand(b)?);
+        let (a, b) = (recording.tested_operand(a)?, recording.tested_operand(b)?);
         let (op, a, b) = match symbol {
             ">" => (Comparison::Greater, a, b),
             "<" => (Comparison::Greater, b, a),

@@ -99,7 +99,7 @@ fn entry_orders(engine: &mut Engine) {
     for (name, make) in orders {
         let order = move |context: &Context<'_>, price: &Dynamic, bars: usize| {
             with_recording(context, |recording| {
-                Ok(EntryOrder(make(recording.number_operand(price)?, bars)))
+                Ok(EntryOrder(make(recording.tested_operand(price)?, bars)))
             })
         };
         engine.register_fn(name, move |context: Context<'_>, price: Dynamic| {
@@ -115,8 +115,8 @@ fn entry_orders(engine: &mut Engine) {
     let order = |context: &Context<'_>, trigger: &Dynamic, price: &Dynamic, bars: usize| {
         with_recording(context, |recording| {
             Ok(EntryOrder(Kind::StopLimit {
-                trigger: recording.number_operand(trigger)?,
-                price: recording.number_operand(price)?,
+                trigger: recording.tested_operand(trigger)?,
+                price: recording.tested_operand(price)?,
                 bars,
             }))
         })
@@ -155,7 +155,7 @@ fn exits(engine: &mut Engine) {
     engine.register_fn("part", of_price(1.0, "part"));
     engine.register_fn("distance", |context: Context<'_>, price: Dynamic| {
         with_recording(&context, |recording| {
-            Ok(Away(Distance::Column(recording.number_operand(&price)?)))
+            Ok(Away(Distance::Column(recording.tested_operand(&price)?)))
         })
     });
     let stops: [(&str, Slot<Distance<NodeId>>); 3] = [
@@ -216,7 +216,7 @@ fn rules(engine: &mut Engine) {
             return Err(fault("order_share takes a part above 0 and at most 1"));
         }
         with_recording(&context, |recording| {
-            let share = recording.number_operand(&share)?;
+            let share = recording.tested_operand(&share)?;
             once("order_share", &mut recording.plan.share, share)
         })
     });

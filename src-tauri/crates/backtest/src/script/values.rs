@@ -2,11 +2,12 @@
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use promptpal_domain::Interval;
 use promptpal_indicators::Indicator;
 use rhai::{Dynamic, EvalAltResult, NativeCallContext, Position};
 
 use super::params::{ParamSpec, number};
-use crate::graph::{Node, NodeId, Price};
+use crate::graph::{FrameId, Node, NodeId, Price, TESTED};
 use crate::plan::{Distance, Kind as Order, Plan};
 
 /// A fault of a call, which gets its position from the engine.
@@ -29,8 +30,8 @@ pub(super) enum Kind {
 /// Where a column is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Source {
-    /// A column of the bars: known before any recording exists.
-    Price(Price),
+    /// A column of the bars.
+    Price(Price, FrameId),
     /// A node of the recording.
     Node(NodeId),
 }
@@ -41,6 +42,10 @@ pub(super) struct Bundle {
     pub(super) id: &'static str,
     pub(super) columns: Vec<(&'static str, NodeId)>,
 }
+
+/// Bars of a longer interval: `timeframe("4h")`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LongerBars(pub(super) FrameId);
 
 /// How far from the entry's price an exit is: `percent(3)` is a part of 0.03.
 #[derive(Clone, Copy, Debug)]
@@ -124,7 +129,7 @@ impl Recording {
     pub(super) fn id(&mut self, series: Series) -> Result<NodeId, Fault> {
         match series.source {
             Source::Node(id) => Ok(id),
-            Source::Price(price) => self.node(Node::Price(price)),
+            Source::Price(price, frame) => self.node(Node::Price(price, frame)),
         }
     }
 
@@ -143,6 +148,38 @@ impl Recording {
                 describe(value)
             ))),
         }
+    }
+
+    /// The same on the tested bars: what is known of a longer one at each close.
+    pub(super) fn tested_operand(&mut self, value: &Dynamic) -> Result<NodeId, Fault> {
+        let id = self.number_operand(value)?;
+        self.on_tested(id)
+    }
+
+    fn on_tested(&mut self, id: NodeId) -> Result<NodeId, Fault> {
+        match self.plan.graph.frame_of(id) {
+            Some(TESTED) | None => Ok(id),
+            Some(_) => self.node(Node::OnTested(id)),
+        }
+    }
+
+    /// Two numbers on the same bars: those of both where they agree, else the tested ones.
+    pub(super) fn common_operands(&mut self, a: &Dynamic, b: &Dynamic) -> Result<(NodeId, NodeId), Fault> {
+        let (a, b) = (self.number_operand(a)?, self.number_operand(b)?);
+        let graph = &self.plan.graph;
+        match (graph.frame_of(a), graph.frame_of(b)) {
+            (Some(one), Some(other)) if one != other => Ok((self.on_tested(a)?, self.on_tested(b)?)),
+            _ => Ok((a, b)),
+        }
+    }
+
+    /// Longer bars made of the tested ones.
+    pub(super) fn longer(&mut self, interval: Interval) -> Result<LongerBars, Fault> {
+        let max = crate::graph::Graph::MAX_LONGER;
+        let frame = self.plan.graph.frame(interval);
+        frame
+            .map(LongerBars)
+            .map_err(|_| fault(format!("a strategy looks at no more than {max} timeframes")))
     }
 
     /// A condition or `true`/`false` as a node that holds conditions.
@@ -164,10 +201,11 @@ impl Recording {
         }
     }
 
-    /// All outputs of an indicator.
+    /// All outputs of an indicator, on the bars of its source where it has one.
     pub(super) fn indicator(
         &mut self,
         indicator: &'static Indicator,
+        frame: FrameId,
         source: Option<NodeId>,
         params: &[f64],
     ) -> Result<Bundle, Fault> {
@@ -175,7 +213,11 @@ impl Recording {
             .complete(params)
             .map_err(|error| fault(error.to_string()))?;
         let params = params.into_iter().map(f64::to_bits).collect();
+        let frame = source
+            .and_then(|id| self.plan.graph.frame_of(id))
+            .unwrap_or(frame);
         let of = self.node(Node::Indicator {
+            frame,
             id: indicator.id,
             source,
             params,
@@ -220,6 +262,9 @@ pub(super) fn describe(value: &Dynamic) -> String {
     }
     if let Some(bundle) = value.clone().try_cast::<Bundle>() {
         return bundle.describe();
+    }
+    if value.is::<LongerBars>() {
+        return "a timeframe: pick .open, .high, .low, .close or .volume".to_owned();
     }
     match value.type_name() {
         "i64" | "f64" => format!("the number {value}"),

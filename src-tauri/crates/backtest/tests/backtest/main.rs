@@ -17,3 +17,4 @@ mod language;
 mod market;
 mod orders;
 mod rules;
+mod timeframe;
