@@ -58,6 +58,7 @@ command_list![
     delete_run,
     set_run_note,
     export_run,
+    pick_report_path,
     session,
     sign_in,
     cancel_sign_in,

@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use promptpal_api::{BacktestRequest, RunDto, RunReportDto, ScriptProblemDto, StrategyDto};
+use promptpal_api::{BacktestRequest, RunDto, RunFormatDto, RunReportDto, ScriptProblemDto, StrategyDto};
 use promptpal_app::{App, JobRequest};
 use promptpal_domain::RunId;
-use tauri::State;
+use tauri::{AppHandle, State};
 
 use super::Answer;
 
@@ -77,6 +77,23 @@ pub(crate) async fn set_run_note(app: State<'_, App>, id: i32, note: String) -> 
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn export_run(app: State<'_, App>, id: i32, path: String) -> Answer<()> {
-    Ok(app.export_run(RunId(id.into()), PathBuf::from(path)).await?)
+pub(crate) async fn export_run(
+    app: State<'_, App>,
+    id: i32,
+    format: RunFormatDto,
+    path: String,
+) -> Answer<()> {
+    let path = PathBuf::from(path);
+    Ok(app.export_run(RunId(id.into()), format.into(), &path).await?)
+}
+
+/// Asks where a report is to be written; null when the user thinks better of it.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn pick_report_path(
+    handle: AppHandle,
+    suggested: String,
+    format: RunFormatDto,
+) -> Answer<Option<String>> {
+    Ok(super::file::pick_path(handle, suggested, format.extension()).await)
 }

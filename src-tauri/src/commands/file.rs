@@ -54,14 +54,22 @@ pub(crate) async fn pick_export_path(
     suggested: String,
     format: ExportFormat,
 ) -> Answer<Option<String>> {
-    let extension = format.extension();
+    Ok(pick_path(handle, suggested, format.extension()).await)
+}
+
+/// Asks where a file is to be written.
+pub(super) async fn pick_path(
+    handle: AppHandle,
+    suggested: String,
+    extension: &'static str,
+) -> Option<String> {
     let dialog = handle
         .dialog()
         .file()
         .set_file_name(suggested)
         .add_filter(extension, &[extension]);
     let picked = tauri::async_runtime::spawn_blocking(move || dialog.blocking_save_file()).await;
-    Ok(picked.ok().flatten().map(|path| path.to_string()))
+    picked.ok().flatten().map(|path| path.to_string())
 }
 
 #[tauri::command]

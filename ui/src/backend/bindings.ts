@@ -74,7 +74,9 @@ export const commands = {
 	readRun: (id: number) => typedError<RunReportDto, ApiError>(__TAURI_INVOKE("read_run", { id })),
 	deleteRun: (id: number) => typedError<null, ApiError>(__TAURI_INVOKE("delete_run", { id })),
 	setRunNote: (id: number, note: string) => typedError<null, ApiError>(__TAURI_INVOKE("set_run_note", { id, note })),
-	exportRun: (id: number, path: string) => typedError<null, ApiError>(__TAURI_INVOKE("export_run", { id, path })),
+	exportRun: (id: number, format: RunFormatDto, path: string) => typedError<null, ApiError>(__TAURI_INVOKE("export_run", { id, format, path })),
+	/**  Asks where a report is to be written; null when the user thinks better of it. */
+	pickReportPath: (suggested: string, format: RunFormatDto) => typedError<string | null, ApiError>(__TAURI_INVOKE("pick_report_path", { suggested, format })),
 	session: () => typedError<SessionDto, ApiError>(__TAURI_INVOKE("session")),
 	/**  Opens the issuer's page in the system's browser; how it goes on is told by `SessionChanged`. */
 	signIn: () => typedError<null, ApiError>(__TAURI_INVOKE("sign_in")),
@@ -856,6 +858,16 @@ export type ProfileDto = {
 	email: string | null,
 };
 
+/**  Sharpe ratios of trailing windows of daily returns. */
+export type RollingDto = {
+	/**  Daily returns in each window; 0 when the run is too short for any. */
+	window: number,
+	/**  The last day of each window. */
+	time: TimeMs[],
+	/**  The ratios. */
+	sharpe: number[],
+};
+
 /**  A run in the list. */
 export type RunDto = {
 	/**  Its id. */
@@ -898,6 +910,17 @@ export type RunDto = {
 	note: string,
 };
 
+/**  What a report is written as. */
+export type RunFormatDto = 
+/**  The whole report. */
+"json" | 
+/**  One page for any browser. */
+"html" | 
+/**  The closed trades as CSV. */
+"trades" | 
+/**  Equity, buy and hold and drawdown at each bar as CSV. */
+"equity";
+
 /**  A run in full. */
 export type RunReportDto = {
 	/**  Its line in the list. */
@@ -908,6 +931,10 @@ export type RunReportDto = {
 	benchmark: MetricDto[],
 	/**  Its curves. */
 	equity: EquityDto,
+	/**  Its Sharpe ratio over time. */
+	rolling: RollingDto,
+	/**  How its trades' returns are spread. */
+	spread: SpreadDto,
 	/**  Its months. */
 	months: MonthDto[],
 	/**  Its trades, oldest first. */
@@ -1137,6 +1164,18 @@ export type SourceDto = {
 	lastError: string | null,
 	/**  Articles stored from it. */
 	articles: number,
+};
+
+/**  How the returns of the closed trades are spread. */
+export type SpreadDto = {
+	/**  Lower bound of the first class: 0.01 is one percent. */
+	from: number,
+	/**  Width of a class. */
+	width: number,
+	/**  Trades in each class; the outer ones also hold what lies beyond them. */
+	counts: number[],
+	/**  Lowest, 5th, 25th, 50th, 75th, 95th percentile, highest; empty without trades. */
+	quantiles: number[],
 };
 
 /**  The status bar. */

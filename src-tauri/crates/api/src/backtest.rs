@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::TimeMs;
+use crate::{RollingDto, SpreadDto, TimeMs};
 
 /// A parameter that a strategy's script declares.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, specta::Type)]
@@ -257,6 +257,10 @@ pub struct RunReportDto {
     pub benchmark: Vec<MetricDto>,
     /// Its curves.
     pub equity: EquityDto,
+    /// Its Sharpe ratio over time.
+    pub rolling: RollingDto,
+    /// How its trades' returns are spread.
+    pub spread: SpreadDto,
     /// Its months.
     pub months: Vec<MonthDto>,
     /// Its trades, oldest first.

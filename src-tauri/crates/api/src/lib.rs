@@ -20,6 +20,7 @@ mod job;
 mod market;
 mod news;
 mod number;
+mod report;
 mod system;
 
 pub use account::{ProfileDto, SessionDto};
@@ -44,6 +45,7 @@ pub use news::{
     SentenceDto, SentimentDto, SentimentSeriesDto, SentimentSeriesRequest, SourceDto, ToneDto,
 };
 pub use number::TimeMs;
+pub use report::{RollingDto, RunFormatDto, SpreadDto};
 pub use system::{
     AppInfoDto, CandleColours, SentimentStateDto, SettingsDto, StatusDto, ThemeDto, UpdateDto, ZoneDto,
 };

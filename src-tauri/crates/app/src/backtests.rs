@@ -16,8 +16,8 @@ use crate::requests::{BacktestRequest, Terms};
 use crate::{App, AppError};
 pub use compute::Timing;
 use compute::{Finished, Material, compute};
-pub use files::backtest_file;
 use files::read_funding;
+pub use files::{FileRun, backtest_file};
 
 mod compute;
 mod config;

@@ -15,7 +15,7 @@
 //! | files | [`App::preview_import`], [`JobRequest::Import`], [`JobRequest::Export`] |
 //! | news | [`App::sources`], [`App::add_source`], [`App::articles`], [`App::article`], [`JobRequest::Crawl`] |
 //! | sentiment | [`App::score_texts`], [`App::sentiment_series`], [`JobRequest::Score`] |
-//! | strategies, backtests, runs | [`App::strategies`], [`JobRequest::Backtest`], [`App::runs`], [`App::run_report`] |
+//! | strategies, backtests, runs | [`App::strategies`], [`JobRequest::Backtest`], [`App::runs`], [`App::run_report`], [`App::export_run`] |
 //! | session | [`App::session`], [`App::sign_in`], [`App::sign_out`] |
 //! | settings, status, sample | [`App::settings`], [`App::status`], [`JobRequest::Sample`] |
 //!
@@ -56,6 +56,7 @@ mod logging;
 mod options;
 mod paths;
 mod progress;
+mod report;
 mod requests;
 mod runs;
 mod sample;
@@ -75,7 +76,7 @@ mod watchlist;
 pub use app::App;
 pub use articles::{ArticleView, ArticlesQuery, NewsMarker, SentimentQuery, SentimentSeries};
 pub use asset::base_and_quote;
-pub use backtests::{RunOutcome, Timing, backtest_file};
+pub use backtests::{FileRun, RunOutcome, Timing, backtest_file};
 pub use bus::{Bus, Event};
 pub use changes::SeriesChanges;
 pub use chart::{Chart, ChartQuery, Line, MOST_BARS, indicators};
@@ -96,6 +97,7 @@ pub use logging::{Logging, report_panics, start_logging};
 pub use options::Options;
 pub use paths::Paths;
 pub use progress::{Progress, Snapshot};
+pub use report::RunFormat;
 pub use requests::{
     BacktestRequest, CandleFormat, CrawlRequest, Direction, ExportFormat, ExportRequest, FetchRequest,
     FetchSource, ImportRequest, JobRequest, Terms, VerifyRequest,
@@ -117,8 +119,8 @@ pub use watchlist::{WatchRow, WatchState, WatchSymbol};
 pub mod causes {
     pub use promptpal_account::{AccountError, Contact, DevicePrompt, Profile, SessionState};
     pub use promptpal_backtest::{
-        BacktestError, CaseResult, ColumnResult, Fills, MonthReturn, OpenPosition, ParamSpec, Report, Script,
-        ScriptError, TradeRecord,
+        BacktestError, CaseResult, ColumnResult, Fills, MonthReturn, OpenPosition, ParamSpec, Report,
+        RollingSharpe, Script, ScriptError, TradeRecord, TradeSpread,
     };
     pub use promptpal_indicators::{Indicator, Pane, ParamSpec as IndicatorParam};
     pub use promptpal_market::csv::{Column, ColumnMap, FileColumn};

@@ -1,12 +1,13 @@
 //! Stored backtests.
 
-use std::path::PathBuf;
+use std::path::Path;
 
-use promptpal_backtest::Report;
+use promptpal_backtest::{Report, RollingSharpe, TradeSpread, rolling_sharpe, trade_spread};
 use promptpal_domain::{RunId, RunSummary, SeriesId};
 use promptpal_store::EquityCurve;
 
 use crate::bus::Event;
+use crate::report::{RunFile, RunFormat};
 use crate::{App, AppError};
 
 /// Runs listed.
@@ -34,6 +35,10 @@ pub struct RunView {
     pub curve: EquityCurve,
     /// Fall from the highest equity so far at each point of the curve.
     pub drawdown: Vec<f64>,
+    /// Its Sharpe ratio over time.
+    pub rolling: RollingSharpe,
+    /// How its trades' returns are spread.
+    pub spread: TradeSpread,
 }
 
 impl App {
@@ -64,12 +69,7 @@ impl App {
             .find_series(&run.summary.series)
             .await?
             .map(|series| series.id);
-        let report: Report = serde_json::from_slice(&run.report).map_err(|_| {
-            AppError::invalid(
-                format!("run {} was stored by another version", id.0),
-                "Run the backtest again.",
-            )
-        })?;
+        let report = read_report(id, &run.report)?;
         let drawdown = drawdown(report.config.cash, &run.equity.equity);
         let kept = kept_points(&run.equity.equity, POINTS);
         let pick = |column: &[f64]| {
@@ -86,7 +86,10 @@ impl App {
             benchmark: pick(&run.equity.benchmark),
         };
         let drawdown = pick(&drawdown);
+        let year = report.config.days_per_year;
         Ok(RunView {
+            rolling: rolling_sharpe(&run.equity.time, &run.equity.equity, year),
+            spread: trade_spread(report.trades.iter().map(|trade| trade.return_pct)),
             line: RunLine {
                 summary: run.summary,
                 series,
@@ -117,22 +120,38 @@ impl App {
         Ok(())
     }
 
-    /// Writes a run's full report as JSON.
+    /// Writes a run's report to a file, which appears when it is complete.
     ///
     /// # Errors
-    /// [`AppError::Store`], [`AppError::File`].
-    pub async fn export_run(&self, id: RunId, path: PathBuf) -> Result<(), AppError> {
+    /// [`AppError::Store`], also for a file that cannot be written.
+    pub async fn export_run(&self, id: RunId, format: RunFormat, path: &Path) -> Result<(), AppError> {
         let run = self.store().run(id).await?;
-        let written = tokio::fs::write(&path, &run.report).await;
-        written.map_err(|source| AppError::File {
-            doing: "write",
-            path,
-            source,
+        let path = path.to_owned();
+        tokio::task::spawn_blocking(move || {
+            if format == RunFormat::Json {
+                return Ok(promptpal_store::write_file(&path, &run.report)?);
+            }
+            let file = RunFile {
+                report: &read_report(id, &run.report)?,
+                curve: &run.equity,
+                series: &run.summary.series.to_string(),
+            };
+            file.write(format, &path)
         })
+        .await?
     }
 }
 
-fn drawdown(cash: f64, equity: &[f64]) -> Vec<f64> {
+fn read_report(id: RunId, bytes: &[u8]) -> Result<Report, AppError> {
+    serde_json::from_slice(bytes).map_err(|_| {
+        AppError::invalid(
+            format!("run {} was stored by another version", id.0),
+            "Run the backtest again.",
+        )
+    })
+}
+
+pub(crate) fn drawdown(cash: f64, equity: &[f64]) -> Vec<f64> {
     let mut peak = cash;
     let fall = |value: &f64| {
         peak = peak.max(*value);
@@ -142,7 +161,7 @@ fn drawdown(cash: f64, equity: &[f64]) -> Vec<f64> {
 }
 
 /// Indices of at most `points` values, ascending: of each stretch the lowest and the highest, and both ends.
-fn kept_points(values: &[f64], points: usize) -> Vec<usize> {
+pub(crate) fn kept_points(values: &[f64], points: usize) -> Vec<usize> {
     if values.len() <= points {
         return (0..values.len()).collect();
     }

@@ -5,6 +5,7 @@
 //! vectorbt. Daily figures use the last equity of each UTC day that has bars; the geometric ones among them agree with
 //! backtesting.py. A figure that is not defined (no trade, no loss, no spread) is absent.
 
+mod catalogue;
 mod drawdown;
 mod moments;
 
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::{DAY_MS, year_month};
 use crate::execution::Outcome;
 use crate::{Config, Inputs, TradeRecord};
+pub use catalogue::{FIGURES, Figure, Unit};
 use drawdown::Drawdown;
 use moments::{Moments, Total};
 
@@ -233,7 +235,7 @@ fn annual_return(cash: f64, final_equity: f64, ann_factor: f64, bars: usize) -> 
 }
 
 /// The last equity of each UTC day that has bars, by days since 1970.
-fn day_ends(times: &[i64], equity: &[f64]) -> Vec<(i64, f64)> {
+pub(crate) fn day_ends(times: &[i64], equity: &[f64]) -> Vec<(i64, f64)> {
     let mut ends = Vec::new();
     let mut at = 0;
     while let Some(time) = times.get(at) {

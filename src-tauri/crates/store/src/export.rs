@@ -4,6 +4,7 @@ mod atomic_file;
 mod csv;
 mod parquet;
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use promptpal_domain::{SeriesId, SeriesKey, Span, Timestamp};
@@ -30,6 +31,21 @@ pub enum Partition {
     /// Under the folder given: `symbol=BTCUSDT/interval=1h/year=2024/binance.parquet`. A month is `interval=1mo`, since
     /// some file systems do not tell `1M` from `1m`.
     Hive,
+}
+
+/// Writes a file that appears under its name when all of it is on the disk, in place of an earlier one. Folders above it
+/// are made.
+///
+/// # Errors
+/// [`StoreError::File`]; then an earlier file stays as it was.
+pub fn write_file(path: &Path, contents: &[u8]) -> Result<(), StoreError> {
+    let mut file = atomic_file::AtomicFile::create(path)?;
+    file.write_all(contents).map_err(|source| StoreError::File {
+        path: path.to_owned(),
+        source,
+    })?;
+    file.commit()?;
+    Ok(())
 }
 
 const DOING: &str = "export candles";

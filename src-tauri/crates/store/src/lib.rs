@@ -33,7 +33,7 @@ mod strategies;
 pub use candles::{ArchiveRow, ColumnCheck, Correction, Page, PageRow, Stored, StripCell};
 pub use database::{Store, StoreOptions};
 pub use error::StoreError;
-pub use export::{Exported, Partition};
+pub use export::{Exported, Partition, write_file};
 pub use jobs::{Job, JobOwner, JobProgress, StartedJob};
 pub use news::{ArticleFilter, ArticleRow, NewArticle, NewSource, SourceHealth, Tone, UnscoredArticle};
 pub use runs::{EquityCurve, NewRun, Run};

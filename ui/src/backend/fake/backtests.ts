@@ -1,5 +1,5 @@
 // Strategies and runs of the in-memory program: crossing averages over its candles, long only.
-import type { BacktestRequest, MetricDto, MonthDto, RunDto, RunReportDto, StrategyDto, TradeDto } from "../bindings";
+import type { BacktestRequest, MetricDto, MonthDto, RollingDto, RunDto, RunReportDto, SpreadDto, StrategyDto, TradeDto } from "../bindings";
 import type { Book } from "./candles";
 import { fakeNow } from "./clock";
 import { sma } from "./indicators";
@@ -134,6 +134,8 @@ export function runOn(book: Book, request: BacktestRequest, id: number): RunRepo
       { id: "bar_sharpe_ddof1", value: sharpeOf(benchmark, 8_760) },
     ],
     equity: { time, equity, benchmark, drawdown },
+    rolling: rollingOf(time, equity),
+    spread: spreadOf(trades.map((trade) => trade.returnPct)),
     months: monthsOf(time, equity, request.cash),
     trades,
     openPosition: entry ? { entryTime: entry.at, entryPrice: entry.price, size: units } : null,
@@ -146,6 +148,28 @@ function hashOf(inputs: BacktestRequest): string {
   let hash = 0x811c9dc5;
   for (const letter of JSON.stringify(inputs)) hash = Math.imul(hash ^ letter.charCodeAt(0), 0x01000193) >>> 0;
   return hash.toString(16).padStart(8, "0").repeat(8);
+}
+
+/** A ratio every ten days, over the 30 before. */
+function rollingOf(time: readonly number[], equity: readonly number[]): RollingDto {
+  const rolling: RollingDto = { window: 30, time: [], sharpe: [] };
+  for (let end = 720; end < equity.length; end += 240) {
+    rolling.time.push(time[end] ?? 0);
+    rolling.sharpe.push(sharpeOf(equity.slice(end - 720, end), 8_760) ?? 0);
+  }
+  return rolling;
+}
+
+function spreadOf(returns: readonly number[]): SpreadDto {
+  const sorted = [...returns].sort((one, other) => one - other);
+  const width = 0.01;
+  const from = Math.floor((sorted[0] ?? 0) / width) * width;
+  const counts = Array.from({ length: 20 }, (_, index) => {
+    const low = from + index * width;
+    return sorted.filter((value) => value >= low && (value < low + width || index === 19)).length;
+  });
+  const at = (part: number) => sorted[Math.round(part * (sorted.length - 1))] ?? 0;
+  return { from, width, counts, quantiles: sorted.length === 0 ? [] : [0, 0.05, 0.25, 0.5, 0.75, 0.95, 1].map(at) };
 }
 
 function fallOf(equity: readonly number[]): number[] {

@@ -27,7 +27,8 @@ type Names =
   | "readRun"
   | "deleteRun"
   | "setRunNote"
-  | "exportRun";
+  | "exportRun"
+  | "pickReportPath";
 
 export function newsCommands(world: World): Pick<Commands, Names> {
   const bookOf = (id: number) => world.books.find((book) => book.series.id === id);
@@ -138,5 +139,6 @@ export function newsCommands(world: World): Pick<Commands, Names> {
       return ok(null);
     },
     exportRun: () => ok(null),
+    pickReportPath: (suggested) => ok(`/home/ada/${suggested}`),
   };
 }

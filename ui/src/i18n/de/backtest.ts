@@ -157,13 +157,36 @@ export const backtest: Catalogue["backtest"] = {
     return: "Rendite",
     reason: "Grund",
     sides: { long: "Long", short: "Short" },
-    reasons: { signal: "Signal", sl: "Stop-Loss", tp: "Take-Profit", trail: "Trailing-Stop" },
+    reasons: { signal: "Signal", sl: "Stop-Loss", tp: "Take-Profit", trail: "Trailing-Stop", liquidation: "Liquidation" },
   },
   heat: {
     title: "Monatsrendite, %",
     year: "Jahr",
     cell: (month, value) => `${month}: ${value}`,
     yearCell: (year, value) => `${year}: ${value}`,
+  },
+  spread: {
+    title: "Renditen der Trades",
+    about: "Wie viele geschlossene Trades welche Rendite hatten; die äußeren Balken enthalten auch alles jenseits davon",
+    median: (value) => `Median ${value}`,
+    middle: (low, high) => `9 von 10: ${low} bis ${high}`,
+    cell: (low, high, count) => `${low} bis ${high}: ${count === 1 ? "1 Trade" : `${count} Trades`}`,
+  },
+  rolling: {
+    title: (days) => `Sharpe über ${days} Tage`,
+    about: (days) =>
+      `Sharpe-Ratio der letzten ${days} Tagesrenditen: Mittel durch Standardabweichung (ddof 1), auf ein Jahr gerechnet.`,
+    range: (low, high) => `${low} bis ${high}`,
+  },
+  exports: {
+    title: "Den Bericht in eine Datei schreiben",
+    written: (path) => `Geschrieben: ${path}`,
+    formats: {
+      html: { name: "Seite (HTML)", about: "Eine Datei, die jeder Browser öffnet" },
+      trades: { name: "Trades (CSV)", about: "Jeder geschlossene Trade, alle Stellen" },
+      equity: { name: "Kurven (CSV)", about: "Kapital, Kaufen und Halten, Drawdown je Kerze" },
+      json: { name: "Alles (JSON)", about: "Der Bericht, wie ihn die Befehlszeile ausgibt" },
+    },
   },
   script: {
     editor: (name) => `Skript von ${name}`,

@@ -154,13 +154,36 @@ export const backtest = {
     return: "Return",
     reason: "Reason",
     sides: { long: "Long", short: "Short" },
-    reasons: { signal: "signal", sl: "stop loss", tp: "take profit", trail: "trailing stop" },
+    reasons: { signal: "signal", sl: "stop loss", tp: "take profit", trail: "trailing stop", liquidation: "liquidation" },
   },
   heat: {
     title: "Monthly return, %",
     year: "Year",
     cell: (month: string, value: string) => `${month}: ${value}`,
     yearCell: (year: number, value: string) => `${year}: ${value}`,
+  },
+  spread: {
+    title: "Trade returns",
+    about: "How many closed trades had which return; the outer bars also hold what lies beyond",
+    median: (value: string) => `median ${value}`,
+    middle: (low: string, high: string) => `9 of 10: ${low} to ${high}`,
+    cell: (low: string, high: string, count: number) => `${low} to ${high}: ${n(count, "trade", "trades")}`,
+  },
+  rolling: {
+    title: (days: number) => `Sharpe of ${days} days`,
+    about: (days: number) =>
+      `Sharpe ratio of the last ${days} daily returns: mean over standard deviation (ddof 1), annualised.`,
+    range: (low: string, high: string) => `${low} to ${high}`,
+  },
+  exports: {
+    title: "Write the report to a file",
+    written: (path: string) => `Written: ${path}`,
+    formats: {
+      html: { name: "Page (HTML)", about: "One file that opens in any browser" },
+      trades: { name: "Trades (CSV)", about: "Every closed trade, all digits" },
+      equity: { name: "Curves (CSV)", about: "Equity, buy and hold, drawdown by bar" },
+      json: { name: "Everything (JSON)", about: "The report as the command line prints it" },
+    },
   },
   script: {
     editor: (name: string) => `Script of ${name}`,

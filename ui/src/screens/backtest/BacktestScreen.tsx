@@ -23,6 +23,8 @@ import { useBacktest } from "./useBacktest";
 import { useRunKeys } from "./useRunKeys";
 import { useRunner } from "./useRunner";
 import { useWide } from "./useWide";
+import { RollingSharpe } from "./RollingSharpe";
+import { TradeSpread } from "./TradeSpread";
 
 const route = getRouteApi("/backtest");
 /** The editor is as big as the rest of the screen together: it is loaded when a script is opened. */
@@ -118,7 +120,13 @@ export function BacktestScreen() {
               {wide && runButton}
               <RunOutcome runner={runner} unsaved={strategy.id in scripts} onScript={() => setPage("script")} />
             </RunForm>
-            {report.data && <MonthlyHeat months={report.data.months} />}
+            {report.data && (
+              <>
+                <MonthlyHeat months={report.data.months} />
+                <TradeSpread spread={report.data.spread} />
+                <RollingSharpe rolling={report.data.rolling} />
+              </>
+            )}
           </div>
         )
       }

@@ -6,6 +6,7 @@ import { shortHash } from "../../shortHash";
 import { Button, IconButton } from "../../widgets/Button";
 import { Tooltip } from "../../widgets/Tooltip";
 import { showDone } from "../../widgets/toast";
+import { ExportMenu } from "./ExportMenu";
 
 interface TradesHeadProps {
   report: RunReportDto;
@@ -62,6 +63,7 @@ export function TradesHead(props: TradesHeadProps) {
         >
           <ChartLine />
         </IconButton>
+        <ExportMenu run={run} />
         <IconButton label={all.runs.note} active={run.note !== ""} onClick={props.onNote} data-testid="run-note">
           <StickyNote />
         </IconButton>

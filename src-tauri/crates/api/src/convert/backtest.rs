@@ -1,13 +1,14 @@
 //! Strategies, backtests, reports.
 
 use promptpal_app::causes::{ParamSpec, ScriptError, TradeRecord};
-use promptpal_app::{Direction, RunLine, RunView, StrategyView, Terms};
+use promptpal_app::{Direction, RunFormat, RunLine, RunView, StrategyView, Terms};
 use serde_json::Value;
 
 use super::{finite, id};
 use crate::{
-    ApiError, BacktestRequest, EquityDto, MetricDto, MonthDto, OpenPositionDto, ParamDto, ParamValue, RunDto,
-    RunReportDto, ScriptProblemDto, SideDto, StrategyDto, TimeMs, TradeDto,
+    ApiError, BacktestRequest, EquityDto, MetricDto, MonthDto, OpenPositionDto, ParamDto, ParamValue,
+    RollingDto, RunDto, RunFormatDto, RunReportDto, ScriptProblemDto, SideDto, SpreadDto, StrategyDto,
+    TimeMs, TradeDto,
 };
 
 impl From<&ParamSpec> for ParamDto {
@@ -133,6 +134,17 @@ impl From<TradeRecord> for TradeDto {
     }
 }
 
+impl From<RunFormatDto> for RunFormat {
+    fn from(format: RunFormatDto) -> Self {
+        match format {
+            RunFormatDto::Json => Self::Json,
+            RunFormatDto::Html => Self::Html,
+            RunFormatDto::Trades => Self::Trades,
+            RunFormatDto::Equity => Self::Equity,
+        }
+    }
+}
+
 /// Figures under the names that the report's JSON has.
 fn metrics(figures: impl serde::Serialize) -> Vec<MetricDto> {
     let Ok(Value::Object(map)) = serde_json::to_value(figures) else {
@@ -155,7 +167,10 @@ impl From<RunView> for RunReportDto {
             report,
             curve,
             drawdown,
+            rolling,
+            spread,
         } = view;
+        let (days, sharpe): (Vec<i64>, Vec<f64>) = rolling.points.into_iter().unzip();
         let month = |month: promptpal_app::causes::MonthReturn| MonthDto {
             year: i32::try_from(month.year).unwrap_or(i32::MAX),
             month: month.month,
@@ -175,6 +190,17 @@ impl From<RunView> for RunReportDto {
                 equity: curve.equity,
                 benchmark: curve.benchmark,
                 drawdown,
+            },
+            rolling: RollingDto {
+                window: u32::try_from(rolling.window).unwrap_or(u32::MAX),
+                time: days.into_iter().map(TimeMs).collect(),
+                sharpe,
+            },
+            spread: SpreadDto {
+                from: spread.from,
+                width: spread.width,
+                counts: spread.counts,
+                quantiles: spread.quantiles.map(Vec::from).unwrap_or_default(),
             },
             months: report.monthly.into_iter().map(month).collect(),
             trades: report.trades.into_iter().map(Into::into).collect(),

@@ -6,10 +6,42 @@ use std::time::Instant;
 
 use promptpal_backtest::{CsvReadError, FundingRate, Report, Script, bars_from_reader, funding_from_csv};
 use promptpal_domain::{Bars, Span, Timestamp};
+use promptpal_store::EquityCurve;
 
 use super::compute::{Material, Timing, compute};
 use crate::AppError;
+use crate::report::{RunFile, RunFormat};
 use crate::requests::Terms;
+
+/// A run over a file, which is kept nowhere.
+#[derive(Debug)]
+pub struct FileRun {
+    /// Its report.
+    pub report: Report,
+    /// What took how long.
+    pub timing: Timing,
+    bars: Bars,
+}
+
+impl FileRun {
+    /// Writes the report to a file, which appears when it is complete. `series` says what it ran on.
+    ///
+    /// # Errors
+    /// [`AppError::Store`] for a file that cannot be written.
+    pub fn write(&self, series: &str, format: RunFormat, path: &Path) -> Result<(), AppError> {
+        let curve = EquityCurve {
+            time: self.bars.open_time.clone(),
+            equity: self.report.equity.clone(),
+            benchmark: self.report.benchmark_equity(&self.bars),
+        };
+        let file = RunFile {
+            report: &self.report,
+            curve: &curve,
+            series,
+        };
+        file.write(format, path)
+    }
+}
 
 /// Runs a script over a CSV of candles. It needs no store and keeps nothing; it takes this thread for as long as it lasts.
 ///
@@ -22,7 +54,7 @@ pub fn backtest_file(
     span: Span,
     terms: &Terms,
     cancel: &dyn Fn() -> bool,
-) -> Result<(Report, Timing), AppError> {
+) -> Result<FileRun, AppError> {
     let began = Instant::now();
     let script = Script::compile(source)?;
     let bars = read_bars(file, span)?;
@@ -40,13 +72,14 @@ pub fn backtest_file(
     };
     let load_s = began.elapsed().as_secs_f64();
     let finished = compute(&script, strategy.to_owned(), material, terms, cancel)?;
-    Ok((
-        finished.report,
-        Timing {
+    Ok(FileRun {
+        report: finished.report,
+        timing: Timing {
             load_s: load_s + finished.timing.load_s,
             ..finished.timing
         },
-    ))
+        bars: finished.bars,
+    })
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, AppError> {

@@ -1,7 +1,7 @@
 //! The first start: the sample workspace, backtests on it, settings.
 
 use promptpal_app::{
-    App, ArticlesQuery, BacktestRequest, ChartQuery, ErrorKind, JobRequest, Outcome, RunOutcome,
+    App, ArticlesQuery, BacktestRequest, ChartQuery, ErrorKind, JobRequest, Outcome, RunFormat, RunOutcome,
     SampleReport, Settings, Terms, Theme,
 };
 use promptpal_domain::{Candle, Interval, Span, Venue};
@@ -156,11 +156,40 @@ async fn a_backtest_is_kept_and_can_be_repeated() {
     );
 
     let file = desk.folder.path().join("run.json");
-    desk.app.export_run(first.run, file.clone()).await.unwrap();
+    let export = async |format, name: &str| {
+        let file = desk.folder.path().join(name);
+        desk.app.export_run(first.run, format, &file).await.unwrap();
+        std::fs::read_to_string(&file).unwrap()
+    };
+    export(RunFormat::Json, "run.json").await;
     let written: serde_json::Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
     assert_eq!(
         (&written["schema"], &written["hash"]),
         (&json!(1), &json!(first.report.hash))
+    );
+    let trades = export(RunFormat::Trades, "trades.csv").await;
+    assert_eq!(trades.lines().count(), first.report.trades.len() + 1);
+    let (line, trade) = (trades.lines().nth(1).unwrap(), &first.report.trades[0]);
+    let fields: Vec<&str> = line.split(',').collect();
+    assert_eq!(fields[0], trade.entry_time.to_string());
+    assert_eq!(fields[8].parse::<f64>().unwrap(), trade.pnl);
+    let equity = export(RunFormat::Equity, "equity.csv").await;
+    assert_eq!(equity.lines().count(), first.report.bars + 1);
+    let last: Vec<&str> = equity.lines().last().unwrap().split(',').collect();
+    assert_eq!(last[1].parse::<f64>().unwrap(), first.report.metrics.final_equity);
+    let page = export(RunFormat::Html, "report.html").await;
+    assert!(page.starts_with("<!DOCTYPE html>") && page.contains(&first.report.hash));
+    assert_eq!(
+        page.matches("<svg").count(),
+        4,
+        "equity, drawdown, rolling Sharpe, trades"
+    );
+    assert!(!page.contains("<script") && !page.contains("src=") && !page.contains("NaN"));
+    assert!(page.contains("Buy and hold") && page.contains("ddof 1"));
+    assert_eq!(view.rolling.window, 90);
+    assert_eq!(
+        view.spread.counts.iter().sum::<u32>() as usize,
+        first.report.trades.len()
     );
     desk.app.set_run_note(first.run, "the first").await.unwrap();
     desk.app.delete_run(other.run).await.unwrap();

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use promptpal_api::{ScriptProblemDto, StrategyDto};
 use promptpal_app::causes::{Fills, Report};
 use promptpal_app::{
-    AppError, BacktestRequest, Direction, JobRequest, Outcome, StrategyView, Terms, Timing, backtest_file,
-    tools,
+    AppError, BacktestRequest, Direction, JobRequest, Outcome, RunFormat, StrategyView, Terms, Timing,
+    backtest_file, tools,
 };
 use promptpal_domain::{Span, Timestamp};
 use serde::Serialize;
@@ -48,8 +48,12 @@ fn over_file(
     )
     .map_err(|error| AppError::invalid(error.to_string(), "Give --from a time before --to."))?;
     let file = args.data.as_deref().unwrap_or(Path::new(""));
-    let (report, timing) = backtest_file(strategy, source, file, span, &terms_of(args), cancel)?;
-    print(output, &report, timing, None)
+    let run = backtest_file(strategy, source, file, span, &terms_of(args), cancel)?;
+    if let Some(path) = &args.report {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        run.write(&name, RunFormat::of_file(path), path)?;
+    }
+    print(output, &run.report, run.timing, None)
 }
 
 pub(crate) async fn run(context: &Context, args: BacktestArgs) -> anyhow::Result<ExitCode> {
@@ -80,12 +84,19 @@ pub(crate) async fn run(context: &Context, args: BacktestArgs) -> anyhow::Result
         terms: terms_of(&args),
     };
     match follow::run(context, JobRequest::Backtest(request)).await? {
-        Outcome::Ran(outcome) => print(
-            context.output,
-            &outcome.report,
-            outcome.timing,
-            Some(outcome.run.0),
-        ),
+        Outcome::Ran(outcome) => {
+            if let Some(path) = &args.report {
+                context
+                    .export_run(outcome.run, RunFormat::of_file(path), path)
+                    .await?;
+            }
+            print(
+                context.output,
+                &outcome.report,
+                outcome.timing,
+                Some(outcome.run.0),
+            )
+        }
         _ => Ok(ExitCode::SUCCESS),
     }
 }

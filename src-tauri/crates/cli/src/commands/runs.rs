@@ -3,11 +3,11 @@
 use std::process::ExitCode;
 
 use promptpal_api::{JobDto, RunDto, RunReportDto};
-use promptpal_app::{JobView, RunLine};
+use promptpal_app::{JobView, RunFormat, RunLine};
 use promptpal_domain::RunId;
 use serde_json::json;
 
-use crate::args::{JobsCommand, RunsCommand};
+use crate::args::{JobsCommand, ReportArg, RunsCommand};
 use crate::context::Context;
 use crate::output::{count, percent, put, table};
 
@@ -59,8 +59,9 @@ pub(crate) async fn runs(context: &Context, command: RunsCommand) -> anyhow::Res
                 .output
                 .answer(json!({ "runs": value }), || side_by_side(&reports))?;
         }
-        RunsCommand::Export { id, out } => {
-            context.export_run(RunId(id), out.clone()).await?;
+        RunsCommand::Export { id, out, format } => {
+            let format = format.map_or_else(|| RunFormat::of_file(&out), format_of);
+            context.export_run(RunId(id), format, &out).await?;
             context.output.answer(json!({ "run": id, "file": out }), || {
                 format!("Run {id} written to {}.", out.display())
             })?;
@@ -73,6 +74,15 @@ pub(crate) async fn runs(context: &Context, command: RunsCommand) -> anyhow::Res
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn format_of(named: ReportArg) -> RunFormat {
+    match named {
+        ReportArg::Json => RunFormat::Json,
+        ReportArg::Html => RunFormat::Html,
+        ReportArg::Trades => RunFormat::Trades,
+        ReportArg::Equity => RunFormat::Equity,
+    }
 }
 
 fn row(line: &RunLine) -> Vec<String> {

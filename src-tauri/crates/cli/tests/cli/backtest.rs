@@ -255,6 +255,22 @@ fn strategies_are_listed_shown_and_can_be_files() {
 }
 
 #[test]
+fn a_run_over_a_file_writes_its_report_too() {
+    let home = Home::new();
+    home.file("candles.csv", &csv(0..200));
+    let line = ["backtest", "sma-cross", "--data", "candles.csv", "--report"];
+    let run = home.json(&[&line[..], &["report.html"]].concat());
+    let page = std::fs::read_to_string(home.path().join("report.html")).unwrap();
+    assert!(page.contains("sma-cross on candles.csv") && page.contains(run["hash"].as_str().unwrap()));
+    home.json(&[&line[..], &["trades.csv"]].concat());
+    let trades = std::fs::read_to_string(home.path().join("trades.csv")).unwrap();
+    assert_eq!(
+        trades.lines().count(),
+        run["trades"].as_array().unwrap().len() + 1
+    );
+}
+
+#[test]
 fn runs_are_listed_shown_compared_exported_and_deleted() {
     let home = Home::with_hours(300);
     let run = |fast: &str| home.json(&[&TEST[..], &["--param", fast]].concat())["run"].to_string();
@@ -271,6 +287,13 @@ fn runs_are_listed_shown_compared_exported_and_deleted() {
     let written = std::fs::read(home.path().join("run.json")).unwrap();
     let written: serde_json::Value = serde_json::from_slice(&written).unwrap();
     assert_eq!(written["hash"], shown["hash"]);
+    home.json(&["runs", "export", &a, "--out", "run.html"]);
+    home.json(&["runs", "export", &a, "--out", "curve.csv", "--format", "equity"]);
+    let page = std::fs::read_to_string(home.path().join("run.html")).unwrap();
+    assert!(page.starts_with("<!DOCTYPE html>") && page.contains(shown["hash"].as_str().unwrap()));
+    let curve = std::fs::read_to_string(home.path().join("curve.csv")).unwrap();
+    assert_eq!(curve.lines().count(), 301);
+    home.error(&["runs", "export", &a, "--out", "run.json/run.html"], "file");
     home.json(&["runs", "delete", &a]);
     home.error(&["runs", "show", &a], "not_found");
 }
