@@ -1,273 +1,38 @@
-//! `bench`: how long the main jobs take through the program that people have, and how that compares with the run before.
+//! `bench`: what the program costs, and how that compares.
 //!
-//! The input is made here from a fixed seed, so that two machines and two versions measure the same thing. A figure is
-//! the best of several runs: what the work costs, without what else the machine was doing.
+//! [`jobs`] measures the main jobs through the program that people have, beside the run before; [`market`] what market data
+//! costs, beside other ways to do the same.
 
-use std::fmt::Write as _;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
-use std::time::Instant;
+mod candles;
+mod jobs;
+mod market;
+mod python;
 
-use anyhow::{Context as _, Result, bail};
-use serde_json::{Map, Value, json};
+use std::process::ExitCode;
 
-use crate::builds;
+use anyhow::{Result, bail};
+
 use crate::places::Places;
-use crate::shell;
 
-/// Candles of the measured series: about five months of minutes.
-const CANDLES: u32 = 200_000;
-/// Texts that are scored.
-const TEXTS: u32 = 128;
-const RUNS: u32 = 5;
+/// The name of everything in [`market`].
+const MARKET: &str = "market";
 
-/// A job, how many things it handles, and their name.
-struct Case {
-    name: &'static str,
-    things: u32,
-    unit: &'static str,
-    measure: fn(&Bench<'_>) -> Result<f64>,
-}
-
-const CASES: &[Case] = &[
-    Case {
-        name: "import",
-        things: CANDLES,
-        unit: "candles",
-        measure: |bench| bench.import(),
-    },
-    Case {
-        name: "export",
-        things: CANDLES,
-        unit: "candles",
-        measure: |bench| bench.export(),
-    },
-    Case {
-        name: "backtest",
-        things: CANDLES,
-        unit: "candles",
-        measure: |bench| bench.backtest(),
-    },
-    Case {
-        name: "score",
-        things: TEXTS,
-        unit: "texts",
-        measure: |bench| bench.score(),
-    },
-];
-
-struct Bench<'a> {
-    places: &'a Places,
-    program: PathBuf,
-    folder: PathBuf,
-}
-
-/// Runs the named cases, or all of them.
+/// Runs the named benchmarks, or all of them.
 pub fn chore(places: &Places, names: &[String]) -> Result<ExitCode> {
-    if let Some(unknown) = names
-        .iter()
-        .find(|name| !CASES.iter().any(|case| case.name == **name))
-    {
-        let known: Vec<&str> = CASES.iter().map(|case| case.name).collect();
+    let known: Vec<&str> = jobs::names().chain([MARKET]).collect();
+    if let Some(unknown) = names.iter().find(|name| !known.contains(&name.as_str())) {
         bail!(
             "there is no benchmark `{unknown}`; there are {}",
             known.join(", ")
         );
     }
-    shell::show(builds::worker(places, "build"))?;
-    let mut build = builds::product(places, "build");
-    build.args(["--release", "--bins"]);
-    shell::show(build)?;
-
-    let folder = places.artifacts.join("bench");
-    std::fs::create_dir_all(&folder).with_context(|| format!("creating {}", folder.display()))?;
-    let bench = Bench {
-        places,
-        program: places.built("release", "promptpal"),
-        folder,
-    };
-    write_candles(&bench.folder.join("candles.csv"))?;
-    let kept = bench.folder.join("last.json");
-    let before: Value = std::fs::read(&kept)
-        .ok()
-        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-        .unwrap_or_default();
-    let mut now: Map<String, Value> = before.as_object().cloned().unwrap_or_default();
-    println!(
-        "{:<10} {:>10} {:>14} {:>22}",
-        "job", "seconds", "a second", "against the last run"
-    );
-    for case in CASES
-        .iter()
-        .filter(|case| names.is_empty() || names.iter().any(|name| name == case.name))
-    {
-        let seconds = (case.measure)(&bench).with_context(|| format!("benchmark {}", case.name))?;
-        let ratio = before
-            .get(case.name)
-            .and_then(Value::as_f64)
-            .map(|last| format!("{:.2}x as long", seconds / last));
-        let rate = format!("{:.0} {}", f64::from(case.things) / seconds, case.unit);
-        println!(
-            "{:<10} {seconds:>10.4} {rate:>14} {:>22}",
-            case.name,
-            ratio.unwrap_or_else(|| "first run".to_owned())
-        );
-        now.insert(case.name.to_owned(), json!(seconds));
+    let wanted = |name: &str| names.is_empty() || names.iter().any(|named| named == name);
+    let wanted_jobs: Vec<&str> = jobs::names().filter(|name| wanted(name)).collect();
+    if !wanted_jobs.is_empty() {
+        jobs::run(places, &wanted_jobs)?;
     }
-    std::fs::write(&kept, serde_json::to_vec_pretty(&now)?)
-        .with_context(|| format!("writing {}", kept.display()))?;
+    if wanted(MARKET) {
+        market::run(places)?;
+    }
     Ok(ExitCode::SUCCESS)
-}
-
-impl Bench<'_> {
-    /// The whole program, into an empty database each time.
-    fn import(&self) -> Result<f64> {
-        best(|| {
-            let home = self.empty_home()?;
-            timed(self.importing(&home))
-        })
-    }
-
-    fn export(&self) -> Result<f64> {
-        let home = self.filled_home()?;
-        best(|| {
-            let mut command =
-                self.promptpal(&home, &["export", "BENCHUSDT", "--interval", "1m", "--to", "csv"]);
-            command.arg("--out").arg(home.join("out.csv"));
-            timed(command)
-        })
-    }
-
-    /// The engine alone, as the program measured it: reading the candles is not part of it.
-    fn backtest(&self) -> Result<f64> {
-        let home = self.filled_home()?;
-        let arguments = [
-            "backtest",
-            "sma-cross",
-            "--symbol",
-            "BENCHUSDT",
-            "--interval",
-            "1m",
-            "--json",
-        ];
-        best(|| {
-            let answer: Value = serde_json::from_str(&shell::answer(self.promptpal(&home, &arguments))?)?;
-            let seconds = answer.pointer("/timing/engine_s").and_then(Value::as_f64);
-            seconds.context("the report has no timing.engine_s")
-        })
-    }
-
-    /// The whole program: starting the scoring program and loading the model are part of it.
-    fn score(&self) -> Result<f64> {
-        let home = self.empty_home()?;
-        let mut lines = String::new();
-        for number in 0..TEXTS {
-            let text =
-                format!("Exchange {number} reports record inflows while regulators warn of rising leverage");
-            writeln!(lines, "{}", json!({ "id": number.to_string(), "text": text }))?;
-        }
-        best(|| {
-            let mut command = self.promptpal(&home, &["score", "--jsonl"]);
-            command.stdin(Stdio::piped()).stdout(Stdio::null());
-            let started = Instant::now();
-            let mut child = command.spawn().context("starting promptpal")?;
-            child
-                .stdin
-                .take()
-                .context("no input")?
-                .write_all(lines.as_bytes())?;
-            if !child.wait()?.success() {
-                bail!("`promptpal score` failed");
-            }
-            Ok(started.elapsed().as_secs_f64())
-        })
-    }
-
-    fn filled_home(&self) -> Result<PathBuf> {
-        let home = self.empty_home()?;
-        shell::answer(self.importing(&home))?;
-        Ok(home)
-    }
-
-    fn importing(&self, home: &Path) -> Command {
-        let mut command = self.promptpal(home, &["import"]);
-        command.arg(self.folder.join("candles.csv")).args([
-            "--symbol",
-            "BENCHUSDT",
-            "--interval",
-            "1m",
-            "--json",
-        ]);
-        command
-    }
-
-    fn empty_home(&self) -> Result<PathBuf> {
-        let home = self.folder.join("home");
-        if home.exists() {
-            std::fs::remove_dir_all(&home).with_context(|| format!("emptying {}", home.display()))?;
-        }
-        std::fs::create_dir_all(&home).with_context(|| format!("creating {}", home.display()))?;
-        Ok(home)
-    }
-
-    fn promptpal(&self, home: &Path, arguments: &[&str]) -> Command {
-        let mut command = shell::command(self.places, &self.program);
-        command
-            .args(arguments)
-            .env("PROMPTPAL_HOME", home)
-            .env(builds::WORKER_ENV, builds::worker_program(self.places));
-        command
-    }
-}
-
-fn best(mut run: impl FnMut() -> Result<f64>) -> Result<f64> {
-    let mut least = f64::INFINITY;
-    for _ in 0..RUNS {
-        least = least.min(run()?);
-    }
-    Ok(least)
-}
-
-fn timed(command: Command) -> Result<f64> {
-    let started = Instant::now();
-    shell::answer(command)?;
-    Ok(started.elapsed().as_secs_f64())
-}
-
-/// A price that wanders, with two decimals. The numbers come from a multiplicative generator with a fixed seed (Park and
-/// Miller, 1988), so the file is the same everywhere.
-fn write_candles(path: &Path) -> Result<()> {
-    const START_MS: u64 = 1_700_000_040_000;
-    let mut seed: u64 = 20_240_601;
-    let mut next = |range: u64| {
-        seed = seed * 48_271 % 2_147_483_647;
-        seed % range
-    };
-    let mut text = String::from("open_time,open,high,low,close,volume\n");
-    let mut close: u64 = 4_200_000;
-    for number in 0..u64::from(CANDLES) {
-        let open = close;
-        close = (open + next(8_001))
-            .saturating_sub(4_000)
-            .clamp(100_000, 20_000_000);
-        let high = open.max(close) + next(900);
-        let low = open.min(close) - next(900);
-        let volume = 1 + next(90_000);
-        let time = START_MS + number * 60_000;
-        writeln!(
-            text,
-            "{time},{},{},{},{},{}",
-            cents(open),
-            cents(high),
-            cents(low),
-            cents(close),
-            cents(volume)
-        )?;
-    }
-    std::fs::write(path, text).with_context(|| format!("writing {}", path.display()))
-}
-
-fn cents(value: u64) -> String {
-    format!("{}.{:02}", value / 100, value % 100)
 }

@@ -11,6 +11,7 @@
     reason = "test equipment: it may stop at the first surprise"
 )]
 
+pub mod busy_exchange;
 pub mod coinbase;
 pub mod exchange;
 pub mod identity;

@@ -17,6 +17,8 @@ struct Cli {
 enum Double {
     /// An exchange: REST and WebSocket over one deterministic tape.
     Exchange(promptpal_testkit::exchange::ServeOptions),
+    /// An exchange that sends frames of many symbols at a steady rate.
+    Busy(promptpal_testkit::busy_exchange::BusyOptions),
     /// A second exchange that is not like the first: REST only, JSON numbers, 300 candles an answer.
     Coinbase(promptpal_testkit::coinbase::CoinbaseServeOptions),
     /// A news site: feeds and article pages.
@@ -31,6 +33,7 @@ enum Double {
 async fn main() -> anyhow::Result<()> {
     match Cli::parse().double {
         Double::Exchange(options) => promptpal_testkit::exchange::serve(options).await,
+        Double::Busy(options) => promptpal_testkit::busy_exchange::serve(options).await,
         Double::Coinbase(options) => promptpal_testkit::coinbase::serve(options).await,
         Double::News(options) => promptpal_testkit::news_site::serve(options).await,
         Double::Identity(options) => promptpal_testkit::identity::serve(&options).await,
