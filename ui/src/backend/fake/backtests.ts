@@ -1,5 +1,15 @@
 // Strategies and runs of the in-memory program: crossing averages over its candles, long only.
-import type { BacktestRequest, MetricDto, MonthDto, RollingDto, RunDto, RunReportDto, SpreadDto, StrategyDto, TradeDto } from "../bindings";
+import type {
+  BacktestRequest,
+  MetricDto,
+  MonthDto,
+  RollingDto,
+  RunDto,
+  RunReportDto,
+  SpreadDto,
+  StrategyDto,
+  TradeDto,
+} from "../bindings";
 import type { Book } from "./candles";
 import { fakeNow } from "./clock";
 import { sma } from "./indicators";

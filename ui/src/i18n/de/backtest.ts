@@ -157,7 +157,13 @@ export const backtest: Catalogue["backtest"] = {
     return: "Rendite",
     reason: "Grund",
     sides: { long: "Long", short: "Short" },
-    reasons: { signal: "Signal", sl: "Stop-Loss", tp: "Take-Profit", trail: "Trailing-Stop", liquidation: "Liquidation" },
+    reasons: {
+      signal: "Signal",
+      sl: "Stop-Loss",
+      tp: "Take-Profit",
+      trail: "Trailing-Stop",
+      liquidation: "Liquidation",
+    },
   },
   heat: {
     title: "Monatsrendite, %",
@@ -167,7 +173,8 @@ export const backtest: Catalogue["backtest"] = {
   },
   spread: {
     title: "Renditen der Trades",
-    about: "Wie viele geschlossene Trades welche Rendite hatten; die äußeren Balken enthalten auch alles jenseits davon",
+    about:
+      "Wie viele geschlossene Trades welche Rendite hatten; die äußeren Balken enthalten auch alles jenseits davon",
     median: (value) => `Median ${value}`,
     middle: (low, high) => `9 von 10: ${low} bis ${high}`,
     cell: (low, high, count) => `${low} bis ${high}: ${count === 1 ? "1 Trade" : `${count} Trades`}`,

@@ -154,7 +154,13 @@ export const backtest = {
     return: "Return",
     reason: "Reason",
     sides: { long: "Long", short: "Short" },
-    reasons: { signal: "signal", sl: "stop loss", tp: "take profit", trail: "trailing stop", liquidation: "liquidation" },
+    reasons: {
+      signal: "signal",
+      sl: "stop loss",
+      tp: "take profit",
+      trail: "trailing stop",
+      liquidation: "liquidation",
+    },
   },
   heat: {
     title: "Monthly return, %",

@@ -14,17 +14,17 @@ import { changeTerms, setParams, useForm } from "./formStore";
 import { MonthlyHeat } from "./MonthlyHeat";
 import { NoReport } from "./NoReport";
 import { Report } from "./Report";
+import { RollingSharpe } from "./RollingSharpe";
 import { RunButton, RunOutcome } from "./RunControls";
 import { RunDialogs, type RunQuestion } from "./RunDialogs";
 import { RunForm } from "./RunForm";
 import { RunList } from "./RunList";
 import { StrategyList } from "./StrategyList";
+import { TradeSpread } from "./TradeSpread";
 import { useBacktest } from "./useBacktest";
 import { useRunKeys } from "./useRunKeys";
 import { useRunner } from "./useRunner";
 import { useWide } from "./useWide";
-import { RollingSharpe } from "./RollingSharpe";
-import { TradeSpread } from "./TradeSpread";
 
 const route = getRouteApi("/backtest");
 /** The editor is as big as the rest of the screen together: it is loaded when a script is opened. */
