@@ -3,10 +3,11 @@
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
-use promptpal_app::{App, ErrorKind, LiveState, Options};
-use promptpal_domain::{Interval, SeriesId};
+use promptpal_app::{App, ErrorKind, LiveState, Options, SystemClock};
+use promptpal_domain::{Clock, Interval, SeriesId, Timestamp};
 use promptpal_store::Store;
 use promptpal_testkit::exchange::{Exchange, Fault};
 
@@ -49,10 +50,27 @@ fn venue_of(exchange: &Exchange, options: &mut Options) {
     options.config.exchange.stream_url = Some(exchange.stream_url().parse().unwrap());
 }
 
+/// The exchange's time as it was when the program began, going on as the system's does.
+#[derive(Debug)]
+struct ShiftedClock(i64);
+
+impl ShiftedClock {
+    fn to(at: Timestamp) -> Self {
+        Self(at.since(SystemClock.now()))
+    }
+}
+
+impl Clock for ShiftedClock {
+    fn now(&self) -> Timestamp {
+        SystemClock.now().plus_millis(self.0)
+    }
+}
+
 /// A program whose store soon says that it cannot write.
 async fn hasty(exchange: &Exchange, max_bytes: Option<u64>) -> Desk {
     Desk::with(|options| {
         venue_of(exchange, options);
+        options.clock = Arc::new(ShiftedClock::to(exchange.now()));
         options.store.busy_timeout = Duration::from_millis(200);
         options.store.max_bytes = max_bytes;
     })

@@ -112,7 +112,11 @@ fn the_future_cannot_be_reached() {
     check("enter_long(close.ago(1.5) > close);", 1, "whole number of bars");
     check("enter_long(close.ago(close) > close);", 1, "whole number of bars");
     check("enter_long(close[1] > close);", 1, "");
-    check("enter_long(timeframe(\"4h\").close.ago(-1) > close);", 1, "look into the future");
+    check(
+        "enter_long(timeframe(\"4h\").close.ago(-1) > close);",
+        1,
+        "look into the future",
+    );
     check("enter_long(timeframe(\"4h\")[1] > close);", 1, "");
     check("enter_long(close.shift(-1) > close);", 1, "no function shift");
 }
