@@ -30,7 +30,7 @@ pub(super) fn run(places: &Places) -> Result<()> {
     if let Err(reason) = &python {
         println!("DuckDB, Parquet and cryptofeed are left out: {reason}");
     }
-    let mut lines = Vec::new();
+    let (mut lines, mut failed) = (Vec::new(), Vec::new());
     for (package, bench) in BENCHES {
         let mut command = shell::cargo(places);
         command.args(["bench", "--locked", "--package", package, "--bench", bench]);
@@ -51,11 +51,14 @@ pub(super) fn run(places: &Places) -> Result<()> {
         }
         let status = child.wait()?;
         if !status.success() {
-            bail!("`{shown}` ended with {status}");
+            failed.push(format!("`{shown}` ended with {status}"));
         }
     }
     print(&lines);
-    Ok(())
+    if failed.is_empty() {
+        return Ok(());
+    }
+    bail!("{}", failed.join("; "))
 }
 
 fn print(lines: &[Value]) {

@@ -1,7 +1,7 @@
 //! An exchange that is only busy: candles of one second of many symbols, frame after frame at a steady rate. For
 //! measurements; what it trades has no sense, and nothing goes wrong on it.
 //!
-//! A connection that is subscribed to as many streams as there are symbols gets, after a pause, `rate` frames a second in
+//! A connection that is subscribed to the candles of as many symbols as there are gets, after a pause, `rate` frames a second in
 //! turn over the symbols, each with the present as its event time: of a new second, a symbol's first frame closes its last
 //! candle. After `seconds` the connection is closed. REST knows the time, and no candles.
 
@@ -82,8 +82,15 @@ async fn connection(socket: TcpStream, options: BusyOptions) {
     }
     tokio::time::sleep(Duration::from_secs(options.pause)).await;
     let (mut sink, mut source) = socket.split();
-    // What a client sends is read, so that it never waits.
-    let reading = tokio::spawn(async move { while let Some(Ok(_)) = source.next().await {} });
+    // A client may subscribe to more, and waits for the answer.
+    let (answers, mut answered) = tokio::sync::mpsc::unbounded_channel();
+    let reading = tokio::spawn(async move {
+        while let Some(Ok(message)) = source.next().await {
+            if let Some((_, reply)) = answer(&message) {
+                let _ = answers.send(reply);
+            }
+        }
+    });
     let begun = tokio::time::Instant::now();
     let mut ticks = tokio::time::interval(Duration::from_millis(1));
     let mut opens = vec![0; options.symbols];
@@ -99,6 +106,9 @@ async fn connection(socket: TcpStream, options: BusyOptions) {
             }
             sent += 1;
         }
+        while let Ok(reply) = answered.try_recv() {
+            let _ = sink.feed(reply).await;
+        }
         if sink.flush().await.is_err() {
             return;
         }
@@ -111,16 +121,27 @@ async fn connection(socket: TcpStream, options: BusyOptions) {
 async fn subscribed(socket: &mut WebSocketStream<TcpStream>, count: usize) -> Option<()> {
     let mut streams = BTreeSet::new();
     while streams.len() < count {
-        let Message::Text(text) = socket.next().await?.ok()? else {
-            continue;
-        };
-        let request: Value = serde_json::from_str(&text).ok()?;
-        let names = request["params"].as_array()?.iter();
-        streams.extend(names.filter_map(Value::as_str).map(str::to_owned));
-        let reply = json!({ "result": null, "id": request["id"] });
-        socket.send(Message::text(reply.to_string())).await.ok()?;
+        let message = socket.next().await?.ok()?;
+        if let Some((names, reply)) = answer(&message) {
+            streams.extend(names);
+            socket.send(reply).await.ok()?;
+        }
     }
     Some(())
+}
+
+/// The streams that a request names, and the answer to it; nothing for what is no request.
+fn answer(message: &Message) -> Option<(Vec<String>, Message)> {
+    let request: Value = serde_json::from_str(message.to_text().ok()?).ok()?;
+    let names = request["params"].as_array()?.iter();
+    let names = names
+        .filter_map(Value::as_str)
+        .filter(|name| name.contains("@kline_"));
+    let reply = json!({ "result": null, "id": request["id"] });
+    Some((
+        names.map(str::to_owned).collect(),
+        Message::text(reply.to_string()),
+    ))
 }
 
 /// The next frame of a symbol whose candle opened at `open`; 0 before its first.
