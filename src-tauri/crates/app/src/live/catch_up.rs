@@ -20,7 +20,7 @@ use crate::{App, AppError};
 /// Candles fetched for a series that is empty when it is first followed.
 const FIRST_CANDLES: i64 = 500;
 /// The first wait after a failure, and the longest.
-const WAITS: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(300));
+const WAITS: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(300));
 
 /// The series of one feed that are behind.
 #[derive(Debug, Default)]
@@ -112,13 +112,18 @@ impl CatchUp {
 
     async fn one(&mut self, id: SeriesId, key: &SeriesKey) -> Result<(), AppError> {
         let exchange = self.exchange.as_ref();
-        let now = self.app.exchange_now(exchange).await?;
+        // The computer's clock would do for most things, but one that is behind would hide the newest candles.
+        let now = exchange.server_time().await?;
         let some_back = now.plus_millis(-FIRST_CANDLES * key.interval.nominal_millis());
-        let from = *self.ends.entry(id).or_insert(some_back);
-        let Ok(span) = Span::new(from, now) else {
+        let end = *self.ends.entry(id).or_insert(some_back);
+        let Ok(since) = Span::new(end, now) else {
             return Ok(());
         };
-        self.app.store().want(id, span).await?;
+        self.app.store().want(id, since).await?;
+        // A hole that an earlier connection left before the stored end is asked for too; long history is left to fetches.
+        let wanted = self.app.store().series(id).await?.wanted;
+        let from = wanted.map_or(end, |wanted| wanted.from().max(some_back).min(end));
+        let span = Span::new(from, now).unwrap_or(since);
         let missing = self.app.store().missing_spans(id, span).await?;
         let work = Work {
             exchange,

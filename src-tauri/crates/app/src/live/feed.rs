@@ -78,8 +78,9 @@ impl App {
         cancel: &CancellationToken,
     ) {
         let behind = Arc::new(Behind::default());
-        self.keep_up(&feed, Arc::clone(&behind), cancel.child_token())
-            .await;
+        let catching_up = cancel.child_token();
+        let _ends_with_the_stream = catching_up.clone().drop_guard();
+        self.keep_up(&feed, Arc::clone(&behind), catching_up).await;
         let mut following = Following {
             feed,
             waiting: Vec::new(),
