@@ -61,6 +61,26 @@ describe("backtest", () => {
       assert.ok(inView >= 23, `${inView} trades in view without the chart`);
     }));
 
+  it("tells how the trades are spread and writes the report to files", () =>
+    inWindow({ viewport: { width: 1440, height: 900 } }, async (page) => {
+      await page.getByTestId("report").waitFor();
+      assert.ok((await page.getByTestId("trade-spread").locator("i").count()) > 3);
+      assert.match(await page.getByTestId("trade-spread").innerText(), /median [+−]?\d/);
+      await page.getByTestId("rolling-sharpe").scrollIntoViewIfNeeded();
+      await page.getByTestId("rolling-sharpe").locator("svg").hover({ position: { x: 4, y: 20 } });
+      assert.match(await page.getByTestId("rolling-sharpe").innerText(), /Sharpe of 30 days/);
+      for (const [format, file] of [
+        ["html", ".html"],
+        ["trades", "_trades.csv"],
+        ["equity", "_equity.csv"],
+        ["json", ".json"],
+      ]) {
+        await page.getByTestId("run-export").click();
+        await page.getByTestId(`run-export-${format}`).click();
+        await page.getByText(`Written: /home/ada/sma-cross_BTCUSDT_1h${file}`).waitFor();
+      }
+    }));
+
   it("runs the form: the same inputs give the same hash, others another", () =>
     inWindow({}, async (page) => {
       await page.getByTestId("report").waitFor();

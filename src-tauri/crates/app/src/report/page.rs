@@ -3,6 +3,7 @@
 use jiff::Timestamp as Instant;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use promptpal_backtest::{FIGURES, Figure, Report, Unit, rolling_sharpe, trade_spread};
+use serde_json::Value;
 
 use super::RunFile;
 use super::drawing::{Curve, Numbers, classes, curves};
@@ -97,8 +98,8 @@ fn key_figures(report: &Report) -> Markup {
             @for figure in KEY_FIGURES.iter().filter_map(|id| FIGURES.iter().find(|figure| figure.id == *id)) {
                 div title=(figure.about) {
                     span.faint { (figure.title) }
-                    strong class=(tone(figure, values[figure.id].as_f64())) { (shown(figure, values[figure.id].as_f64())) }
-                    @if let Some(held) = benchmark[figure.id].as_f64() {
+                    strong class=(tone(figure, number(&values, figure))) { (shown(figure, number(&values, figure))) }
+                    @if let Some(held) = number(&benchmark, figure) {
                         span.faint { "buy and hold " (shown(figure, Some(held))) }
                     }
                 }
@@ -238,8 +239,8 @@ fn figures(report: &Report) -> Markup {
                     @for figure in FIGURES {
                         tr {
                             th { (figure.title) }
-                            td.number { (shown(figure, values[figure.id].as_f64())) }
-                            td.number { @if let Some(held) = benchmark[figure.id].as_f64() { (shown(figure, Some(held))) } }
+                            td.number { (shown(figure, number(&values, figure))) }
+                            td.number { @if let Some(held) = number(&benchmark, figure) { (shown(figure, Some(held))) } }
                             td.faint { (figure.about) }
                         }
                     }
@@ -302,6 +303,11 @@ fn trades(report: &Report) -> Markup {
             }
         }
     }
+}
+
+/// A figure's value, where there is one.
+fn number(values: &Value, figure: &Figure) -> Option<f64> {
+    values.get(figure.id).and_then(Value::as_f64)
 }
 
 fn tone(figure: &Figure, value: Option<f64>) -> &'static str {
