@@ -67,7 +67,10 @@ describe("backtest", () => {
       assert.ok((await page.getByTestId("trade-spread").locator("i").count()) > 3);
       assert.match(await page.getByTestId("trade-spread").innerText(), /median [+−]?\d/);
       await page.getByTestId("rolling-sharpe").scrollIntoViewIfNeeded();
-      await page.getByTestId("rolling-sharpe").locator("svg").hover({ position: { x: 4, y: 20 } });
+      await page
+        .getByTestId("rolling-sharpe")
+        .locator("svg")
+        .hover({ position: { x: 4, y: 20 } });
       assert.match(await page.getByTestId("rolling-sharpe").innerText(), /Sharpe of 30 days/);
       for (const [format, file] of [
         ["html", ".html"],
