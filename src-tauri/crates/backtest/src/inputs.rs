@@ -1,7 +1,5 @@
 //! What a run looks at.
 
-use std::sync::OnceLock;
-
 use promptpal_domain::{Bars, SentimentPoint, Timestamp};
 use promptpal_indicators::Grid;
 use sha2::{Digest, Sha256};
@@ -9,6 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::BacktestError;
 use crate::execution::Minutes;
 use crate::graph::Price;
+use crate::prices::{Grids, column};
 
 /// A funding payment of a perpetual contract.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -29,7 +28,7 @@ pub struct Inputs<'a> {
     digest: [u8; 32],
     gaps: usize,
     step_ms: f64,
-    grids: [OnceLock<Option<Grid>>; 4],
+    grids: Grids,
 }
 
 impl<'a> Inputs<'a> {
@@ -54,7 +53,7 @@ impl<'a> Inputs<'a> {
             digest: fingerprint(bars, sentiment),
             gaps: bars.gap_count(),
             step_ms: median_step(bars),
-            grids: Default::default(),
+            grids: Grids::default(),
         })
     }
 
@@ -139,27 +138,12 @@ impl<'a> Inputs<'a> {
     }
 
     pub(crate) fn column(&self, price: Price) -> &'a [f64] {
-        match price {
-            Price::Open => &self.bars.open,
-            Price::High => &self.bars.high,
-            Price::Low => &self.bars.low,
-            Price::Close => &self.bars.close,
-            Price::Volume => &self.bars.volume,
-        }
+        column(self.bars, price)
     }
 
     /// The column in whole units of its decimals, if it lies on that grid; worked out on first use.
     pub(crate) fn grid(&self, price: Price) -> Option<&Grid> {
-        let [open, high, low, close] = &self.grids;
-        let slot = match price {
-            Price::Open => open,
-            Price::High => high,
-            Price::Low => low,
-            Price::Close => close,
-            Price::Volume => return None,
-        };
-        slot.get_or_init(|| Grid::of(self.column(price), self.bars.price_scale))
-            .as_ref()
+        self.grids.of(self.bars, price)
     }
 
     /// The last millisecond of each bar: what is known then, a decision at its close may use.

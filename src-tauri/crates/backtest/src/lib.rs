@@ -31,6 +31,7 @@ mod instructions;
 mod longer;
 mod metrics;
 mod plan;
+mod prices;
 mod reference;
 mod report;
 mod run;

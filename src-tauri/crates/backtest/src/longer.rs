@@ -1,12 +1,11 @@
 //! Longer bars made of the tested ones, as a script sees them: only those that have closed.
 
-use std::sync::OnceLock;
-
 use promptpal_domain::{Bars, Interval, Timestamp};
 use promptpal_indicators::Grid;
 
 use crate::BacktestError;
 use crate::graph::Price;
+use crate::prices::{Grids, column};
 
 /// Bars of a longer interval below a run.
 #[derive(Debug)]
@@ -14,7 +13,7 @@ pub(crate) struct Longer {
     pub(crate) bars: Bars,
     /// How many of them have closed when each tested bar closes.
     closed: Vec<u32>,
-    grids: [OnceLock<Option<Grid>>; 4],
+    grids: Grids,
 }
 
 impl Longer {
@@ -60,31 +59,16 @@ impl Longer {
         Ok(Self {
             bars,
             closed,
-            grids: Default::default(),
+            grids: Grids::default(),
         })
     }
 
     pub(crate) fn column(&self, price: Price) -> &[f64] {
-        match price {
-            Price::Open => &self.bars.open,
-            Price::High => &self.bars.high,
-            Price::Low => &self.bars.low,
-            Price::Close => &self.bars.close,
-            Price::Volume => &self.bars.volume,
-        }
+        column(&self.bars, price)
     }
 
     pub(crate) fn grid(&self, price: Price) -> Option<&Grid> {
-        let [open, high, low, close] = &self.grids;
-        let slot = match price {
-            Price::Open => open,
-            Price::High => high,
-            Price::Low => low,
-            Price::Close => close,
-            Price::Volume => return None,
-        };
-        slot.get_or_init(|| Grid::of(self.column(price), self.bars.price_scale))
-            .as_ref()
+        self.grids.of(&self.bars, price)
     }
 
     /// A column of these bars as it is known at the close of each tested bar: the value of the last one that has closed.
