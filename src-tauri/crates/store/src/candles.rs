@@ -5,6 +5,7 @@
 //! on the word of a source, or pending; the ledger reads that from a row for each stretch, never from the candles.
 
 mod absences;
+mod append;
 mod archives;
 mod build;
 mod columns;

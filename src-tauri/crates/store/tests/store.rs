@@ -6,6 +6,8 @@
 )]
 //! The store against real files.
 
+#[path = "it/append.rs"]
+mod append;
 #[path = "it/candles.rs"]
 mod candles;
 #[path = "it/columns.rs"]

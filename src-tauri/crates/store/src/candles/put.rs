@@ -11,7 +11,7 @@ use super::absences::{self, Asked, Change};
 use super::origins::Origin;
 use super::stretches::{self, CALENDAR, Stretch, Table, ceil, clip, openings, slot, stretch_of};
 use super::ticks::{Scales, Ticks, Unfit};
-use super::{Page, SeriesRow, Stored, columns, journal, rows};
+use super::{Page, SeriesRow, Stored, append, columns, journal, rows};
 use crate::error::Fault;
 use crate::{Store, StoreError};
 
@@ -37,7 +37,8 @@ impl Store {
     }
 
     /// Puts a page into each of several series, all as one transaction: what a second of many live series costs is
-    /// mostly the commit. Each page is put as [`Store::put_page`] does.
+    /// mostly the commit. Each page is put as [`Store::put_page`] does; those whose candles just follow the stored ones
+    /// together, with a few statements for all.
     ///
     /// # Errors
     /// Those of [`Store::put_page`], for the first page that cannot be put. Then none of them is stored.
@@ -48,9 +49,13 @@ impl Store {
     ) -> Result<Vec<Stored>, StoreError> {
         self.write("store candles", move |tx| {
             Box::pin(async move {
+                let appended = append::append(tx, &pages, now).await?;
                 let mut stored = Vec::with_capacity(pages.len());
-                for (id, page) in pages {
-                    stored.push(put(tx, id, page, now).await?);
+                for ((id, page), appended) in pages.into_iter().zip(appended) {
+                    stored.push(match appended {
+                        Some(appended) => appended,
+                        None => put(tx, id, page, now).await?,
+                    });
                 }
                 Ok(stored)
             })

@@ -16,6 +16,19 @@ use crate::error::Fault;
 /// The 5,501 values of the largest are well below SQLite's bound of 32,766.
 const SIZES: [usize; 5] = [500, 100, 20, 5, 1];
 
+/// Rows of the statements that insert into several series.
+const SIZES_OF_MANY: [usize; 4] = [200, 50, 10, 1];
+
+/// The statement for each of [`SIZES_OF_MANY`].
+static STATEMENTS_OF_MANY: LazyLock<[(usize, String); 4]> = LazyLock::new(|| {
+    SIZES_OF_MANY.map(|rows| {
+        (
+            rows,
+            insert_rows(&vec!["(?,?,?,?,?,?,?,?,?,?,?,?)"; rows].join(",")),
+        )
+    })
+});
+
 /// A statement for each size: where no row has a close time, and where some have.
 static STATEMENTS: LazyLock<[Statement; 5]> = LazyLock::new(|| SIZES.map(Statement::new));
 
@@ -39,7 +52,10 @@ impl Statement {
 /// for a parameter with a number among all that have one, so there must be few.
 fn insert_statement(rows: usize, close_time: &str, values: usize) -> String {
     let row = format!("(${},?,{close_time},?,?,?,?,?,?,?,?,?)", rows * values + 1);
-    let rows = vec![row; rows].join(",");
+    insert_rows(&vec![row; rows].join(","))
+}
+
+fn insert_rows(rows: &str) -> String {
     format!(
         "INSERT INTO candles (series_id, open_time, close_time, open, high, low, close, volume, quote_volume, trades,
                               taker_base_volume, taker_quote_volume) VALUES {rows}"
@@ -70,28 +86,60 @@ pub(super) async fn insert(
     Ok(())
 }
 
+/// Inserts rows that do not stand there yet into their series.
+pub(super) async fn insert_of_many<'a>(
+    connection: &mut SqliteConnection,
+    rows: impl IntoIterator<Item = (SeriesId, &'a [Ticks])>,
+) -> Result<(), Fault> {
+    let rows: Vec<(SeriesId, &Ticks)> = rows
+        .into_iter()
+        .flat_map(|(id, rows)| rows.iter().map(move |row| (id, row)))
+        .collect();
+    let mut rows = rows.as_slice();
+    for (size, sql) in STATEMENTS_OF_MANY.iter() {
+        while let Some((now, later)) = rows.split_at_checked(*size) {
+            rows = later;
+            let mut values = SqliteArguments::default();
+            values.reserve(now.len() * 12, 0);
+            for (id, row) in now {
+                values.add(id.0).map_err(sqlx::Error::Encode)?;
+                add_row(&mut values, row, true).map_err(sqlx::Error::Encode)?;
+            }
+            sqlx::query_with(sql.as_str(), values)
+                .execute(&mut *connection)
+                .await?;
+        }
+    }
+    Ok(())
+}
+
 fn values_of(rows: &[Ticks], id: SeriesId, closes: bool) -> Result<SqliteArguments, BoxDynError> {
     let mut values = SqliteArguments::default();
     values.reserve(rows.len() * 11 + 1, 0);
     for row in rows {
-        values.add(row.open_time)?;
-        if closes {
-            values.add(row.close_time)?;
-        }
-        for number in [row.open, row.high, row.low, row.close, row.volume] {
-            values.add(number)?;
-        }
-        for number in [
-            row.quote_volume,
-            row.trades,
-            row.taker_base_volume,
-            row.taker_quote_volume,
-        ] {
-            values.add(number)?;
-        }
+        add_row(&mut values, row, closes)?;
     }
     values.add(id.0)?;
     Ok(values)
+}
+
+fn add_row(values: &mut SqliteArguments, row: &Ticks, closes: bool) -> Result<(), BoxDynError> {
+    values.add(row.open_time)?;
+    if closes {
+        values.add(row.close_time)?;
+    }
+    for number in [row.open, row.high, row.low, row.close, row.volume] {
+        values.add(number)?;
+    }
+    for number in [
+        row.quote_volume,
+        row.trades,
+        row.taker_base_volume,
+        row.taker_quote_volume,
+    ] {
+        values.add(number)?;
+    }
+    Ok(())
 }
 
 /// Keeps the old numbers as a correction and writes the new ones.

@@ -1,5 +1,7 @@
 //! The table `series`.
 
+use std::collections::HashMap;
+
 use promptpal_domain::{Series, SeriesId, SeriesKey, Span, Timestamp};
 use sqlx::SqliteConnection;
 
@@ -55,6 +57,19 @@ impl SeriesRow {
             .fetch_optional(connection)
             .await?;
         found.ok_or_else(|| not_found(id).into())
+    }
+
+    /// Those of the numbers in a JSON list that there are, by number.
+    pub(super) async fn load_many(
+        connection: &mut SqliteConnection,
+        ids: &str,
+    ) -> Result<HashMap<i64, Self>, Fault> {
+        let found: Vec<Self> =
+            sqlx::query_as(select_series!("WHERE id IN (SELECT value FROM json_each(?1))"))
+                .bind(ids)
+                .fetch_all(connection)
+                .await?;
+        Ok(found.into_iter().map(|row| (row.id, row)).collect())
     }
 
     pub(crate) fn key(&self) -> Result<SeriesKey, StoreError> {
@@ -131,12 +146,18 @@ impl SeriesRow {
         Ok(())
     }
 
-    /// Writes the figures, with the openings that are still to be asked for.
-    pub(super) async fn save_figures(&mut self, connection: &mut SqliteConnection) -> Result<(), Fault> {
+    /// Brings the number of openings that are still to be asked for up to date.
+    pub(super) fn count_pending(&mut self) -> Result<(), StoreError> {
         let interval = self.key()?.interval;
         let all = self.bounds()?.map_or(0, |bounds| openings(interval, bounds));
         let known = self.candle_count - self.off_grid_count + self.absent_count;
         self.pending_count = (i64::try_from(all).unwrap_or(i64::MAX) - known).max(0);
+        Ok(())
+    }
+
+    /// Writes the figures, with the openings that are still to be asked for.
+    pub(super) async fn save_figures(&mut self, connection: &mut SqliteConnection) -> Result<(), Fault> {
+        self.count_pending()?;
         sqlx::query(
             "UPDATE series SET candle_count = ?2, gap_count = ?3, first_open = ?4, last_open = ?5, wanted_from = ?6,
                     wanted_to = ?7, absent_count = ?8, pending_count = ?9, off_grid_count = ?10,

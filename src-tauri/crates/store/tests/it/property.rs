@@ -175,7 +175,7 @@ proptest! {
     }
 }
 
-fn blocking(check: impl Future<Output = ()>) {
+pub(crate) fn blocking(check: impl Future<Output = ()>) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -298,7 +298,7 @@ async fn check_order(batches: Vec<Batch>, order: proptest::sample::Index, minute
 }
 
 /// All that the tables say of candles but the journal, which is the order of the pages.
-async fn dump(store: &Store) -> Vec<String> {
+pub(crate) async fn dump(store: &Store) -> Vec<String> {
     let mut raw = SqliteConnectOptions::new()
         .filename(store.path())
         .connect()
@@ -308,11 +308,11 @@ async fn dump(store: &Store) -> Vec<String> {
         "SELECT printf('%s|%d|%d|%d|%d|%d|%s|%s|%d|%d|%d|%d', symbol, price_scale, volume_scale, quote_scale,
                        candle_count, gap_count, first_open, last_open, absent_count, pending_count, off_grid_count,
                        correction_count) FROM series",
-        "SELECT printf('%d|%d|%d', open_time, close, revision) FROM candles ORDER BY open_time",
-        "SELECT printf('%d|%d', from_ms, to_ms) FROM coverage ORDER BY from_ms",
-        "SELECT printf('%d|%d', from_ms, to_ms) FROM presence ORDER BY from_ms",
+        "SELECT printf('%d|%d|%d|%d', series_id, open_time, close, revision) FROM candles ORDER BY series_id, open_time",
+        "SELECT printf('%d|%d|%d', series_id, from_ms, to_ms) FROM coverage ORDER BY series_id, from_ms",
+        "SELECT printf('%d|%d|%d', series_id, from_ms, to_ms) FROM presence ORDER BY series_id, from_ms",
         "SELECT printf('%d|%d|%s|%s|%s|%d|%d|%d', from_ms, to_ms, source, name, sha256, first_asked, last_asked, times)
-         FROM absences JOIN origins ON origins.id = origin_id ORDER BY from_ms",
+         FROM absences JOIN origins ON origins.id = origin_id ORDER BY series_id, from_ms",
     ];
     let mut lines = Vec::new();
     for query in queries {

@@ -1,0 +1,305 @@
+//! Candles that follow the last one of their series, for many series at once: what live candles nearly always are.
+//!
+//! Such a candle only makes things longer: the last stretch of presence, the last page of the journal and the figures of
+//! its series. So a handful of statements do for any number of series, where [`super::put`] needs a dozen for each.
+//! Whatever else a page may do (correct, fill a hole, take back an absence, need a finer scale) is left to that; what
+//! stands in the tables afterwards is the same.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
+
+use promptpal_domain::{CandleSource, Interval, SeriesId, Timestamp};
+use sqlx::SqliteConnection;
+
+use super::origins::Origin;
+use super::stretches::{Stretch, ceil, slot, span_of};
+use super::ticks::Ticks;
+use super::{Page, SeriesRow, Stored, rows};
+use crate::error::Fault;
+
+/// The ends of what is known of a series: where the last row of each table is, if it has one.
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+struct Ends {
+    id: i64,
+    presence_from: Option<i64>,
+    presence_to: Option<i64>,
+    absent_to: Option<i64>,
+    sealed_to: Option<i64>,
+    page_id: Option<i64>,
+    page_origin: Option<i64>,
+    page_to: Option<i64>,
+}
+
+/// A page that can be appended.
+struct Appended {
+    /// Its place in the list of pages.
+    place: usize,
+    series: SeriesRow,
+    ends: Ends,
+    rows: Vec<Ticks>,
+    stretch: Stretch,
+    origin: i64,
+    /// Whether the last page of the journal goes on with it.
+    goes_on: bool,
+}
+
+/// Appends those pages whose candles just follow what is stored. Returns what became of each, in order; `None` where a
+/// page is for [`super::put`].
+pub(super) async fn append(
+    connection: &mut SqliteConnection,
+    pages: &[(SeriesId, Page)],
+    now: Timestamp,
+) -> Result<Vec<Option<Stored>>, Fault> {
+    let mut outcome = vec![None; pages.len()];
+    let mut seen = HashSet::new();
+    // Of several pages of one series the later ones wait for the first.
+    let places: Vec<usize> = pages
+        .iter()
+        .enumerate()
+        .filter(|(_, (id, page))| seen.insert(id.0) && only_candles(page))
+        .map(|(place, _)| place)
+        .collect();
+    let mut appended = appendable(connection, pages, &places).await?;
+    if appended.is_empty() {
+        return Ok(outcome);
+    }
+    let each = appended
+        .iter()
+        .map(|one| (SeriesId(one.series.id), one.rows.as_slice()));
+    rows::insert_of_many(connection, each).await?;
+    lengthen_presence(connection, &appended).await?;
+    journal(connection, &appended, now).await?;
+    save_figures(connection, &mut appended).await?;
+    for one in appended {
+        if let Some(stored) = outcome.get_mut(one.place) {
+            *stored = Some(Stored {
+                series: SeriesId(one.series.id),
+                inserted: one.rows.len() as u64,
+                unchanged: 0,
+                corrected: 0,
+                span: Some(span_of(one.stretch)),
+            });
+        }
+    }
+    Ok(outcome)
+}
+
+/// Whether a page says nothing but what its candles are.
+fn only_candles(page: &Page) -> bool {
+    page.asked.is_none() && page.source != CandleSource::Archive && !page.candles.is_empty()
+}
+
+async fn appendable(
+    connection: &mut SqliteConnection,
+    pages: &[(SeriesId, Page)],
+    places: &[usize],
+) -> Result<Vec<Appended>, Fault> {
+    if places.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids = json_of(
+        places.iter().filter_map(|place| pages.get(*place)),
+        |json, (id, _)| write!(json, "{}", id.0),
+    );
+    let mut series = SeriesRow::load_many(connection, &ids).await?;
+    let mut ends = ends_of(connection, &ids).await?;
+    let mut origins: Vec<Origin> = Vec::new();
+    let mut appended = Vec::with_capacity(places.len());
+    for &place in places {
+        let Some((id, page)) = pages.get(place) else {
+            continue;
+        };
+        let (Some(series), Some(ends)) = (series.remove(&id.0), ends.remove(&id.0)) else {
+            continue;
+        };
+        let interval = series.key()?.interval;
+        let Some(stretch) = follows(interval, &series, &ends, page) else {
+            continue;
+        };
+        let scales = series.scales();
+        if scales.widened_for(&page.candles) != scales {
+            continue;
+        }
+        let rows: Result<Vec<_>, _> = page
+            .candles
+            .iter()
+            .map(|candle| Ticks::from_candle(candle, scales))
+            .collect();
+        // Refused with its reason where it is put alone.
+        let Ok(rows) = rows else { continue };
+        let origin = origin_of(connection, &mut origins, page).await?;
+        // As `journal::note` has it: live candles that follow each other are one page, others one each.
+        let goes_on = page.source == CandleSource::Live
+            && ends.page_origin == Some(origin)
+            && ends.page_to == Some(stretch.0);
+        appended.push(Appended {
+            place,
+            series,
+            ends,
+            rows,
+            stretch,
+            origin,
+            goes_on,
+        });
+    }
+    Ok(appended)
+}
+
+/// The time of the candles of `page`, where each opens when the one before it is over, the first of them when the last
+/// stored one is, and nothing is known of that time yet.
+fn follows(interval: Interval, series: &SeriesRow, ends: &Ends, page: &Page) -> Option<Stretch> {
+    let from = ends.presence_to?;
+    let free = |end: Option<i64>| end.is_none_or(|to| to <= from);
+    let last = series.last_open?;
+    if slot(interval, last).1 != from
+        || ceil(interval, from) != from
+        || !free(ends.absent_to)
+        || !free(ends.sealed_to)
+    {
+        return None;
+    }
+    let to = page.candles.iter().try_fold(from, |at, candle| {
+        (candle.open_time.millis() == at).then(|| slot(interval, at).1)
+    })?;
+    Some((from, to))
+}
+
+async fn ends_of(connection: &mut SqliteConnection, ids: &str) -> Result<HashMap<i64, Ends>, Fault> {
+    let ends: Vec<Ends> = sqlx::query_as(
+        "SELECT wanted.value AS id, present.from_ms AS presence_from, present.to_ms AS presence_to,
+                (SELECT to_ms FROM absences WHERE series_id = wanted.value ORDER BY from_ms DESC LIMIT 1) AS absent_to,
+                (SELECT to_ms FROM candle_columns WHERE series_id = wanted.value ORDER BY from_ms DESC LIMIT 1)
+                    AS sealed_to,
+                page.id AS page_id, page.origin_id AS page_origin, page.to_ms AS page_to
+         FROM json_each(?1) AS wanted
+         LEFT JOIN presence AS present ON present.series_id = wanted.value AND present.from_ms =
+             (SELECT max(from_ms) FROM presence WHERE series_id = wanted.value)
+         LEFT JOIN pages AS page ON page.id = (SELECT max(id) FROM pages WHERE series_id = wanted.value)",
+    )
+    .bind(ids)
+    .fetch_all(connection)
+    .await?;
+    Ok(ends.into_iter().map(|ends| (ends.id, ends)).collect())
+}
+
+async fn origin_of(
+    connection: &mut SqliteConnection,
+    known: &mut Vec<Origin>,
+    page: &Page,
+) -> Result<i64, Fault> {
+    let sha256 = page.sha256.as_deref();
+    let same = |origin: &&Origin| {
+        origin.source == page.source
+            && origin.name == page.name
+            && origin.sha256 == sha256.unwrap_or_default()
+    };
+    if let Some(origin) = known.iter().find(same) {
+        return Ok(origin.id);
+    }
+    let origin = Origin::ensure(connection, page.source, &page.name, sha256).await?;
+    let id = origin.id;
+    known.push(origin);
+    Ok(id)
+}
+
+async fn lengthen_presence(connection: &mut SqliteConnection, appended: &[Appended]) -> Result<(), Fault> {
+    let ends = json_of(appended, |json, one| {
+        let from = one.ends.presence_from.unwrap_or(one.stretch.0);
+        write!(json, "[{},{from},{}]", one.series.id, one.stretch.1)
+    });
+    sqlx::query(
+        "UPDATE presence SET to_ms = new.value ->> 2 FROM json_each(?1) AS new
+         WHERE presence.series_id = new.value ->> 0 AND presence.from_ms = new.value ->> 1",
+    )
+    .bind(ends)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn journal(
+    connection: &mut SqliteConnection,
+    appended: &[Appended],
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let (longer, new): (Vec<&Appended>, Vec<&Appended>) = appended.iter().partition(|one| one.goes_on);
+    if !longer.is_empty() {
+        let rows = json_of(longer, |json, one| {
+            let id = one.ends.page_id.unwrap_or_default();
+            write!(json, "[{id},{},{}]", one.stretch.1, one.rows.len())
+        });
+        sqlx::query(
+            "UPDATE pages SET to_ms = new.value ->> 1, candles = candles + (new.value ->> 2),
+                    inserted = inserted + (new.value ->> 2), stored_at = ?2
+             FROM json_each(?1) AS new WHERE pages.id = new.value ->> 0",
+        )
+        .bind(rows)
+        .bind(now.millis())
+        .execute(&mut *connection)
+        .await?;
+    }
+    if !new.is_empty() {
+        let rows = json_of(new, |json, one| {
+            let Appended { origin, stretch, .. } = one;
+            let count = one.rows.len();
+            write!(
+                json,
+                "[{},{origin},{},{},{count}]",
+                one.series.id, stretch.0, stretch.1
+            )
+        });
+        sqlx::query(
+            "INSERT INTO pages (series_id, origin_id, from_ms, to_ms, candles, inserted, corrected, stored_at)
+             SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 4, 0, ?2
+             FROM json_each(?1) ORDER BY key",
+        )
+        .bind(rows)
+        .bind(now.millis())
+        .execute(connection)
+        .await?;
+    }
+    Ok(())
+}
+
+async fn save_figures(connection: &mut SqliteConnection, appended: &mut [Appended]) -> Result<(), Fault> {
+    for one in appended.iter_mut() {
+        one.series.candle_count += one.rows.len() as i64;
+        one.series.last_open = one.rows.last().map(|row| row.open_time);
+        one.series.count_pending()?;
+    }
+    let figures = json_of(appended.iter(), |json, one| {
+        let SeriesRow {
+            id,
+            candle_count,
+            pending_count,
+            ..
+        } = one.series;
+        let last = one.series.last_open.unwrap_or(one.stretch.0);
+        write!(json, "[{id},{candle_count},{last},{pending_count}]")
+    });
+    sqlx::query(
+        "UPDATE series SET candle_count = new.value ->> 1, last_open = new.value ->> 2, pending_count = new.value ->> 3
+         FROM json_each(?1) AS new WHERE series.id = new.value ->> 0",
+    )
+    .bind(figures)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// A JSON list of what `item` writes for each.
+fn json_of<T>(
+    items: impl IntoIterator<Item = T>,
+    item: impl Fn(&mut String, T) -> std::fmt::Result,
+) -> String {
+    let mut json = String::from("[");
+    for one in items {
+        if json.len() > 1 {
+            json.push(',');
+        }
+        // Writing to a string does not fail.
+        let _ = item(&mut json, one);
+    }
+    json.push(']');
+    json
+}
