@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use promptpal_api::{BacktestRequest, RunDto, RunFormatDto, RunReportDto, ScriptProblemDto, StrategyDto};
+use promptpal_api::{
+    BacktestRequest, LanguageDto, RunDto, RunFormatDto, RunReportDto, ScriptProblemDto, StrategyDto,
+};
 use promptpal_app::{App, JobRequest};
 use promptpal_domain::RunId;
 use tauri::{AppHandle, State};
@@ -18,6 +20,13 @@ pub(crate) async fn list_strategies(app: State<'_, App>) -> Answer<Vec<StrategyD
         .into_iter()
         .map(StrategyDto::from)
         .collect())
+}
+
+/// How scripts are written: the guide and every function, for the editor.
+#[tauri::command]
+#[specta::specta]
+pub(crate) fn strategy_language() -> LanguageDto {
+    LanguageDto::current()
 }
 
 /// What is wrong in a script; an empty list when it is right.
@@ -47,8 +56,7 @@ pub(crate) async fn delete_strategy(app: State<'_, App>, id: String) -> Answer<(
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn run_backtest(app: State<'_, App>, request: BacktestRequest) -> Answer<String> {
-    let request = promptpal_app::BacktestRequest::try_from(request)?;
-    Ok(app.start_job(JobRequest::Backtest(request)).await?.0)
+    Ok(app.start_job(JobRequest::Backtest(request.into())).await?.0)
 }
 
 #[tauri::command]

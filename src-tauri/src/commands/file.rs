@@ -17,13 +17,26 @@ pub(crate) async fn pick_import_file(handle: AppHandle) -> Answer<Option<String>
     if let Some(path) = chosen_by_a_test() {
         return Ok(Some(path));
     }
-    let dialog = handle
-        .dialog()
-        .file()
-        .set_title("Import candles")
-        .add_filter("Candles", &["csv", "txt", "zip", "jsonl"]);
+    Ok(pick_file(
+        handle,
+        "Import candles",
+        ("Candles", &["csv", "txt", "zip", "jsonl"]),
+    )
+    .await)
+}
+
+/// A file of funding rates for a backtest.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn pick_funding_file(handle: AppHandle) -> Answer<Option<String>> {
+    Ok(pick_file(handle, "Funding rates", ("Funding rates", &["csv", "txt"])).await)
+}
+
+/// Asks for a file; none when the user thinks better of it.
+async fn pick_file(handle: AppHandle, title: &str, (name, endings): (&str, &[&str])) -> Option<String> {
+    let dialog = handle.dialog().file().set_title(title).add_filter(name, endings);
     let picked = tauri::async_runtime::spawn_blocking(move || dialog.blocking_pick_file()).await;
-    Ok(picked.ok().flatten().map(|path| path.to_string()))
+    picked.ok().flatten().map(|path| path.to_string())
 }
 
 /// What a file holds under these meanings of its columns; nothing is stored.

@@ -37,6 +37,8 @@ export const commands = {
 	/**  Asks the exchange for a span again and compares; of all that is stored where an end is null. */
 	verifySeries: (seriesId: number, from: TimeMs | null, to: TimeMs | null) => typedError<string, ApiError>(__TAURI_INVOKE("verify_series", { seriesId, from, to })),
 	pickImportFile: () => typedError<string | null, ApiError>(__TAURI_INVOKE("pick_import_file")),
+	/**  A file of funding rates for a backtest. */
+	pickFundingFile: () => typedError<string | null, ApiError>(__TAURI_INVOKE("pick_funding_file")),
 	/**  What a file holds under these meanings of its columns; nothing is stored. */
 	previewImport: (path: string, format: FileFormatDto | null, map: ColumnChoiceDto[]) => typedError<ImportPreviewDto, ApiError>(__TAURI_INVOKE("preview_import", { path, format, map })),
 	importFile: (request: ImportRequest) => typedError<string, ApiError>(__TAURI_INVOKE("import_file", { request })),
@@ -65,6 +67,8 @@ export const commands = {
 	newsMarkers: (seriesId: number, from: TimeMs, to: TimeMs) => typedError<NewsMarkerDto[], ApiError>(__TAURI_INVOKE("news_markers", { seriesId, from, to })),
 	sentimentSeries: (request: SentimentSeriesRequest) => typedError<SentimentSeriesDto, ApiError>(__TAURI_INVOKE("sentiment_series", { request })),
 	listStrategies: () => typedError<StrategyDto[], ApiError>(__TAURI_INVOKE("list_strategies")),
+	/**  How scripts are written: the guide and every function, for the editor. */
+	strategyLanguage: () => __TAURI_INVOKE<LanguageDto>("strategy_language"),
 	/**  What is wrong in a script; an empty list when it is right. */
 	checkScript: (source: string) => typedError<ScriptProblemDto[], ApiError>(__TAURI_INVOKE("check_script", { source })),
 	saveStrategy: (id: string, source: string) => typedError<StrategyDto, ApiError>(__TAURI_INVOKE("save_strategy", { id, source })),
@@ -197,18 +201,8 @@ export type BacktestRequest = {
 	from: TimeMs | null,
 	/**  After the last bar; after the last stored when null. */
 	to: TimeMs | null,
-	/**  Values of its parameters; the others keep their defaults. */
-	params: ParamValue[],
-	/**  Fee of each fill: 0.001 is 0.1 percent of its notional. */
-	fee: number,
-	/**  Slippage of each fill in hundredths of a percent. */
-	slippageBps: number,
-	/**  Cash to begin with, in the quote asset. */
-	cash: number,
-	/**  `all`, `units:1`, `cash:1000` or `percent:50`. */
-	size: string,
-	/**  Directions; when null long, or short for a script that only sells short. */
-	side: SideDto | null,
+	/**  How it is traded. */
+	terms: TermsDto,
 };
 
 /**  Colours of candles. */
@@ -490,12 +484,33 @@ export type FileFormatDto =
 /**  A recording of the stream. */
 "capture";
 
+/**  On which bars stops and waiting orders are watched. */
+export type FillsDto = 
+/**  On the tested bars, from the bar after the entry on. */
+"r1" | 
+/**  On the stored minutes below them, from the fill on. */
+"minute";
+
 /**  A folder that can be opened. */
 export type FolderDto = 
 /**  The database's. */
 "data" | 
 /**  The logs'. */
 "logs";
+
+/**  A function of the strategy language. */
+export type FunctionDto = {
+	/**  The group it is listed in: `Orders`. */
+	group: string,
+	/**  `stop_loss` */
+	name: string,
+	/**  `stop_loss(percent(x))` */
+	signature: string,
+	/**  What it does. */
+	about: string,
+	/**  Names of the columns it gives, where it gives several: `upper`. */
+	outputs: string[],
+};
 
 /**  A hole between candles. */
 export type GapDto = {
@@ -592,42 +607,98 @@ export type IndicatorDto = {
 	title: string,
 	/**  What it tells, in a sentence. */
 	about: string,
+	/**  Where the formula comes from. */
+	formula: string,
+	/**  Where it stands in the catalogue. */
+	group: IndicatorGroupDto,
+	/**  What it is computed from. */
+	input: IndicatorInputDto,
 	/**  Where it is drawn. */
 	pane: PaneDto,
 	/**  Its parameters. */
 	params: IndicatorParamDto[],
+	/**  What it gives, in order; the first is the main one. */
+	outputs: IndicatorOutputDto[],
 };
+
+/**  The shelf of the catalogue that an indicator stands on. */
+export type IndicatorGroupDto = 
+/**  Moving averages and other lines that follow the price. */
+"averages" | 
+/**  Bands and channels around the price. */
+"bands" | 
+/**  Direction and strength of a trend. */
+"trend" | 
+/**  Oscillators. */
+"momentum" | 
+/**  Size of the moves. */
+"volatility" | 
+/**  What the traded volume says. */
+"volume" | 
+/**  Distribution of the last values, levels. */
+"statistics";
+
+/**  What an indicator is computed from. */
+export type IndicatorInputDto = 
+/**  The close. */
+"source" | 
+/**  The bars. */
+"bars" | 
+/**  The close, held against that of a second series. */
+"other";
 
 /**  One line of an indicator, as long as the chart's columns; null while it warms up. */
 export type IndicatorLineDto = {
+	/**  Which of the indicators asked for it belongs to, from 0. */
+	drawn: number,
 	/**  The indicator's id. */
 	id: string,
+	/**  The output's id: `upper`. */
+	output: string,
 	/**  For the legend: "SMA 10". */
 	name: string,
 	/**  Where it is drawn. */
 	pane: PaneDto,
+	/**  How it is drawn. */
+	shape: ShapeDto,
 	/**  Its values. */
 	values: (number | null)[],
+};
+
+/**  One of the columns an indicator gives. */
+export type IndicatorOutputDto = {
+	/**  Its name in scripts: `upper`. */
+	id: string,
+	/**  Its name for people. */
+	title: string,
+	/**  How it is drawn. */
+	shape: ShapeDto,
 };
 
 /**  A parameter of an indicator. */
 export type IndicatorParamDto = {
 	/**  Its name. */
 	name: string,
+	/**  What it does, with its unit. */
+	about: string,
 	/**  Taken when none is given. */
 	default: number,
 	/**  Least value. */
 	min: number,
 	/**  Greatest value. */
 	max: number,
+	/**  Whether only whole numbers count. */
+	integer: boolean,
 };
 
 /**  An indicator to be drawn. */
 export type IndicatorRequest = {
-	/**  Its id in the registry: `sma`. */
+	/**  Its id in the catalogue: `sma`. */
 	id: string,
-	/**  Its parameters in the registry's order. */
+	/**  Its parameters in the catalogue's order. */
 	params: number[],
+	/**  The series whose closes it is held against, for one whose input is `other`. */
+	other: number | null,
 };
 
 /**  One job. */
@@ -696,6 +767,14 @@ export type JournalRowDto = {
 	corrected: number,
 	/**  When it was stored. */
 	at: TimeMs,
+};
+
+/**  The language: how it works, and every function. */
+export type LanguageDto = {
+	/**  How it works, as Markdown. */
+	guide: string,
+	/**  Every function, group by group. */
+	functions: FunctionDto[],
 };
 
 /**  The ledger of a series over what was ever wanted of it and what is stored. */
@@ -925,6 +1004,14 @@ export type RunFormatDto =
 export type RunReportDto = {
 	/**  Its line in the list. */
 	run: RunDto,
+	/**  How it was traded. Where a file of funding rates was used, its place is not known any more. */
+	terms: TermsDto,
+	/**  Version of the engine's rules that it was made by. */
+	engine: string,
+	/**  Part of the bars below which minutes decided on stops and waiting orders; null where none did. */
+	fineShare: number | null,
+	/**  SHA-256 of the stored report: equal for reports that are the same to the byte. */
+	digest: string,
 	/**  Its figures. */
 	metrics: MetricDto[],
 	/**  Figures of buy and hold over the same bars with the same costs. */
@@ -1137,6 +1224,17 @@ export type SettingsDto = {
 	clientId: string,
 };
 
+/**  How a line is drawn. */
+export type ShapeDto = 
+/**  A line. */
+"line" | 
+/**  Bars from zero. */
+"histogram" | 
+/**  A point for each bar. */
+"points" | 
+/**  Not at all: a state for scripts. */
+"hidden";
+
 /**  Directions a backtest may take. */
 export type SideDto = "long" | "short" | "both";
 
@@ -1238,6 +1336,44 @@ export type SymbolDto = {
 	trading: boolean,
 	/**  The venue's word for its state: `TRADING`. */
 	status: string,
+};
+
+/**  Parameters, costs, sizes and orders of a backtest. */
+export type TermsDto = {
+	/**  Values of the strategy's parameters; the others keep their defaults. */
+	params: ParamValue[],
+	/**  Fee of each fill: 0.001 is 0.1 percent of its notional. */
+	fee: number,
+	/**  Fee of fills that waited in the book; the same when null. It may be negative. */
+	makerFee: number | null,
+	/**  Slippage of market and stop orders in hundredths of a percent. */
+	slippageBps: number,
+	/**  Distance of bid and ask in hundredths of a percent. */
+	spreadBps: number,
+	/**  Slippage more, in hundredths of a percent, for each percent of the bar's volume that an order takes. */
+	impactBps: number,
+	/**  Cash to begin with, in the quote asset. */
+	cash: number,
+	/**  `all`, `units:1`, `cash:1000`, `percent:50`, `risk:1` or `vol:20`. */
+	size: string,
+	/**  Directions; when null long, or short for a script that only sells short. */
+	side: SideDto | null,
+	/**  Buying power over equity, 1 to 125; null for an account without margin, which is never liquidated. */
+	leverage: number | null,
+	/**  Maintenance margin as a part of the position; the usual 0.005 when null. */
+	maintenance: number | null,
+	/**  Step of prices; 0 for none. */
+	tick: number,
+	/**  Step of quantities; 0 for none. */
+	lot: number,
+	/**  Smallest worth of an entry in the quote asset; 0 for none. */
+	minNotional: number,
+	/**  Trading days in a year for annualised figures. */
+	daysPerYear: number,
+	/**  Where stops and waiting orders are watched; on minutes as far as there are any when null. */
+	fills: FillsDto | null,
+	/**  A file of funding rates. */
+	funding: string | null,
 };
 
 /**  Colours of the window. */

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{RollingDto, SpreadDto, TimeMs};
+use crate::{RollingDto, SpreadDto, TermsDto, TimeMs};
 
 /// A parameter that a strategy's script declares.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, specta::Type)]
@@ -57,16 +57,6 @@ pub struct ParamValue {
     pub value: f64,
 }
 
-/// Directions a backtest may take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
-#[serde(rename_all = "camelCase")]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum SideDto {
-    Long,
-    Short,
-    Both,
-}
-
 /// A backtest to be run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "camelCase")]
@@ -79,21 +69,8 @@ pub struct BacktestRequest {
     pub from: Option<TimeMs>,
     /// After the last bar; after the last stored when null.
     pub to: Option<TimeMs>,
-    /// Values of its parameters; the others keep their defaults.
-    pub params: Vec<ParamValue>,
-    /// Fee of each fill: 0.001 is 0.1 percent of its notional.
-    #[specta(type = specta_typescript::Number)]
-    pub fee: f64,
-    /// Slippage of each fill in hundredths of a percent.
-    #[specta(type = specta_typescript::Number)]
-    pub slippage_bps: f64,
-    /// Cash to begin with, in the quote asset.
-    #[specta(type = specta_typescript::Number)]
-    pub cash: f64,
-    /// `all`, `units:1`, `cash:1000` or `percent:50`.
-    pub size: String,
-    /// Directions; when null long, or short for a script that only sells short.
-    pub side: Option<SideDto>,
+    /// How it is traded.
+    pub terms: TermsDto,
 }
 
 /// Something wrong in a script.
@@ -251,6 +228,15 @@ pub struct OpenPositionDto {
 pub struct RunReportDto {
     /// Its line in the list.
     pub run: RunDto,
+    /// How it was traded. Where a file of funding rates was used, its place is not known any more.
+    pub terms: TermsDto,
+    /// Version of the engine's rules that it was made by.
+    pub engine: String,
+    /// Part of the bars below which minutes decided on stops and waiting orders; null where none did.
+    #[specta(type = Option<specta_typescript::Number>)]
+    pub fine_share: Option<f64>,
+    /// SHA-256 of the stored report: equal for reports that are the same to the byte.
+    pub digest: String,
     /// Its figures.
     pub metrics: Vec<MetricDto>,
     /// Figures of buy and hold over the same bars with the same costs.

@@ -5,11 +5,14 @@ mod backtest;
 mod connection;
 mod error;
 mod file;
+mod indicator;
 mod job;
+mod language;
 mod ledger;
 mod market;
 mod news;
 mod system;
+mod terms;
 mod venue;
 mod watchlist;
 

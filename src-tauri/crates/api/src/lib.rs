@@ -17,28 +17,31 @@ mod convert;
 mod error;
 mod event;
 mod job;
+mod language;
 mod market;
 mod news;
 mod number;
 mod report;
 mod system;
+mod terms;
 
 pub use account::{ProfileDto, SessionDto};
 pub use backtest::{
     BacktestRequest, EquityDto, MetricDto, MonthDto, OpenPositionDto, ParamDto, ParamValue, RunDto,
-    RunReportDto, ScriptProblemDto, SideDto, StrategyDto, TradeDto,
+    RunReportDto, ScriptProblemDto, StrategyDto, TradeDto,
 };
 pub use convert::venue;
 pub use error::{ApiError, ErrorCode};
 pub use event::EventDto;
 pub use job::{JobDto, JobKindDto, JobStateDto, SeriesChangesDto, SeriesKeyDto};
+pub use language::{FunctionDto, LanguageDto};
 pub use market::{
     CandleFieldDto, CandleSourceDto, ChartDto, ChartRequest, ColumnChoiceDto, ConnectionDto,
     ConnectionStateDto, EvidenceDto, ExportFormat, ExportRequest, FetchRequest, FetchSourceDto,
     FileFormatDto, GapDto, GapReasonDto, HostsDto, ImportColumnDto, ImportPreviewDto, ImportRequest,
-    IndicatorDto, IndicatorLineDto, IndicatorParamDto, IndicatorRequest, JournalRowDto, LedgerDto,
-    LiveCandleDto, LiveStateDto, PaneDto, SeriesDto, StripCellDto, SymbolDto, VenueDto, WatchRowDto,
-    WatchStateDto, WatchSymbolDto,
+    IndicatorDto, IndicatorGroupDto, IndicatorInputDto, IndicatorLineDto, IndicatorOutputDto,
+    IndicatorParamDto, IndicatorRequest, JournalRowDto, LedgerDto, LiveCandleDto, LiveStateDto, PaneDto,
+    SeriesDto, ShapeDto, StripCellDto, SymbolDto, VenueDto, WatchRowDto, WatchStateDto, WatchSymbolDto,
 };
 pub use news::{
     ArticleDto, ArticleRowDto, ArticleStatusDto, ArticlesRequest, AssetTagDto, ModelDto, NewsMarkerDto,
@@ -49,3 +52,4 @@ pub use report::{RollingDto, RunFormatDto, SpreadDto};
 pub use system::{
     AppInfoDto, CandleColours, SentimentStateDto, SettingsDto, StatusDto, ThemeDto, UpdateDto, ZoneDto,
 };
+pub use terms::{FillsDto, SideDto, TermsDto};

@@ -1,4 +1,4 @@
-//! Series, charts, live candles; below it ledgers, venues, the watchlist, connections, files.
+//! Series, charts, live candles; below it indicators, ledgers, venues, the watchlist, connections, files.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,6 +6,7 @@ use crate::TimeMs;
 
 mod connection;
 mod file;
+mod indicator;
 mod ledger;
 mod venue;
 mod watchlist;
@@ -14,6 +15,10 @@ pub use connection::{ConnectionDto, ConnectionStateDto, HostsDto};
 pub use file::{
     CandleFieldDto, ColumnChoiceDto, ExportFormat, ExportRequest, FileFormatDto, ImportColumnDto,
     ImportPreviewDto, ImportRequest,
+};
+pub use indicator::{
+    IndicatorDto, IndicatorGroupDto, IndicatorInputDto, IndicatorLineDto, IndicatorOutputDto,
+    IndicatorParamDto, IndicatorRequest, PaneDto, ShapeDto,
 };
 pub use ledger::{CandleSourceDto, EvidenceDto, JournalRowDto, LedgerDto, StripCellDto};
 pub use venue::{FetchRequest, FetchSourceDto, SymbolDto, VenueDto};
@@ -94,75 +99,6 @@ pub struct GapDto {
     pub reason: GapReasonDto,
     /// Who said so, and when; null where nobody was asked.
     pub evidence: Option<EvidenceDto>,
-}
-
-/// An indicator to be drawn.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, specta::Type)]
-#[serde(rename_all = "camelCase")]
-pub struct IndicatorRequest {
-    /// Its id in the registry: `sma`.
-    pub id: String,
-    /// Its parameters in the registry's order.
-    #[specta(type = Vec<specta_typescript::Number>)]
-    pub params: Vec<f64>,
-}
-
-/// Where an indicator is drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
-#[serde(rename_all = "camelCase")]
-pub enum PaneDto {
-    /// On the candles.
-    Overlay,
-    /// In a pane of its own.
-    Own,
-}
-
-/// A parameter of an indicator.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, specta::Type)]
-#[serde(rename_all = "camelCase")]
-pub struct IndicatorParamDto {
-    /// Its name.
-    pub name: String,
-    /// Taken when none is given.
-    #[specta(type = specta_typescript::Number)]
-    pub default: f64,
-    /// Least value.
-    #[specta(type = specta_typescript::Number)]
-    pub min: f64,
-    /// Greatest value.
-    #[specta(type = specta_typescript::Number)]
-    pub max: f64,
-}
-
-/// An indicator that can be drawn.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, specta::Type)]
-#[serde(rename_all = "camelCase")]
-pub struct IndicatorDto {
-    /// Its id.
-    pub id: String,
-    /// Its name for people.
-    pub title: String,
-    /// What it tells, in a sentence.
-    pub about: String,
-    /// Where it is drawn.
-    pub pane: PaneDto,
-    /// Its parameters.
-    pub params: Vec<IndicatorParamDto>,
-}
-
-/// One line of an indicator, as long as the chart's columns; null while it warms up.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, specta::Type)]
-#[serde(rename_all = "camelCase")]
-pub struct IndicatorLineDto {
-    /// The indicator's id.
-    pub id: String,
-    /// For the legend: "SMA 10".
-    pub name: String,
-    /// Where it is drawn.
-    pub pane: PaneDto,
-    /// Its values.
-    #[specta(type = Vec<Option<specta_typescript::Number>>)]
-    pub values: Vec<Option<f64>>,
 }
 
 /// Which bars of a series to draw.

@@ -79,7 +79,7 @@ pub use asset::base_and_quote;
 pub use backtests::{FileRun, RunOutcome, Timing, backtest_file};
 pub use bus::{Bus, Event};
 pub use changes::SeriesChanges;
-pub use chart::{Chart, ChartQuery, Line, MOST_BARS, indicators};
+pub use chart::{Chart, ChartQuery, Drawn, Line, MOST_BARS, indicators};
 pub use clock::SystemClock;
 pub use config::{AccountConfig, Config, ExchangeConfig, NewsConfig, SentimentConfig, UpdatesConfig};
 pub use conformance::{Check, conformance};
@@ -119,10 +119,12 @@ pub use watchlist::{WatchRow, WatchState, WatchSymbol};
 pub mod causes {
     pub use promptpal_account::{AccountError, Contact, DevicePrompt, Profile, SessionState};
     pub use promptpal_backtest::{
-        BacktestError, CaseResult, ColumnResult, Fills, MonthReturn, OpenPosition, ParamSpec, Report,
-        RollingSharpe, Script, ScriptError, TradeRecord, TradeSpread,
+        BacktestError, CaseResult, ColumnResult, Config, Fills, FunctionDoc, MonthReturn, OpenPosition,
+        ParamSpec, Report, RollingSharpe, Script, ScriptError, Sides, TradeRecord, TradeSpread,
     };
-    pub use promptpal_indicators::{Indicator, Pane, ParamSpec as IndicatorParam};
+    pub use promptpal_indicators::{
+        Group, Indicator, InputKind, OutputSpec, Pane, ParamSpec as IndicatorParam, Shape,
+    };
     pub use promptpal_market::csv::{Column, ColumnMap, FileColumn};
     pub use promptpal_market::{
         LimitState, LiveTimings, MarketError, StreamHealth, SymbolInfo, SymbolStatus, VenueTraits,
@@ -134,7 +136,7 @@ pub mod causes {
 
 /// Pure tools over files and texts, for the command line.
 pub mod tools {
-    pub use promptpal_backtest::{builtin, language_reference};
+    pub use promptpal_backtest::{builtin, language_functions, language_guide, language_reference};
     pub use promptpal_market::{Bucket, BucketState, CandleFile, FileFormat, ReadOptions, resample_marked};
     pub use promptpal_news::{Extracted, Feed, extract, parse_feed, robots, tag_assets};
 }

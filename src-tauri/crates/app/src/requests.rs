@@ -10,6 +10,10 @@ use sha2::{Digest, Sha256};
 /// A piece of long work.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a request is made once for each job; a box would only be in the way of whoever makes one"
+)]
 pub enum JobRequest {
     /// History from a venue.
     Fetch(FetchRequest),
@@ -230,6 +234,8 @@ pub struct Terms {
     pub lot: f64,
     /// Smallest worth of an entry; 0 for none.
     pub min_notional: f64,
+    /// Trading days in a year for annualised figures: 365 for crypto, 252 for shares.
+    pub days_per_year: f64,
     /// Where stops and waiting orders are watched; when `None` on minutes as far as there are any.
     pub fills: Option<Fills>,
     /// A file of funding rates.
@@ -256,6 +262,7 @@ impl Default for Terms {
             tick: 0.0,
             lot: 0.0,
             min_notional: 0.0,
+            days_per_year: 365.0,
             fills: None,
             funding: None,
             minutes: None,

@@ -5,6 +5,7 @@ use std::path::Path;
 use promptpal_backtest::{Report, RollingSharpe, TradeSpread, rolling_sharpe, trade_spread};
 use promptpal_domain::{RunId, RunSummary, SeriesId};
 use promptpal_store::EquityCurve;
+use sha2::{Digest, Sha256};
 
 use crate::bus::Event;
 use crate::report::{RunFile, RunFormat};
@@ -39,6 +40,8 @@ pub struct RunView {
     pub rolling: RollingSharpe,
     /// How its trades' returns are spread.
     pub spread: TradeSpread,
+    /// SHA-256 over the bytes of the stored report, lower-case hex: equal for reports that are the same to the byte.
+    pub digest: String,
 }
 
 impl App {
@@ -70,6 +73,7 @@ impl App {
             .await?
             .map(|series| series.id);
         let report = read_report(id, &run.report)?;
+        let digest = format!("{:x}", Sha256::digest(&run.report));
         let drawdown = drawdown(report.config.cash, &run.equity.equity);
         let kept = kept_points(&run.equity.equity, POINTS);
         let pick = |column: &[f64]| {
@@ -97,6 +101,7 @@ impl App {
             report,
             curve,
             drawdown,
+            digest,
         })
     }
 

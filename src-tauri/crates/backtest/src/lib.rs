@@ -49,7 +49,7 @@ pub use derived::{RollingSharpe, TradeSpread, rolling_sharpe, trade_spread};
 pub use error::{BacktestError, ScriptError};
 pub use inputs::{FundingRate, Inputs};
 pub use metrics::{Benchmark, FIGURES, Figure, Metrics, MonthReturn, Unit};
-pub use reference::{FunctionDoc, language_functions, language_reference};
+pub use reference::{FunctionDoc, language_functions, language_guide, language_reference};
 pub use report::{OpenPosition, Report, TradeRecord};
 pub use run::run;
 pub use script::{ParamSpec, Script};

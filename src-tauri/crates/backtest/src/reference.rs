@@ -15,6 +15,8 @@ pub struct FunctionDoc {
     pub signature: String,
     /// What it does.
     pub about: String,
+    /// Names of the columns it gives, where it gives several.
+    pub outputs: Vec<&'static str>,
 }
 
 const INDICATORS: &str = "Indicators";
@@ -27,6 +29,7 @@ pub fn language_functions() -> Vec<FunctionDoc> {
         name: entry.name,
         signature: entry.signature.to_owned(),
         about: entry.about.to_owned(),
+        outputs: Vec::new(),
     });
     let indicators = all().map(|indicator| {
         let source = indicator.takes_column().then(|| "x".to_owned());
@@ -35,30 +38,39 @@ pub fn language_functions() -> Vec<FunctionDoc> {
             .iter()
             .map(|spec| format!("{} = {}", spec.name, spec.default));
         let arguments: Vec<String> = source.into_iter().chain(params).collect();
-        let outputs = match indicator.outputs {
-            [_] => String::new(),
-            several => {
-                let names: Vec<String> = several.iter().map(|output| format!("`.{}`", output.id)).collect();
-                format!(" Gives {}.", names.join(", "))
-            }
+        let columns: Vec<&str> = match indicator.outputs {
+            [_] => Vec::new(),
+            several => several.iter().map(|output| output.id).collect(),
+        };
+        let names: Vec<String> = columns.iter().map(|id| format!("`.{id}`")).collect();
+        let gives = match names.as_slice() {
+            [] => String::new(),
+            names => format!(" Gives {}.", names.join(", ")),
         };
         FunctionDoc {
             group: INDICATORS,
             name: indicator.id,
             signature: format!("{}({})", indicator.id, arguments.join(", ")),
             about: format!(
-                "{}. {}{outputs} ({})",
+                "{}. {}{gives} ({})",
                 indicator.title, indicator.about, indicator.formula
             ),
+            outputs: columns,
         }
     });
     own.chain(indicators).collect()
 }
 
+/// How the language works, as Markdown.
+#[must_use]
+pub fn language_guide() -> &'static str {
+    include_str!("reference/guide.md")
+}
+
 /// The language's page as Markdown: the guide, then every function.
 #[must_use]
 pub fn language_reference() -> String {
-    let mut page = include_str!("reference/guide.md").to_owned();
+    let mut page = language_guide().to_owned();
     page.push_str("\n## Functions\n");
     let mut group = "";
     for function in language_functions() {

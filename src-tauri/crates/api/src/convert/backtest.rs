@@ -1,14 +1,13 @@
 //! Strategies, backtests, reports.
 
 use promptpal_app::causes::{ParamSpec, ScriptError, TradeRecord};
-use promptpal_app::{Direction, RunFormat, RunLine, RunView, StrategyView, Terms};
+use promptpal_app::{RunFormat, RunLine, RunView, StrategyView};
 use serde_json::Value;
 
 use super::{finite, id};
 use crate::{
-    ApiError, BacktestRequest, EquityDto, MetricDto, MonthDto, OpenPositionDto, ParamDto, ParamValue,
-    RollingDto, RunDto, RunFormatDto, RunReportDto, ScriptProblemDto, SideDto, SpreadDto, StrategyDto,
-    TimeMs, TradeDto,
+    BacktestRequest, EquityDto, MetricDto, MonthDto, OpenPositionDto, ParamDto, ParamValue, RollingDto,
+    RunDto, RunFormatDto, RunReportDto, ScriptProblemDto, SpreadDto, StrategyDto, TermsDto, TimeMs, TradeDto,
 };
 
 impl From<&ParamSpec> for ParamDto {
@@ -41,35 +40,16 @@ impl From<StrategyView> for StrategyDto {
     }
 }
 
-impl TryFrom<BacktestRequest> for promptpal_app::BacktestRequest {
-    type Error = ApiError;
-
-    fn try_from(request: BacktestRequest) -> Result<Self, ApiError> {
-        let side = request.side.map(|side| match side {
-            SideDto::Long => Direction::Long,
-            SideDto::Short => Direction::Short,
-            SideDto::Both => Direction::Both,
-        });
-        Ok(Self {
+impl From<BacktestRequest> for promptpal_app::BacktestRequest {
+    fn from(request: BacktestRequest) -> Self {
+        Self {
             strategy: request.strategy,
             script: None,
             series: request.series_id.into(),
             from: request.from.map(Into::into),
             to: request.to.map(Into::into),
-            terms: Terms {
-                params: request
-                    .params
-                    .into_iter()
-                    .map(|param| (param.name, param.value))
-                    .collect(),
-                fee: request.fee,
-                slippage_bps: request.slippage_bps,
-                cash: request.cash,
-                size: request.size,
-                side,
-                ..Terms::default()
-            },
-        })
+            terms: request.terms.into(),
+        }
     }
 }
 
@@ -169,6 +149,7 @@ impl From<RunView> for RunReportDto {
             drawdown,
             rolling,
             spread,
+            digest,
         } = view;
         let (days, sharpe): (Vec<i64>, Vec<f64>) = rolling.points.into_iter().unzip();
         let month = |month: promptpal_app::causes::MonthReturn| MonthDto {
@@ -181,8 +162,13 @@ impl From<RunView> for RunReportDto {
             entry_price: open.entry_price,
             size: open.size,
         };
+        let run: RunDto = line.into();
         Self {
-            run: line.into(),
+            terms: TermsDto::of_run(run.params.clone(), &report.config),
+            run,
+            engine: report.engine,
+            fine_share: report.fine_share,
+            digest,
             metrics: metrics(&report.metrics),
             benchmark: metrics(&report.benchmark),
             equity: EquityDto {

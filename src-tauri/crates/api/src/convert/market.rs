@@ -1,13 +1,13 @@
 //! Series, charts, live candles, files.
 
-use promptpal_app::causes::{Indicator, Pane, SymbolInfo, SymbolStatus};
+use promptpal_app::causes::{SymbolInfo, SymbolStatus};
 use promptpal_app::{Chart, ChartQuery, FetchSource, LiveState, LiveUpdate, SeriesOverview};
 use promptpal_domain::{Gap, GapReason, SeriesId};
 
-use super::{finite, id, refused};
+use super::{id, refused};
 use crate::{
-    ApiError, ChartDto, ChartRequest, FetchRequest, FetchSourceDto, GapDto, GapReasonDto, IndicatorDto,
-    IndicatorLineDto, IndicatorParamDto, LiveCandleDto, LiveStateDto, PaneDto, SeriesDto, SymbolDto, TimeMs,
+    ApiError, ChartDto, ChartRequest, FetchRequest, FetchSourceDto, GapDto, GapReasonDto, LiveCandleDto,
+    LiveStateDto, SeriesDto, SymbolDto, TimeMs,
 };
 
 impl From<SeriesOverview> for SeriesDto {
@@ -59,11 +59,7 @@ impl From<ChartRequest> for ChartQuery {
             series: SeriesId(request.series_id.into()),
             before: request.before.map(Into::into),
             limit: request.limit,
-            indicators: request
-                .indicators
-                .into_iter()
-                .map(|wanted| (wanted.id, wanted.params))
-                .collect(),
+            indicators: request.indicators.into_iter().map(Into::into).collect(),
         }
     }
 }
@@ -77,12 +73,6 @@ impl ChartDto {
             lines,
             has_older,
         } = chart;
-        let line = |line: promptpal_app::Line| IndicatorLineDto {
-            id: line.id.to_owned(),
-            name: line.name,
-            pane: line.pane.into(),
-            values: line.values.into_iter().map(finite).collect(),
-        };
         Self {
             series_id,
             time: bars.open_time.into_iter().map(TimeMs).collect(),
@@ -91,35 +81,8 @@ impl ChartDto {
             low: bars.low,
             close: bars.close,
             volume: bars.volume,
-            indicators: lines.into_iter().map(line).collect(),
+            indicators: lines.into_iter().map(Into::into).collect(),
             has_older,
-        }
-    }
-}
-
-impl From<Pane> for PaneDto {
-    fn from(pane: Pane) -> Self {
-        match pane {
-            Pane::Overlay => Self::Overlay,
-            Pane::Own => Self::Own,
-        }
-    }
-}
-
-impl From<&Indicator> for IndicatorDto {
-    fn from(indicator: &Indicator) -> Self {
-        let param = |spec: &promptpal_app::causes::IndicatorParam| IndicatorParamDto {
-            name: spec.name.to_owned(),
-            default: spec.default,
-            min: spec.min,
-            max: spec.max,
-        };
-        Self {
-            id: indicator.id.to_owned(),
-            title: indicator.title.to_owned(),
-            about: indicator.about.to_owned(),
-            pane: indicator.pane.into(),
-            params: indicator.params.iter().map(param).collect(),
         }
     }
 }

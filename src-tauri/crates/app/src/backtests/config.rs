@@ -36,7 +36,7 @@ pub(super) fn config_of(terms: &Terms, script: &Script) -> Result<Config, AppErr
             min_notional: terms.min_notional,
         },
         fills: terms.fills.unwrap_or(Fills::Minute),
-        ..Config::default()
+        days_per_year: terms.days_per_year,
     };
     config.validate()?;
     Ok(config)

@@ -1,10 +1,10 @@
 //! The first start: the sample workspace, backtests on it, settings.
 
 use promptpal_app::{
-    App, ArticlesQuery, BacktestRequest, ChartQuery, ErrorKind, JobRequest, Outcome, RunFormat, RunOutcome,
-    SampleReport, Settings, Terms, Theme,
+    App, ArticlesQuery, BacktestRequest, ChartQuery, Drawn, ErrorKind, JobRequest, Outcome, RunFormat,
+    RunOutcome, SampleReport, Settings, Terms, Theme,
 };
-use promptpal_domain::{Candle, Interval, Span, Venue};
+use promptpal_domain::{Candle, Interval, SeriesId, Span, Venue};
 use serde_json::json;
 
 use crate::desk::{Desk, start, store, until};
@@ -13,6 +13,14 @@ async fn load(app: &App) -> SampleReport {
     match app.run(JobRequest::Sample).await.unwrap() {
         Outcome::Sampled(report) => report,
         other => panic!("{other:?}"),
+    }
+}
+
+fn drawn(id: &str, params: &[f64]) -> Drawn {
+    Drawn {
+        id: id.to_owned(),
+        params: params.to_vec(),
+        other: None,
     }
 }
 
@@ -213,7 +221,7 @@ async fn a_chart_shows_the_newest_bars_with_warm_indicators() {
         series: series.id,
         before: None,
         limit: 200,
-        indicators: vec![("sma".to_owned(), vec![50.0])],
+        indicators: vec![drawn("sma", &[50.0])],
     };
     let chart = desk.app.chart(query.clone()).await.unwrap();
     assert_eq!(
@@ -226,13 +234,58 @@ async fn a_chart_shows_the_newest_bars_with_warm_indicators() {
         series.first_last.map(|(_, last)| last.millis())
     );
     let unknown = ChartQuery {
-        indicators: vec![("nonsense".to_owned(), Vec::new())],
+        indicators: vec![drawn("nonsense", &[])],
         ..query
     };
     assert_eq!(
         desk.app.chart(unknown).await.unwrap_err().kind(),
         ErrorKind::NotFound
     );
+    desk.app.shutdown().await;
+}
+
+#[tokio::test]
+async fn two_series_are_held_against_each_other() {
+    let desk = Desk::with_sample(|_| {}).await;
+    let find = async |symbol: &str, interval: Interval| {
+        let found = desk
+            .app
+            .find_series(&symbol.parse().unwrap(), interval, None)
+            .await;
+        found.unwrap().id
+    };
+    let (bitcoin, ether) = (
+        find("BTCUSDT", Interval::Hour1).await,
+        find("ETHUSDT", Interval::Hour1).await,
+    );
+    let daily = find("BTCUSDT", Interval::Day1).await;
+    let chart = async |other: Option<SeriesId>| {
+        let query = ChartQuery {
+            series: bitcoin,
+            before: None,
+            limit: 300,
+            indicators: vec![Drawn {
+                other,
+                ..drawn("correlation", &[50.0])
+            }],
+        };
+        desk.app.chart(query).await
+    };
+    let with_itself = chart(Some(bitcoin)).await.unwrap();
+    let ones = &with_itself.lines[0].values;
+    assert!(ones.iter().all(|value| (value - 1.0).abs() < 1e-9), "{ones:?}");
+    let with_ether = chart(Some(ether)).await.unwrap();
+    let values = &with_ether.lines[0].values;
+    assert!(values.iter().any(|value| value.is_finite()));
+    assert!(
+        values
+            .iter()
+            .all(|value| value.is_nan() || (-1.0..0.999).contains(value)),
+        "{values:?}"
+    );
+    for other in [None, Some(daily)] {
+        assert_eq!(chart(other).await.unwrap_err().kind(), ErrorKind::Invalid);
+    }
     desk.app.shutdown().await;
 }
 

@@ -86,6 +86,9 @@ pub(crate) struct BacktestArgs {
     /// Smallest worth of an entry that the exchange takes
     #[arg(long, default_value_t = 0.0)]
     pub(crate) min_notional: f64,
+    /// Trading days in a year for annualised figures: 365 for crypto, 252 for shares
+    #[arg(long, default_value_t = 365.0)]
+    pub(crate) days_per_year: f64,
     /// Funding rates as CSV with the columns time and rate
     #[arg(long, value_name = "FILE")]
     pub(crate) funding: Option<PathBuf>,

@@ -121,6 +121,7 @@ fn terms_of(args: &BacktestArgs) -> Terms {
         tick: args.tick,
         lot: args.lot,
         min_notional: args.min_notional,
+        days_per_year: args.days_per_year,
         fills: match args.fills {
             FillsArg::R1 => Some(Fills::R1),
             FillsArg::Minute => Some(Fills::Minute),
