@@ -175,8 +175,10 @@ describe("chart", () => {
   it("adds an indicator in a pane of its own and saves a picture", () =>
     inWindow({ path: "/chart?series=1" }, async (page) => {
       await page.getByTestId("indicators").click();
-      await page.getByRole("button", { name: "Relative strength index", exact: true }).click();
+      await page.getByTestId("indicator-search").fill("relative strength");
+      await page.getByTestId("indicator-add").click();
       await page.keyboard.press("Escape");
+      await page.getByTestId("indicator-line").filter({ hasText: "RSI 14" }).waitFor();
       await page.waitForTimeout(300);
       await page.screenshot({ path: join(pictures, "chart-indicators.png") });
       const download = page.waitForEvent("download");

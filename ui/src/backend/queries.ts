@@ -1,6 +1,6 @@
 // Everything the screens read, as query options. Keys are built in one place, so that `events.ts` can name them.
 import { queryOptions } from "@tanstack/react-query";
-import type { ArticlesRequest, ChartRequest, SentimentSeriesRequest } from "./bindings";
+import type { ArticlesRequest, ChartDto, ChartRequest, IndicatorRequest, SentimentSeriesRequest } from "./bindings";
 import { answer, commands } from "./client";
 
 /** Query keys; the first element names the thing, the rest narrow it. */
@@ -30,12 +30,18 @@ export const keys = {
   markers: ["markers"],
   sentiment: ["sentiment"],
   strategies: ["strategies"],
+  language: ["language"],
   runs: ["runs"],
   run: ["run"],
   runOf: (id: number) => ["run", id],
   session: ["session"],
   update: ["update"],
 } as const;
+
+/** Bars with what was asked for with them: while others are on the way, lines are still told apart. */
+export interface LoadedChart extends ChartDto {
+  asked: IndicatorRequest[];
+}
 
 export const queries = {
   appInfo: () => queryOptions({ queryKey: keys.appInfo, queryFn: () => commands.appInfo(), staleTime: Infinity }),
@@ -49,7 +55,10 @@ export const queries = {
   chart: (request: ChartRequest) =>
     queryOptions({
       queryKey: [...keys.chartOf(request.seriesId), request],
-      queryFn: () => answer(commands.loadChart(request)),
+      queryFn: async (): Promise<LoadedChart> => ({
+        ...(await answer(commands.loadChart(request))),
+        asked: request.indicators,
+      }),
       // A window of bars is big: one that is no longer looked at is dropped soon.
       gcTime: 30_000,
     }),
@@ -91,6 +100,8 @@ export const queries = {
       queryKey: [...keys.sentiment, request],
       queryFn: () => answer(commands.sentimentSeries(request)),
     }),
+  language: () =>
+    queryOptions({ queryKey: keys.language, queryFn: () => commands.strategyLanguage(), staleTime: Infinity }),
   strategies: () => queryOptions({ queryKey: keys.strategies, queryFn: () => answer(commands.listStrategies()) }),
   runs: () => queryOptions({ queryKey: keys.runs, queryFn: () => answer(commands.listRuns()) }),
   run: (id: number) => queryOptions({ queryKey: keys.runOf(id), queryFn: () => answer(commands.readRun(id)) }),

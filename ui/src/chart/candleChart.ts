@@ -17,6 +17,7 @@ import type { ChartDto, LiveCandleDto } from "../backend/bindings";
 import type { Format } from "../format";
 import { type ChartColours, chartColours, chartOptions } from "./chartTheme";
 import { createLines, type Lines } from "./lines";
+import { type PanePlace, watchPanes } from "./panePlaces";
 import { candlePoints, type Slot, slotsOf, toTime, volumePoints } from "./points";
 
 /** Where the pointer is. */
@@ -34,6 +35,8 @@ export interface CandleChartEvents {
   onClick: (mark: string) => void;
   /** The view has come near an end of the bars that are loaded. */
   onEdge: (side: "older" | "newer") => void;
+  /** Panes came, went, or were resized. */
+  onPanes: (places: readonly PanePlace[]) => void;
 }
 
 export interface CandleChart {
@@ -41,7 +44,7 @@ export interface CandleChart {
   show(chart: ChartDto, stepMs: number | null, decimals: number): void;
   /** Moves the newest bar, or begins the next. */
   showLive(candle: LiveCandleDto): void;
-  readonly lines: Lines;
+  readonly lines: Omit<Lines, "panes">;
   slots(): readonly Slot[];
   showMarks(marks: SeriesMarker<Time>[]): void;
   restyle(format: Format): ChartColours;
@@ -78,7 +81,19 @@ export function createCandleChart(element: HTMLElement, format: Format, events: 
   volume.priceScale().applyOptions({ scaleMargins: { top: 0.84, bottom: 0 } });
   candles.priceScale().applyOptions({ scaleMargins: { top: 0.07, bottom: 0.2 } });
   const marks: ISeriesMarkersPluginApi<Time> = createSeriesMarkers(candles, []);
-  const lines = createLines(chart);
+  const drawn = createLines(chart);
+  const watch = watchPanes(element, drawn.panes, events.onPanes);
+  watch.refresh();
+  const lines: Omit<Lines, "panes"> = {
+    showIndicators(...given) {
+      drawn.showIndicators(...given);
+      watch.refresh();
+    },
+    showSentiment(...given) {
+      drawn.showSentiment(...given);
+      watch.refresh();
+    },
+  };
   let slots: Slot[] = [];
   let seriesId: number | null = null;
   let lastAt = Number.NEGATIVE_INFINITY;
@@ -181,6 +196,7 @@ export function createCandleChart(element: HTMLElement, format: Format, events: 
     },
     picture: () => chart.takeScreenshot(true, false),
     remove() {
+      watch.stop();
       chart.unsubscribeCrosshairMove(onMove);
       chart.unsubscribeClick(onClick);
       chart.remove();

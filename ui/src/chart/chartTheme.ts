@@ -24,7 +24,11 @@ export interface ChartColours {
   warn: string;
   muted: string;
   faint: string;
+  /** Of indicator lines, in turn. */
+  series: readonly string[];
 }
+
+const SERIES = ["series-1", "series-2", "series-3", "series-4", "series-5", "series-6"] as const;
 
 /** Half-transparent: the tokens are six-digit colours. */
 const quiet = (colour: string) => `${colour}66`;
@@ -46,12 +50,18 @@ export function chartColours(): ChartColours {
     warn: tokenColour("warn"),
     muted: tokenColour("muted"),
     faint: tokenColour("faint"),
+    series: SERIES.map((name) => tokenColour(name)),
   };
 }
 
-/** Colours of indicator lines, in turn. */
+/** Colours of indicator lines and of compared runs, in turn. */
 export function lineColour(index: number, colours: ChartColours): string {
-  return [colours.accent, colours.warn, colours.muted, colours.pos][index % 4] ?? colours.accent;
+  return colours.series[index % colours.series.length] ?? colours.accent;
+}
+
+/** The same colour for words beside the drawing. */
+export function lineToken(index: number): string {
+  return `var(--color-${SERIES[index % SERIES.length] ?? "accent"})`;
 }
 
 const DAY_SECONDS = 86_400;

@@ -9,15 +9,16 @@ import {
   LineSeries,
   type Time,
 } from "lightweight-charts";
-import type { IndicatorLineDto, SentimentSeriesDto } from "../backend/bindings";
+import type { SentimentSeriesDto } from "../backend/bindings";
 import type { Format } from "../format";
 import { toneOfScore } from "../widgets/Pill";
 import { type ChartColours, lineColour } from "./chartTheme";
+import { type DrawnLine, ownDecimals, PRICE_PANE, SENTIMENT_PANE } from "./drawnLines";
 import { linePoints, type Slot, timedPoints } from "./points";
 
 export interface Lines {
   showIndicators(
-    lines: readonly IndicatorLineDto[],
+    lines: readonly DrawnLine[],
     slots: readonly Slot[],
     colours: ChartColours,
     decimals: number,
@@ -31,83 +32,114 @@ export interface Lines {
     title: string,
     format: Format,
   ): void;
+  /** The panes from top to bottom. */
+  panes(): { pane: string; element: HTMLElement | null }[];
 }
 
-/** Shares of the height: candles, sentiment, each further pane. */
+/** Shares of the height: candles, and each further pane. They can be dragged to others. */
 const PRICE_SHARE = 6;
+const OWN_SHARE = 1.3;
 const SENTIMENT_SHARE = 1.15;
-const OWN_SHARE = 1.15;
+
+type LineApi = ISeriesApi<"Line"> | ISeriesApi<"Histogram">;
 
 export function createLines(chart: IChartApi): Lines {
-  let indicators: ISeriesApi<"Line">[] = [];
+  let indicators: LineApi[] = [];
   let drawn = "";
-  let titles: ITextWatermarkPluginApi<Time>[] = [];
+  /** Names of the panes of indicators, by the first series in each. */
+  let named: { pane: string; series: LineApi }[] = [];
   let sentimentSeries: ISeriesApi<"Histogram"> | null = null;
   let sentimentTitle: ITextWatermarkPluginApi<Time> | null = null;
 
-  const share = () => {
-    chart.panes().forEach((pane, index) => {
-      const holdsSentiment = sentimentSeries !== null && pane === sentimentSeries.getPane();
-      pane.setStretchFactor(index === 0 ? PRICE_SHARE : holdsSentiment ? SENTIMENT_SHARE : OWN_SHARE);
-    });
+  const nameOf = (pane: IPaneApi<Time>): string => {
+    if (pane.paneIndex() === 0) return PRICE_PANE;
+    if (sentimentSeries !== null && pane.paneIndex() === sentimentSeries.getPane().paneIndex()) return SENTIMENT_PANE;
+    const found = named.find(({ series }) => series.getPane().paneIndex() === pane.paneIndex());
+    return found?.pane ?? "";
   };
-  const titleOf = (pane: IPaneApi<Time>, text: string, colour: string) =>
-    createTextWatermark(pane, {
-      horzAlign: "left",
-      vertAlign: "top",
-      lines: [{ text, color: colour, fontSize: 11, lineHeight: 22, fontFamily: '"Inter Variable", sans-serif' }],
-    });
+  /** How high the panes are now, by name: what a person has dragged outlives a rebuild of the lines. */
+  const shares = () => new Map(chart.panes().map((pane) => [nameOf(pane), pane.getStretchFactor()]));
+  const arrange = (before: ReadonlyMap<string, number>) => {
+    // Step by step: `moveTo` knows a new pane only after the next frame, `swapPanes` at once.
+    const last = chart.panes().length - 1;
+    for (let at = sentimentSeries?.getPane().paneIndex() ?? last; at < last; at += 1) chart.swapPanes(at, at + 1);
+    // Panes are as high as they were; where none was there before, everything is at its usual share.
+    const known = before.size > 1;
+    for (const pane of chart.panes()) {
+      const name = nameOf(pane);
+      const usual = name === PRICE_PANE ? PRICE_SHARE : name === SENTIMENT_PANE ? SENTIMENT_SHARE : OWN_SHARE;
+      pane.setStretchFactor((known ? before.get(name) : undefined) ?? usual);
+    }
+  };
   const clear = () => {
-    for (const title of titles) title.detach();
     for (const series of indicators) chart.removeSeries(series);
-    titles = [];
     indicators = [];
+    named = [];
+  };
+  const add = (line: DrawnLine, colour: string, decimals: number, format: Format): LineApi => {
+    const own = line.pane !== PRICE_PANE;
+    const shown = own ? ownDecimals(line.values) : decimals;
+    const options = {
+      color: colour,
+      lastValueVisible: own && line.shape !== "histogram",
+      priceLineVisible: false,
+      priceFormat: {
+        type: "custom" as const,
+        minMove: 10 ** -shown,
+        formatter: (value: number) => (own && shown === 0 ? format.amount(value) : format.number(value, shown)),
+      },
+    };
+    const known = named.find(({ pane }) => pane === line.pane);
+    const index = own ? (known?.series.getPane().paneIndex() ?? chart.panes().length) : 0;
+    const points = { lineVisible: false, pointMarkersVisible: true, pointMarkersRadius: 1.5 };
+    const series =
+      line.shape === "histogram"
+        ? chart.addSeries(HistogramSeries, { ...options, base: 0 }, index)
+        : chart.addSeries(
+            LineSeries,
+            {
+              ...options,
+              lineWidth: 1,
+              crosshairMarkerVisible: false,
+              ...(line.shape === "points" ? points : {}),
+            },
+            index,
+          );
+    if (own) series.priceScale().applyOptions({ scaleMargins: { top: 0.26, bottom: 0.1 } });
+    if (own && !known) named.push({ pane: line.pane, series });
+    return series;
   };
 
   return {
+    panes: () => chart.panes().map((pane) => ({ pane: nameOf(pane), element: pane.getHTMLElement() })),
     showIndicators(lines, slots, colours, decimals, format) {
       // Lines are rebuilt when others are asked for; otherwise only their points change.
-      const wanted = `${lines.map((line) => line.name).join("|")}#${colours.accent}#${decimals}#${format.locale}`;
+      const words = lines.map((line) => `${line.name}>${line.pane}>${line.colour}`);
+      const wanted = `${words.join("|")}#${colours.series.join()}#${decimals}#${format.locale}`;
       if (wanted !== drawn) {
+        const before = shares();
         clear();
         drawn = wanted;
-        indicators = lines.map((line, index) => {
-          const own = line.pane === "own";
-          const colour = lineColour(index, colours);
-          const series = chart.addSeries(
-            LineSeries,
-            {
-              color: colour,
-              lineWidth: 1,
-              lastValueVisible: own,
-              priceLineVisible: false,
-              crosshairMarkerVisible: false,
-              priceFormat: {
-                type: "custom",
-                minMove: own ? 0.01 : 10 ** -decimals,
-                formatter: (value: number) => format.number(value, own ? 2 : decimals),
-              },
-            },
-            own ? chart.panes().length : 0,
-          );
-          if (own) series.priceScale().applyOptions({ scaleMargins: { top: 0.24, bottom: 0.12 } });
-          if (own) titles.push(titleOf(series.getPane(), line.name, colours.faint));
-          return series;
-        });
-        share();
+        for (const line of lines) indicators.push(add(line, lineColour(line.colour, colours), decimals, format));
+        arrange(before);
       }
       lines.forEach((line, index) => {
-        indicators[index]?.setData(linePoints(slots, line.values));
+        const series = indicators[index];
+        series?.applyOptions({ visible: !line.hidden });
+        const points = linePoints(slots, line.values);
+        if (line.shape !== "histogram") series?.setData(points);
+        else series?.setData(points.map((point) => shaded(point, lineColour(line.colour, colours))));
       });
     },
     showSentiment(sentiment, slots, colours, title, format) {
       const empty = !sentiment?.value.some((value) => value !== null);
       sentimentTitle?.detach();
       sentimentTitle = null;
+      const before = shares();
       if (!sentiment || empty) {
         if (sentimentSeries) chart.removeSeries(sentimentSeries);
         sentimentSeries = null;
-        share();
+        arrange(before);
         return;
       }
       sentimentSeries ??= addSentiment(chart);
@@ -118,10 +150,27 @@ export function createLines(chart: IChartApi): Lines {
       sentimentSeries.setData(
         timedPoints(slots, sentiment.time, sentiment.value, (value) => toneColour[toneOfScore(value)]),
       );
-      sentimentTitle = titleOf(sentimentSeries.getPane(), title, colours.faint);
-      share();
+      sentimentTitle = createTextWatermark(sentimentSeries.getPane(), {
+        horzAlign: "left",
+        vertAlign: "top",
+        lines: [
+          {
+            text: title,
+            color: colours.faint,
+            fontSize: 11,
+            lineHeight: 22,
+            fontFamily: '"Inter Variable", sans-serif',
+          },
+        ],
+      });
+      arrange(before);
     },
   };
+}
+
+/** Bars below zero are paler: their direction says the same. */
+function shaded<P extends { time: Time }>(point: P & { value?: number }, colour: string) {
+  return point.value === undefined ? point : { ...point, color: point.value < 0 ? `${colour}77` : colour };
 }
 
 function addSentiment(chart: IChartApi): ISeriesApi<"Histogram"> {

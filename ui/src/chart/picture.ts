@@ -3,8 +3,20 @@ import { tokenColour } from "../theme/theme";
 
 const HEAD = 32;
 
-/** The drawing with a line of text above it, as a PNG. */
-export function pictureBlob(drawing: HTMLCanvasElement, legend: string): Promise<Blob | null> {
+/** Words on the drawing. */
+export interface PictureWords {
+  text: string;
+  colour: string;
+  /** Pixels from the top of the drawing to their middle. */
+  top: number;
+}
+
+/** The drawing with a line of text above it and words on it, as a PNG. */
+export function pictureBlob(
+  drawing: HTMLCanvasElement,
+  legend: string,
+  words: readonly PictureWords[],
+): Promise<Blob | null> {
   const ratio = window.devicePixelRatio || 1;
   const canvas = document.createElement("canvas");
   canvas.width = drawing.width;
@@ -18,6 +30,11 @@ export function pictureBlob(drawing: HTMLCanvasElement, legend: string): Promise
   context.font = `500 ${12 * ratio}px "Inter Variable", sans-serif`;
   context.textBaseline = "middle";
   context.fillText(legend, 12 * ratio, (HEAD / 2) * ratio);
+  context.font = `${11 * ratio}px "Inter Variable", sans-serif`;
+  for (const { text, colour, top } of words) {
+    context.fillStyle = colour;
+    context.fillText(text, 12 * ratio, (HEAD + top) * ratio);
+  }
   return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 }
 

@@ -12,6 +12,7 @@ export function ShortcutSheet() {
     [text.screen, ["Alt+1 … 5"]],
     [text.inspector, ["Alt+I"]],
     [text.type, ["A … Z", "0 … 9"]],
+    [text.indicators, ["/"]],
     [text.fit, ["Alt+R"]],
     [text.moveRow, ["↑", "↓"]],
     [text.moveWatched, ["Alt+↑", "Alt+↓"]],

@@ -17,11 +17,23 @@ interface DialogProps {
   /** Buttons at the foot, the main one last. */
   actions?: ReactNode;
   width?: keyof typeof WIDTH;
+  /** Whether the content fills the dialog to its edges and scrolls by itself. */
+  flush?: boolean;
   testId?: string;
 }
 
 /** A question in front of everything else. Escape closes it; the focus returns to where it was. */
-export function Dialog({ open, onClose, title, about, children, actions, width = "normal", testId }: DialogProps) {
+export function Dialog({
+  open,
+  onClose,
+  title,
+  about,
+  children,
+  actions,
+  width = "normal",
+  flush,
+  testId,
+}: DialogProps) {
   const text = useText();
   return (
     <Radix.Root open={open} onOpenChange={(next) => next || onClose()}>
@@ -40,13 +52,13 @@ export function Dialog({ open, onClose, title, about, children, actions, width =
             WIDTH[width],
           )}
         >
-          <header className="flex items-start gap-2 px-4 pt-3 pb-1">
+          <header className={clsx("flex items-start gap-2 px-4 pt-3", flush ? "pb-3" : "pb-1")}>
             <Radix.Title className="flex-1 py-0.5 text-15 font-semibold">{title}</Radix.Title>
             <IconButton label={text.shell.states.close} onClick={onClose}>
               <X />
             </IconButton>
           </header>
-          <div className="min-h-0 flex-1 overflow-y-auto px-4 pb-4">
+          <div className={clsx("min-h-0 flex-1", flush ? "overflow-hidden" : "overflow-y-auto px-4 pb-4")}>
             {about !== undefined && (
               <Radix.Description className="mb-3 text-12 leading-[18px] text-muted">{about}</Radix.Description>
             )}

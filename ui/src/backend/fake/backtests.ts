@@ -1,4 +1,4 @@
-// Strategies and runs of the in-memory program: crossing averages over its candles, long only.
+// Runs of the in-memory program: crossing averages over its candles, long only.
 import type {
   BacktestRequest,
   MetricDto,
@@ -7,82 +7,55 @@ import type {
   RunDto,
   RunReportDto,
   SpreadDto,
-  StrategyDto,
+  TermsDto,
   TradeDto,
 } from "../bindings";
 import type { Book } from "./candles";
 import { fakeNow } from "./clock";
 import { sma } from "./indicators";
 
-const SMA_CROSS = `//! title: SMA cross
-//! about: Long while the fast average of closes is above the slow one.
-let fast = param("fast", 10, "Bars of the fast average", 2, 60, 1);
-let slow = param("slow", 30, "Bars of the slow average", 5, 240, 1);
-
-let a = sma(close, fast);
-let b = sma(close, slow);
-
-enter(crosses_above(a, b));
-exit(crosses_below(a, b));
-`;
-
-export function createStrategies(): StrategyDto[] {
-  return [
-    {
-      id: "sma-cross",
-      title: "SMA cross",
-      about: "Long while the fast average of closes is above the slow one.",
-      builtin: true,
-      source: SMA_CROSS,
-      usesSentiment: false,
-      params: [
-        { name: "fast", about: "Bars of the fast average", default: 10, min: 2, max: 60, step: 1 },
-        { name: "slow", about: "Bars of the slow average", default: 30, min: 5, max: 240, step: 1 },
-      ],
-    },
-    {
-      id: "buy-and-hold",
-      title: "Buy and hold",
-      about: "Buys at the first bar and keeps it: what every other idea has to beat.",
-      builtin: true,
-      source: "//! title: Buy and hold\nenter(always());\n",
-      usesSentiment: false,
-      params: [],
-    },
-    {
-      id: "sentiment-trend",
-      title: "Sentiment-filtered trend",
-      about: "Follows the trend only while the news of the last day is not negative.",
-      builtin: true,
-      source:
-        '//! title: Sentiment-filtered trend\nlet slow = param("slow", 50, "Bars of the trend", 5, 240, 1);\nenter(close > sma(close, slow) && sentiment_24h >= 0.0);\nexit(close < sma(close, slow));\n',
-      usesSentiment: true,
-      params: [{ name: "slow", about: "Bars of the trend", default: 50, min: 5, max: 240, step: 1 }],
-    },
-  ];
-}
+/** What a run is made by where nothing else is said. */
+export const USUAL_TERMS: TermsDto = {
+  params: [],
+  fee: 0.001,
+  makerFee: null,
+  slippageBps: 0,
+  spreadBps: 0,
+  impactBps: 0,
+  cash: 10_000,
+  size: "all",
+  side: null,
+  leverage: null,
+  maintenance: null,
+  tick: 0,
+  lot: 0,
+  minNotional: 0,
+  daysPerYear: 365,
+  fills: null,
+  funding: null,
+};
 
 /** Runs a request over a book. The first figure that is not finite stays out of the report. */
 export function runOn(book: Book, request: BacktestRequest, id: number): RunReportDto {
+  const terms = resolved(request.terms);
   const from = request.from ?? book.columns.time[0] ?? 0;
   const to = request.to ?? (book.columns.time.at(-1) ?? 0) + book.stepMs;
   const picked = book.columns.time.map((at, bar) => ({ at, bar })).filter(({ at }) => at >= from && at < to);
   const close = picked.map(({ bar }) => book.columns.close[bar] ?? 0);
   const open = picked.map(({ bar }) => book.columns.open[bar] ?? 0);
   const time = picked.map(({ at }) => at);
-  const param = (name: string, initial: number) =>
-    request.params.find((given) => given.name === name)?.value ?? initial;
+  const param = (name: string, initial: number) => terms.params.find((given) => given.name === name)?.value ?? initial;
   const slow = sma(close, param("slow", 30));
   const fast = sma(close, param("fast", request.strategy === "sma-cross" ? 10 : 1));
   const hold = request.strategy === "buy-and-hold";
   const wanted = close.map(
     (_, bar) => hold || ((fast[bar] ?? 0) > (slow[bar] ?? Number.MAX_VALUE) && slow[bar] !== null),
   );
-  const cost = request.fee + request.slippageBps / 10_000;
+  const cost = terms.fee + (terms.slippageBps + terms.spreadBps / 2) / 10_000;
 
   const trades: TradeDto[] = [];
   const equity: number[] = [];
-  let cash = request.cash;
+  let cash = terms.cash;
   let units = 0;
   let entry: { at: number; price: number } | null = null;
   for (let bar = 0; bar < close.length; bar += 1) {
@@ -112,7 +85,7 @@ export function runOn(book: Book, request: BacktestRequest, id: number): RunRepo
     equity.push(cash + units * (close[bar] ?? 0));
   }
   const first = close[0] ?? 1;
-  const benchmark = close.map((price) => (request.cash * price) / first);
+  const benchmark = close.map((price) => (terms.cash * price) / first);
   const drawdown = fallOf(equity);
   const run: RunDto = {
     id,
@@ -123,21 +96,24 @@ export function runOn(book: Book, request: BacktestRequest, id: number): RunRepo
     interval: book.series.interval,
     from,
     to,
-    params: request.params,
+    params: terms.params,
     finished: fakeNow(),
     bars: close.length,
     gaps: book.series.gaps,
     trades: trades.length,
-    totalReturn: (equity.at(-1) ?? request.cash) / request.cash - 1,
-    benchmarkReturn: (benchmark.at(-1) ?? request.cash) / request.cash - 1,
+    totalReturn: (equity.at(-1) ?? terms.cash) / terms.cash - 1,
+    benchmarkReturn: (benchmark.at(-1) ?? terms.cash) / terms.cash - 1,
     sharpe: sharpeOf(equity, 8_760),
     maxDrawdown: Math.min(0, ...drawdown),
-    hash: hashOf({ ...request, from, to }),
+    hash: hashOf({ ...request, from, to, terms, paid: request.terms.funding }),
     note: "",
   };
-  return {
+  const report = {
     run,
-    metrics: metricsOf(run, trades, equity),
+    terms,
+    engine: "2",
+    fineShare: null,
+    metrics: metricsOf(run, trades, equity, request.terms.funding === null ? 0 : 12.5),
     benchmark: [
       { id: "total_return", value: run.benchmarkReturn },
       { id: "max_drawdown", value: Math.min(0, ...fallOf(benchmark)) },
@@ -146,15 +122,23 @@ export function runOn(book: Book, request: BacktestRequest, id: number): RunRepo
     equity: { time, equity, benchmark, drawdown },
     rolling: rollingOf(time, equity),
     spread: spreadOf(trades.map((trade) => trade.returnPct)),
-    months: monthsOf(time, equity, request.cash),
+    months: monthsOf(time, equity, terms.cash),
     trades,
     openPosition: entry ? { entryTime: entry.at, entryPrice: entry.price, size: units } : null,
     warnings: book.series.simulated ? ["The series is simulated: the figures say nothing about a market."] : [],
   };
+  // A stored report says neither its number nor when it was made.
+  return { ...report, digest: hashOf({ ...report, run: { ...run, id: 0, finished: 0 } }) };
+}
+
+/** What the script and the data decide where the form leaves it open. */
+function resolved(terms: TermsDto): TermsDto {
+  const maintenance = terms.leverage === null ? null : (terms.maintenance ?? 0.005);
+  return { ...terms, side: terms.side ?? "long", fills: terms.fills ?? "r1", maintenance, funding: null };
 }
 
 /** The same inputs give the same (FNV-1a, repeated to the usual length). */
-function hashOf(inputs: BacktestRequest): string {
+function hashOf(inputs: object): string {
   let hash = 0x811c9dc5;
   for (const letter of JSON.stringify(inputs)) hash = Math.imul(hash ^ letter.charCodeAt(0), 0x01000193) >>> 0;
   return hash.toString(16).padStart(8, "0").repeat(8);
@@ -197,7 +181,7 @@ function sharpeOf(equity: readonly number[], perYear: number): number | null {
   return variance > 0 ? (mean / Math.sqrt(variance)) * Math.sqrt(perYear) : null;
 }
 
-function metricsOf(run: RunDto, trades: readonly TradeDto[], equity: readonly number[]): MetricDto[] {
+function metricsOf(run: RunDto, trades: readonly TradeDto[], equity: readonly number[], funding: number): MetricDto[] {
   const won = trades.filter((trade) => trade.pnl > 0);
   const gain = won.reduce((sum, trade) => sum + trade.pnl, 0);
   const loss = trades.reduce((sum, trade) => sum + Math.min(0, trade.pnl), 0);
@@ -215,6 +199,14 @@ function metricsOf(run: RunDto, trades: readonly TradeDto[], equity: readonly nu
     { id: "profit_factor", value: loss < 0 ? gain / -loss : null },
     { id: "fees_paid", value: trades.reduce((sum, trade) => sum + trade.size * trade.entryPrice * 0.002, 0) },
     { id: "exposure_bars", value: 0.53 },
+    { id: "funding_paid", value: funding },
+    { id: "bar_calmar", value: run.maxDrawdown < 0 ? (1 + run.totalReturn) ** (1 / years) / -run.maxDrawdown : null },
+    { id: "best_trade", value: Math.max(0, ...trades.map((trade) => trade.returnPct)) },
+    { id: "worst_trade", value: Math.min(0, ...trades.map((trade) => trade.returnPct)) },
+    { id: "ambiguous_fills", value: 0 },
+    { id: "margin_calls", value: 0 },
+    { id: "liquidations", value: 0 },
+    { id: "refused_entries", value: 0 },
   ];
 }
 

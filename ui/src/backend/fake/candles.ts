@@ -1,7 +1,7 @@
 // Candles of the in-memory program: a random walk with clustered volatility, and holes where an exchange would be down.
 import type { ChartDto, ChartRequest, IndicatorLineDto, SeriesDto } from "../bindings";
 import { DAY, HOUR, MINUTE, START_MS } from "./clock";
-import { indicatorLine } from "./indicators";
+import { indicatorLines } from "./indicators";
 import { type AbsentSpan, firstJournal, type JournalPage, ledgerFigures, plannedAbsence } from "./ledger";
 import { PLANS, type Plan } from "./plans";
 import { gaussian, seeded } from "./random";
@@ -161,12 +161,13 @@ function walk(plan: Plan, stepMs: number, seed: number): Columns {
   return columns;
 }
 
-export function chartOf(book: Book, request: ChartRequest): ChartDto {
+export function chartOf(book: Book, request: ChartRequest, books: readonly Book[]): ChartDto {
   const { columns } = book;
   const end = request.before === null ? columns.time.length : lowerBound(columns.time, request.before);
   const start = Math.max(0, end - Math.min(request.limit, 20_000));
-  const lines: IndicatorLineDto[] = request.indicators.flatMap((indicator) =>
-    indicatorLine(indicator, columns, start, end),
+  const otherOf = (id: number) => books.find((one) => one.series.id === id)?.columns;
+  const lines: IndicatorLineDto[] = request.indicators.flatMap((indicator, drawn) =>
+    indicatorLines(indicator, drawn, columns, start, end, otherOf),
   );
   return {
     seriesId: request.seriesId,

@@ -6,7 +6,7 @@ import { type Book, chartOf, createBook, INTERVAL_MS } from "./candles";
 import { connectionsOf } from "./connecting";
 import { fetched, fillPending, verified } from "./fetching";
 import { previewOf } from "./files";
-import { INDICATORS } from "./indicators";
+import { indicators } from "./indicators";
 import { NO_CHANGES, startJob } from "./jobs";
 import { gapsOf, ledgerOf, stripOf } from "./ledger";
 import { follow } from "./live";
@@ -28,6 +28,7 @@ type Names =
   | "resumeSeries"
   | "verifySeries"
   | "pickImportFile"
+  | "pickFundingFile"
   | "previewImport"
   | "importFile"
   | "pickExportPath"
@@ -86,9 +87,9 @@ export function marketCommands(world: World): Pick<Commands, Names> {
     },
     loadChart: (request) => {
       const book = bookOf(request.seriesId);
-      return book ? ok(chartOf(book, request)) : missing(request.seriesId, "reading");
+      return book ? ok(chartOf(book, request, world.books)) : missing(request.seriesId, "reading");
     },
-    listIndicators: async () => [...INDICATORS],
+    listIndicators: async () => indicators(),
     listVenues: () => ok([...VENUES]),
     searchSymbols: (venue, query) =>
       world.flags.has("offline")
@@ -109,6 +110,7 @@ export function marketCommands(world: World): Pick<Commands, Names> {
     verifySeries: (seriesId) => work(seriesId, "verify", "Verify", verified),
     pickImportFile: () =>
       ok(world.flags.has("foreign") ? "/home/ada/kurse/stunden.csv" : "/home/ada/candles/btcusdt_1h.csv"),
+    pickFundingFile: () => ok("/home/ada/funding/btcusdt.csv"),
     previewImport: (path, _format, map) => ok(previewOf(path, world.flags.has("foreign"), map)),
     importFile: (request) => {
       const { symbol, interval } = request;

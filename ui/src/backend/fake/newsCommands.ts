@@ -5,6 +5,7 @@ import { filterArticles, markersOf, sentimentColumns } from "./articles";
 import { runOn } from "./backtests";
 import { fakeNow } from "./clock";
 import { startJob } from "./jobs";
+import { problemsOf, readLanguage } from "./strategies";
 import { announce, type World } from "./world";
 
 type Names =
@@ -19,6 +20,7 @@ type Names =
   | "newsMarkers"
   | "sentimentSeries"
   | "listStrategies"
+  | "strategyLanguage"
   | "checkScript"
   | "saveStrategy"
   | "deleteStrategy"
@@ -83,19 +85,8 @@ export function newsCommands(world: World): Pick<Commands, Names> {
       return ok({ asset: book.series.asset, time, ...sentimentColumns(time, book.series.id * 7) });
     },
     listStrategies: () => ok(world.strategies),
-    checkScript: (source) =>
-      ok(
-        source.includes("enter(")
-          ? []
-          : [
-              {
-                line: 1,
-                column: 1,
-                message: "the script never enters a position",
-                hint: "Call enter(condition) once.",
-              },
-            ],
-      ),
+    checkScript: (source) => ok(problemsOf(source)),
+    strategyLanguage: async () => readLanguage(),
     saveStrategy: (id, source) => {
       const known = world.strategies.find((strategy) => strategy.id === id);
       const strategy = known

@@ -13,9 +13,10 @@ import type {
   WatchSymbolDto,
 } from "../bindings";
 import { createArticles, createSources } from "./articles";
-import { createStrategies, runOn } from "./backtests";
+import { runOn, USUAL_TERMS } from "./backtests";
 import { type Book, createBooks } from "./candles";
 import { fakeNow, MINUTE, START_MS } from "./clock";
+import { createStrategies } from "./strategies";
 import { firstPrices, firstWatchlist } from "./watching";
 
 export interface World {
@@ -95,12 +96,7 @@ export function createWorld(flags: URLSearchParams): World {
         seriesId: 1,
         from: null,
         to: null,
-        params,
-        fee: 0.001,
-        slippageBps: 0,
-        cash: 10_000,
-        size: "all",
-        side: null,
+        terms: { ...USUAL_TERMS, params },
       };
       world.runs.unshift(runOn(first, request, world.runs.length + 1));
     }

@@ -32,6 +32,7 @@ export const shell: Catalogue["shell"] = {
     sheet: "Diese Liste zeigen",
     screen: "Zu einer Ansicht gehen",
     inspector: "Seitenleiste zeigen oder verbergen",
+    indicators: "Indikatoren des Charts wählen",
     fit: "Chart einpassen",
     type: "Im Chart: tippen, um Symbol oder Intervall zu finden",
     moveRow: "In Listen und Tabellen bewegen",

@@ -31,6 +31,7 @@ export const shell = {
     sheet: "Show this list",
     screen: "Go to a screen",
     inspector: "Show or hide the inspector",
+    indicators: "Choose indicators of the chart",
     fit: "Fit the chart",
     type: "On the chart: type to find a symbol or an interval",
     moveRow: "Move in lists and tables",

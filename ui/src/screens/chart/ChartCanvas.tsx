@@ -1,26 +1,30 @@
 import { useQuery } from "@tanstack/react-query";
-import { type KeyboardEvent, useEffect, useState } from "react";
-import type { ChartDto, LiveCandleDto, SeriesDto } from "../../backend/bindings";
-import { queries } from "../../backend/queries";
-import { pictureBlob, saveBlob } from "../../chart/picture";
+import { type KeyboardEvent, useMemo, useState } from "react";
+import type { LiveCandleDto, SeriesDto } from "../../backend/bindings";
+import { type LoadedChart, queries } from "../../backend/queries";
+import { drawnLines, matchAsked } from "../../chart/drawnLines";
 import { useText } from "../../i18n/text";
 import { usePreferences } from "../../preferences";
 import { intervalMs } from "../../shell/paletteItems";
-import { openPalette, setScreenActions } from "../../shell/windowState";
+import { openPalette } from "../../shell/windowState";
 import { useFormat } from "../../useFormat";
-import { showDone } from "../../widgets/toast";
 import { ChartTable } from "./ChartTable";
 import { ChartTools } from "./ChartTools";
-import { IndicatorLegend, Legend, legendBar, legendText } from "./Legend";
+import { IndicatorPicker } from "./IndicatorPicker";
+import { Legend, legendBar } from "./Legend";
 import { MarkTooltip } from "./MarkTooltip";
+import { PaneLegends } from "./PaneLegends";
+import { savePicture } from "./savePicture";
+import { useChartActions } from "./useChartActions";
 import { useDrawing } from "./useDrawing";
+import { useIndicators } from "./useIndicators";
 
 const HOUR = 3_600_000;
 const NO_MARKERS: never[] = [];
 
 interface ChartCanvasProps {
   series: SeriesDto;
-  chart: ChartDto;
+  chart: LoadedChart;
   live: LiveCandleDto | null;
   run: number | null;
   at: number | null;
@@ -47,7 +51,15 @@ export function ChartCanvas({
   const text = useText().chart;
   const format = useFormat();
   const log = usePreferences((state) => state.logScale);
+  const known = useQuery(queries.indicators()).data ?? [];
+  const { chosen, asked } = useIndicators(series);
   const [table, setTable] = useState(false);
+  const [picking, setPicking] = useState(false);
+  const lines = useMemo(() => {
+    const requests = asked.map(({ request }) => request);
+    const ownerOf = matchAsked(chart.asked, requests).map((at) => (at === null ? null : (asked[at]?.owner ?? null)));
+    return drawnLines(chart.indicators, chosen, ownerOf);
+  }, [chart, chosen, asked]);
   const step = intervalMs(series.interval);
   const from = chart.time[0] ?? 0;
   const to = (chart.time.at(-1) ?? 0) + step;
@@ -63,6 +75,7 @@ export function ChartCanvas({
   const drawing = useDrawing({
     series,
     chart,
+    lines,
     live,
     sentiment: sentiment.data ?? null,
     sentimentTitle: text.sentimentPane(Math.round(windowMs / HOUR)),
@@ -81,31 +94,8 @@ export function ChartCanvas({
   const hoverAt = drawing.hover?.at ?? null;
   const bar = legendBar(chart, live, hoverAt);
 
-  useEffect(() => {
-    const fitChart = () => api.current?.fit();
-    setScreenActions([{ id: "fit", label: text.fit, keys: "Alt+R", run: fitChart }]);
-    const onKey = (event: globalThis.KeyboardEvent) => {
-      if (event.altKey && event.code === "KeyR") {
-        event.preventDefault();
-        fitChart();
-      }
-    };
-    window.addEventListener("keydown", onKey);
-    return () => {
-      setScreenActions([]);
-      window.removeEventListener("keydown", onKey);
-    };
-  }, [api, text]);
-
-  const savePicture = () => {
-    const canvas = api.current?.picture();
-    if (!canvas) return;
-    void pictureBlob(canvas, legendText(series, bar, format)).then((blob) => {
-      if (!blob) return;
-      saveBlob(blob, `${series.symbol}_${series.interval}.png`);
-      showDone(text.pictureSaved);
-    });
-  };
+  const fit = () => api.current?.fit();
+  useChartActions(fit, () => setPicking(true));
   const typeAhead = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || !/^[a-z0-9]$/i.test(event.key)) return;
     event.preventDefault();
@@ -120,8 +110,9 @@ export function ChartCanvas({
           table={table}
           onTable={setTable}
           onNewest={atNewest ? null : onNewest}
-          onFit={() => api.current?.fit()}
-          onPicture={savePicture}
+          onIndicators={() => setPicking(true)}
+          onFit={fit}
+          onPicture={() => savePicture(api.current, { series, bar, format, text, lines, panes: drawing.panes })}
         />
       </div>
       <div className="relative min-h-0 flex-1" hidden={table}>
@@ -136,10 +127,18 @@ export function ChartCanvas({
           // biome-ignore lint/a11y/noNoninteractiveTabindex: typing on the chart finds symbols and intervals
           tabIndex={0}
           onKeyDown={typeAhead}
-          onDoubleClick={() => api.current?.fit()}
+          onDoubleClick={fit}
           className="absolute inset-0 cursor-crosshair focus-visible:-outline-offset-2"
         />
-        <IndicatorLegend series={series} chart={chart} at={hoverAt} />
+        <PaneLegends
+          series={series}
+          chart={chart}
+          chosen={chosen}
+          known={known}
+          lines={lines}
+          panes={drawing.panes}
+          at={hoverAt}
+        />
         {drawing.hover && (
           <MarkTooltip hover={drawing.hover} series={series} groups={drawing.newsGroups} trades={trades} />
         )}
@@ -149,6 +148,7 @@ export function ChartCanvas({
           </p>
         )}
       </div>
+      <IndicatorPicker series={series} open={picking} onClose={() => setPicking(false)} />
       {table && <ChartTable series={series} chart={chart} />}
     </>
   );

@@ -1,20 +1,20 @@
-import { Camera, ChevronsRight, Maximize2, Table2 } from "lucide-react";
+import { Camera, ChevronsRight, Maximize2, Table2, Waves } from "lucide-react";
 import { useText } from "../../i18n/text";
 import { usePreferences } from "../../preferences";
 import { IconButton } from "../../widgets/Button";
-import { IndicatorMenu } from "./IndicatorMenu";
 
 interface ChartToolsProps {
   table: boolean;
   /** Null while the newest bars are shown. */
   onNewest: (() => void) | null;
+  onIndicators: () => void;
   onTable: (table: boolean) => void;
   onFit: () => void;
   onPicture: () => void;
 }
 
 /** What can be done with the drawing. */
-export function ChartTools({ table, onNewest, onTable, onFit, onPicture }: ChartToolsProps) {
+export function ChartTools({ table, onNewest, onIndicators, onTable, onFit, onPicture }: ChartToolsProps) {
   const text = useText().chart;
   const logScale = usePreferences((state) => state.logScale);
   const set = usePreferences((state) => state.set);
@@ -25,7 +25,9 @@ export function ChartTools({ table, onNewest, onTable, onFit, onPicture }: Chart
           <ChevronsRight />
         </IconButton>
       )}
-      <IndicatorMenu />
+      <IconButton label={text.indicators.title} keys="/" onClick={onIndicators} data-testid="indicators">
+        <Waves />
+      </IconButton>
       <IconButton
         label={`${text.scale.title}: ${text.scale.log}`}
         active={logScale}

@@ -67,26 +67,3 @@ export function Legend({ series, chart, live, at }: LegendProps) {
     </div>
   );
 }
-
-/** The values of the lines on the candles, over the drawing. */
-export function IndicatorLegend({ series, chart, at }: Omit<LegendProps, "live">) {
-  const format = useFormat();
-  const lines = chart.indicators.filter((line) => line.pane === "overlay");
-  const index = at === null ? chart.time.length - 1 : barAtOrBefore(chart.time, at);
-  if (lines.length === 0) return null;
-  return (
-    <div
-      data-testid="indicator-legend"
-      className="pointer-events-none absolute top-1.5 right-20 left-3 z-[5] flex flex-wrap gap-x-3 text-11 text-faint"
-    >
-      {lines.map((line) => (
-        <span key={line.name} className="whitespace-nowrap">
-          {line.name}{" "}
-          <span className="font-medium text-muted tabular-nums">
-            {format.number(line.values[index] ?? null, series.priceDecimals)}
-          </span>
-        </span>
-      ))}
-    </div>
-  );
-}

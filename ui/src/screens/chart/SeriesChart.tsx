@@ -10,6 +10,7 @@ import { QueryView } from "../../widgets/QueryView";
 import { Skeleton } from "../../widgets/Skeleton";
 import { ChartCanvas } from "./ChartCanvas";
 import { useChartWindow } from "./useChartWindow";
+import { useIndicators } from "./useIndicators";
 
 interface SeriesChartProps {
   series: SeriesDto;
@@ -23,7 +24,8 @@ interface SeriesChartProps {
 export function SeriesChart({ series, live, run, at, onArticle }: SeriesChartProps) {
   const text = useText().chart;
   const navigate = useNavigate();
-  const { query, onEdge, atNewest, full } = useChartWindow(series, at);
+  const { requests } = useIndicators(series);
+  const { query, onEdge, atNewest, full } = useChartWindow(series, at, requests);
   const notice = full
     ? text.tooManyBars(MOST_BARS)
     : query.isFetching && query.isPlaceholderData

@@ -1,10 +1,9 @@
 // Which bars of a series are loaded: the newest, and more as the view nears an end of them.
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
-import type { SeriesDto } from "../../backend/bindings";
+import type { IndicatorRequest, SeriesDto } from "../../backend/bindings";
 import { queries } from "../../backend/queries";
 import { MOST_BARS } from "../../chart/points";
-import { usePreferences } from "../../preferences";
 import { intervalMs } from "../../shell/paletteItems";
 
 const FIRST = 1_500;
@@ -24,8 +23,7 @@ function windowAt(key: string, series: SeriesDto, at: number | null): Window {
   return { key, before: end !== null && series.last !== null && end < series.last ? end : null, limit: FIRST };
 }
 
-export function useChartWindow(series: SeriesDto, at: number | null) {
-  const indicators = usePreferences((state) => state.indicators);
+export function useChartWindow(series: SeriesDto, at: number | null, indicators: IndicatorRequest[]) {
   const key = `${series.id}:${at ?? ""}`;
   const [stored, setWindow] = useState(() => windowAt(key, series, at));
   // Another series or another time begins with its own window; the old one is not shown for even one frame.

@@ -11,7 +11,9 @@ import type {
 import { useSettings } from "../../backend/useSettings";
 import { type CandleChart, createCandleChart, type Hover } from "../../chart/candleChart";
 import { type ChartColours, chartColours } from "../../chart/chartTheme";
+import type { DrawnLine } from "../../chart/drawnLines";
 import { groupNews, inOrder, type NewsGroup, newsMark, tradeMarks } from "../../chart/markers";
+import type { PanePlace } from "../../chart/panePlaces";
 import type { Format } from "../../format";
 import { intervalMs } from "../../shell/paletteItems";
 import { useResolvedTheme } from "../../theme/theme";
@@ -20,6 +22,7 @@ import { toneOfScore } from "../../widgets/Pill";
 export interface DrawingInput {
   series: SeriesDto;
   chart: ChartDto;
+  lines: readonly DrawnLine[];
   live: LiveCandleDto | null;
   sentiment: SentimentSeriesDto | null;
   sentimentTitle: string;
@@ -37,15 +40,17 @@ export interface Drawing {
   api: RefObject<CandleChart | null>;
   hover: Hover | null;
   newsGroups: readonly NewsGroup[];
+  panes: readonly PanePlace[];
 }
 
 const NOWHERE: Hover = { at: null, mark: null, x: 0, y: 0 };
 
 export function useDrawing(input: DrawingInput): Drawing {
-  const { series, chart, live, sentiment, sentimentTitle, news, trades, at, log, format } = input;
+  const { series, chart, lines, live, sentiment, sentimentTitle, news, trades, at, log, format } = input;
   const element = useRef<HTMLDivElement>(null);
   const api = useRef<CandleChart | null>(null);
   const [hover, setHover] = useState<Hover>(NOWHERE);
+  const [panes, setPanes] = useState<readonly PanePlace[]>([]);
   const [colours, setColours] = useState<ChartColours>(() => chartColours());
   const theme = useResolvedTheme();
   const { candleColours } = useSettings();
@@ -64,6 +69,7 @@ export function useDrawing(input: DrawingInput): Drawing {
       onHover: setHover,
       onClick: (mark) => handlers.current.onMark(mark),
       onEdge: (side) => handlers.current.onEdge(side),
+      onPanes: setPanes,
     });
     api.current = made;
     return () => {
@@ -90,8 +96,10 @@ export function useDrawing(input: DrawingInput): Drawing {
   useEffect(() => {
     const drawing = api.current;
     if (!drawing) return;
-    drawing.lines.showIndicators(chart.indicators, drawing.slots(), colours, series.priceDecimals, format);
-  }, [chart, colours, series.priceDecimals, format]);
+    // The places on the axis are those of the bars that `show` was given: lines of other bars have none of their own.
+    const slots = chart.time.length > 0 ? drawing.slots() : [];
+    drawing.lines.showIndicators(lines, slots, colours, series.priceDecimals, format);
+  }, [chart, lines, colours, series.priceDecimals, format]);
 
   useEffect(() => {
     const drawing = api.current;
@@ -125,5 +133,5 @@ export function useDrawing(input: DrawingInput): Drawing {
     if (at !== null && ready) api.current?.centreOn(at);
   }, [at, ready]);
 
-  return { element, api, hover, newsGroups };
+  return { element, api, hover, newsGroups, panes };
 }
