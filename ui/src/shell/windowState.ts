@@ -14,6 +14,9 @@ export interface FetchStart {
   venue?: string;
   symbol: string;
   interval: string;
+  /** First and last day as typed; the usual span where both are left out or empty. */
+  from?: string;
+  to?: string;
 }
 
 interface WindowState {

@@ -14,6 +14,9 @@ interface VirtualListProps<Row> {
   onActivate?: (row: Row) => void;
   /** Delete. */
   onRemove?: (row: Row) => void;
+  /** Space, where rows can be marked beside the one that is chosen. */
+  onMark?: (row: Row) => void;
+  marked?: (row: Row) => boolean;
   /** The end has come into view. */
   onEnd?: () => void;
   children: (row: Row, current: boolean) => ReactNode;
@@ -62,6 +65,10 @@ export function VirtualList<Row>(props: VirtualListProps<Row>) {
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 400) / rowHeight) - 1);
     const active = rows[current];
     if (event.key === "Enter" && active !== undefined) onActivate?.(active);
+    if (event.key === " " && active !== undefined && props.onMark) {
+      event.preventDefault();
+      props.onMark(active);
+    }
     if (event.key === "Delete" && active !== undefined) onRemove?.(active);
     const row = rows[targetOf(event.key, current, page, rows.length) ?? -1];
     if (row === undefined) return;
@@ -93,6 +100,7 @@ export function VirtualList<Row>(props: VirtualListProps<Row>) {
               role="option"
               tabIndex={-1}
               aria-selected={isCurrent}
+              {...(props.marked ? { "aria-checked": props.marked(row) } : {})}
               aria-setsize={rows.length}
               aria-posinset={item.index + 1}
               onClick={() => onSelect(row)}

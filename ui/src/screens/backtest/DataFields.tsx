@@ -1,4 +1,6 @@
+import { useQuery } from "@tanstack/react-query";
 import type { SeriesDto } from "../../backend/bindings";
+import { queries } from "../../backend/queries";
 import { useText } from "../../i18n/text";
 import { openFetch } from "../../shell/windowState";
 import { useFormat } from "../../useFormat";
@@ -8,9 +10,10 @@ import { Segmented } from "../../widgets/Segmented";
 import { Select } from "../../widgets/Select";
 import { venueName } from "../chart/venueName";
 import { FormRow } from "./FormRow";
+import type { Faults } from "./faults";
 import { faultText } from "./faultText";
-import type { Faults, Terms } from "./form";
 import { changeTerms } from "./formStore";
+import type { Terms } from "./terms";
 
 interface DataFieldsProps {
   terms: Terms;
@@ -24,6 +27,7 @@ export function DataFields({ terms, all, series, faults }: DataFieldsProps) {
   const catalogue = useText();
   const { form: text, faults: faultTexts } = catalogue.backtest;
   const format = useFormat();
+  const venues = useQuery(queries.venues()).data;
   const errorOf = (field: string) => faultText(faults?.[field], faultTexts, format);
   const outside = faults?.from?.kind === "outside" || faults?.to?.kind === "outside";
   return (
@@ -84,11 +88,20 @@ export function DataFields({ terms, all, series, faults }: DataFieldsProps) {
         ))}
       {series && (
         <p className="flex items-center justify-end text-11 text-faint tabular-nums">
-          {outside && series.venue === "binance" && (
+          {outside && venues?.some((venue) => venue.id === series.venue) && (
             <Button
               kind="ghost"
               className="h-6 px-1.5"
-              onClick={() => openFetch({ venue: series.venue, symbol: series.symbol, interval: series.interval })}
+              data-testid="fetch-rest"
+              onClick={() =>
+                openFetch({
+                  venue: series.venue,
+                  symbol: series.symbol,
+                  interval: series.interval,
+                  from: terms.from,
+                  to: terms.to,
+                })
+              }
             >
               {text.fetchRest}
             </Button>

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type ReactNode, useId } from "react";
 import { TextInput } from "../../widgets/Field";
 import { Tooltip } from "../../widgets/Tooltip";
-import { readFigure } from "./form";
+import { readFigure } from "./faults";
 
 interface FormRowProps {
   label: string;
@@ -15,6 +15,9 @@ interface FormRowProps {
 /** A line of the form: what it is on the left, its value on the right, what is wrong with it below. */
 export function FormRow({ label, aside, hint, error = null, children }: FormRowProps) {
   const id = useId();
+  const described = [error === null ? "" : `${id}-error`, hint === undefined ? "" : `${id}-hint`]
+    .filter(Boolean)
+    .join(" ");
   const name = (
     <label htmlFor={id} id={`${id}-label`} className="truncate text-muted">
       {label}
@@ -26,7 +29,12 @@ export function FormRow({ label, aside, hint, error = null, children }: FormRowP
         {hint === undefined ? name : <Tooltip text={hint}>{name}</Tooltip>}
         {aside !== undefined && <span className="ml-auto shrink-0 text-11 text-faint tabular-nums">{aside}</span>}
       </div>
-      {children({ id, describedBy: error === null ? undefined : `${id}-error`, invalid: error !== null })}
+      {hint !== undefined && (
+        <span id={`${id}-hint`} className="sr-only">
+          {hint}
+        </span>
+      )}
+      {children({ id, describedBy: described || undefined, invalid: error !== null })}
       {error !== null && (
         <p id={`${id}-error`} role="alert" className="col-span-2 pt-0.5 text-right text-11 text-danger">
           {error}
@@ -42,11 +50,13 @@ interface FigureRowProps extends Omit<FormRowProps, "children"> {
   /** What the arrow keys add. */
   step?: number;
   unit?: string;
+  /** What an empty box stands for. */
+  placeholder?: string | undefined;
   testId?: string;
 }
 
 /** A line with a number: arrow keys step, with Shift by ten. */
-export function FigureRow({ value, onValue, step = 1, unit, testId, ...row }: FigureRowProps) {
+export function FigureRow({ value, onValue, step = 1, unit, placeholder, testId, ...row }: FigureRowProps) {
   const onKeyDown = (event: KeyboardEvent) => {
     const direction = event.key === "ArrowUp" ? 1 : event.key === "ArrowDown" ? -1 : 0;
     const now = readFigure(value);
@@ -66,6 +76,7 @@ export function FigureRow({ value, onValue, step = 1, unit, testId, ...row }: Fi
           describedBy={describedBy}
           invalid={invalid}
           data-testid={testId}
+          placeholder={placeholder}
           className="w-26 tabular-nums [&_input]:text-right"
           {...(unit === undefined ? {} : { unit })}
         />

@@ -2,8 +2,9 @@ import type { ParamDto, StrategyDto } from "../../backend/bindings";
 import { useText } from "../../i18n/text";
 import { useFormat } from "../../useFormat";
 import { FigureRow } from "./FormRow";
+import type { Faults } from "./faults";
 import { faultText, plain } from "./faultText";
-import type { Faults, ParamTexts } from "./form";
+import type { ParamTexts } from "./form";
 import { setParams } from "./formStore";
 
 interface ParamFieldsProps {

@@ -1,14 +1,22 @@
 import { RotateCcw } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useMemo } from "react";
 import type { SeriesDto, StrategyDto } from "../../backend/bindings";
 import { useText } from "../../i18n/text";
 import { IconButton } from "../../widgets/Button";
 import { PanelHead } from "../../widgets/PanelHead";
-import { CostFields } from "./CostFields";
 import { DataFields } from "./DataFields";
-import { defaultTexts, type Faults, isEdited, type ParamTexts, type Terms } from "./form";
+import { FormGroup } from "./FormGroup";
+import type { Faults } from "./faults";
+import { defaultTexts, isEdited, minutesOf, type ParamTexts } from "./form";
 import { setParams } from "./formStore";
+import { LeverageFields } from "./LeverageFields";
+import { OrderFields } from "./OrderFields";
 import { ParamFields } from "./ParamFields";
+import { RuleFields } from "./RuleFields";
+import { SizeFields } from "./SizeFields";
+import { rulesOf } from "./scriptRules";
+import { TermFigure } from "./TermFields";
+import type { Terms } from "./terms";
 
 interface RunFormProps {
   strategy: StrategyDto;
@@ -20,11 +28,18 @@ interface RunFormProps {
   /** The button that runs it, and what came of the last run. */
   children: ReactNode;
   onSubmit: () => void;
+  /** Leads to the script. */
+  onScript: () => void;
 }
 
+const COSTS = ["feePercent", "makerPercent", "slippageBps", "spreadBps", "impactBps"] as const;
+
 /** What a backtest is run with: made from the strategy's own parameters. */
-export function RunForm({ strategy, texts, terms, all, series, faults, children, onSubmit }: RunFormProps) {
+export function RunForm(props: RunFormProps) {
+  const { strategy, texts, terms, all, series, faults, children, onSubmit, onScript } = props;
   const { form: text, strategies } = useText().backtest;
+  const rules = useMemo(() => rulesOf(strategy.source), [strategy.source]);
+  const fields = { terms, series, faults };
   return (
     <>
       <PanelHead title={strategy.title} aside={strategy.usesSentiment ? strategies.usesSentiment : ""}>
@@ -50,9 +65,25 @@ export function RunForm({ strategy, texts, terms, all, series, faults, children,
         <ParamFields strategy={strategy} texts={texts} faults={faults} />
         <hr className="-mx-3 my-1.5 border-line" />
         <DataFields terms={terms} all={all} series={series} faults={faults} />
-        <hr className="-mx-3 my-1.5 border-line" />
-        <CostFields terms={terms} series={series} faults={faults} />
-        <div className="grid gap-2 pt-1.5">{children}</div>
+        <SizeFields {...fields} />
+        <div className="mt-1.5 -mb-1.5">
+          <FormGroup group="costs" terms={terms} faults={faults}>
+            {COSTS.map((field) => (
+              <TermFigure key={field} field={field} {...fields} />
+            ))}
+          </FormGroup>
+          <FormGroup group="orders" terms={terms} faults={faults}>
+            <OrderFields {...fields} minutes={minutesOf(series, all)} />
+          </FormGroup>
+          <FormGroup group="leverage" terms={terms} faults={faults}>
+            <LeverageFields {...fields} />
+          </FormGroup>
+          <FormGroup group="rules" terms={terms} faults={faults} facts={rules.map(({ call }) => call)}>
+            <RuleFields {...fields} rules={rules} onScript={onScript} />
+          </FormGroup>
+        </div>
+        <hr className="-mx-3 border-line" />
+        <div className="sticky bottom-0 -mx-3 -mb-3 grid gap-2 bg-panel px-3 py-2.5">{children}</div>
         {/* Enter in any field submits. */}
         <button type="submit" hidden />
       </form>

@@ -1,6 +1,6 @@
 import type { Format } from "../../format";
 import type { Catalogue } from "../../i18n/text";
-import type { Fault } from "./form";
+import type { Fault } from "./faults";
 
 /** What is wrong with a field, in words. */
 export function faultText(
@@ -12,6 +12,7 @@ export function faultText(
   switch (fault.kind) {
     case "below":
     case "above":
+    case "notBelow":
       return text[fault.kind](plain(fault.limit));
     case "outside":
       return text.outside(format.date(fault.from), format.date(fault.to));

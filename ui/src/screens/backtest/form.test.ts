@@ -1,19 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { ParamDto, RunDto, SeriesDto } from "../../backend/bindings";
-import { createStrategies } from "../../backend/fake/backtests";
+import { USUAL_TERMS } from "../../backend/fake/backtests";
 import { createBooks } from "../../backend/fake/candles";
-import {
-  checkForm,
-  DEFAULT_TERMS,
-  defaultTexts,
-  isEdited,
-  paramFault,
-  paramsInShort,
-  readFigure,
-  type Terms,
-  textsOfRun,
-} from "./form";
+import { createStrategies } from "../../backend/fake/strategies";
+import { readFigure } from "./faults";
+import { checkForm, defaultTexts, isEdited, paramFault, paramsInShort, textsOfRun } from "./form";
 import { freeName, nameFault } from "./scriptName";
+import { DEFAULT_TERMS, type Terms } from "./terms";
 import { chooseFormSeries, chooseRun } from "./useBacktest";
 
 const strategies = createStrategies();
@@ -82,15 +75,15 @@ describe("the request", () => {
       seriesId: stored.id,
       from: null,
       to: null,
-      params: [
-        { name: "fast", value: 10 },
-        { name: "slow", value: 30 },
-      ],
-      fee: 0.001,
-      slippageBps: 0,
-      cash: 10_000,
-      size: "percent:50",
-      side: "both",
+      terms: {
+        ...USUAL_TERMS,
+        params: [
+          { name: "fast", value: 10 },
+          { name: "slow", value: 30 },
+        ],
+        size: "percent:50",
+        side: "both",
+      },
     });
   });
 
@@ -105,8 +98,8 @@ describe("the request", () => {
   it.each([
     [{ cash: "0" }, "cash", "positive"],
     [{ cash: "" }, "cash", "number"],
-    [{ feePercent: "-1" }, "fee", "below"],
-    [{ slippageBps: "9999" }, "slippage", "above"],
+    [{ feePercent: "-1" }, "feePercent", "below"],
+    [{ slippageBps: "9999" }, "slippageBps", "above"],
     [{ size: "percent", sizeAmount: "101" }, "sizeAmount", "above"],
     [{ size: "units", sizeAmount: "0" }, "sizeAmount", "positive"],
     [{ span: "dates", from: "2023-13-01" }, "from", "date"],

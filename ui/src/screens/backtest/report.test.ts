@@ -1,7 +1,7 @@
 import { StringStream } from "@codemirror/language";
 import { Text } from "@codemirror/state";
 import { describe, expect, it } from "vitest";
-import { runOn } from "../../backend/fake/backtests";
+import { runOn, USUAL_TERMS } from "../../backend/fake/backtests";
 import { createBooks } from "../../backend/fake/candles";
 import { createFormat } from "../../format";
 import { en } from "../../i18n/en";
@@ -14,22 +14,7 @@ import { token } from "./rhai";
 
 const [book] = createBooks();
 if (!book) throw new Error("the in-memory program has no series");
-const report = runOn(
-  book,
-  {
-    strategy: "sma-cross",
-    seriesId: 1,
-    from: null,
-    to: null,
-    params: [],
-    fee: 0.001,
-    slippageBps: 0,
-    cash: 10_000,
-    size: "all",
-    side: null,
-  },
-  1,
-);
+const report = runOn(book, { strategy: "sma-cross", seriesId: 1, from: null, to: null, terms: USUAL_TERMS }, 1);
 const format = createFormat("en-GB", "utc");
 
 describe("key figures", () => {

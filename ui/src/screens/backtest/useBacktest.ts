@@ -65,6 +65,6 @@ export function useBacktest(search: BacktestSearch) {
     series,
     terms,
     texts,
-    checked: strategy ? checkForm(strategy, texts, terms, series) : null,
+    checked: strategy ? checkForm(strategy, texts, terms, series, stored.data) : null,
   };
 }

@@ -44,9 +44,9 @@ export function FetchDialog() {
   const [symbol, setSymbol] = useState(start?.symbol ?? "");
   const [wished, setWished] = useState<string>(start?.interval ?? "1h");
   const interval = venue.intervals.includes(wished) ? wished : (venue.intervals[0] ?? wished);
-  const [choice, setChoice] = useState<SpanChoice>("year");
-  const [from, setFrom] = useState("");
-  const [to, setTo] = useState("");
+  const [choice, setChoice] = useState<SpanChoice>(start?.from || start?.to ? "custom" : "year");
+  const [from, setFrom] = useState(start?.from ?? "");
+  const [to, setTo] = useState(start?.to ?? "");
   const [chosenSource, setSource] = useState<FetchSourceDto>("auto");
   const source = venue.archive ? chosenSource : "auto";
   const span = spanOf(choice, useNow(60_000), from, to);
