@@ -1,10 +1,10 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Save, SaveAll, Trash2, Undo2 } from "lucide-react";
+import { BookOpen, Save, SaveAll, Trash2, Undo2 } from "lucide-react";
 import { useDeferredValue, useRef, useState } from "react";
 import type { ScriptProblemDto, StrategyDto } from "../../backend/bindings";
 import { answer, commands } from "../../backend/client";
-import { keys } from "../../backend/queries";
+import { keys, queries } from "../../backend/queries";
 import { useCommand } from "../../backend/useCommand";
 import { useText } from "../../i18n/text";
 import { Button, IconButton } from "../../widgets/Button";
@@ -13,8 +13,10 @@ import { PanelHead } from "../../widgets/PanelHead";
 import { showDone } from "../../widgets/toast";
 import { setScript, useForm } from "./formStore";
 import { SaveAsDialog } from "./SaveAsDialog";
+import { type DocsTab, ScriptDocs } from "./ScriptDocs";
 import { ScriptEditor } from "./ScriptEditor";
 import { ScriptProblems } from "./ScriptProblems";
+import { useWide } from "./useWide";
 
 const NONE: ScriptProblemDto[] = [];
 
@@ -34,7 +36,15 @@ export function ScriptPage({ strategy, strategies, onRun }: ScriptPageProps) {
   const source = changed ?? strategy.source;
   const dirty = changed !== undefined && changed !== strategy.source;
   const [asking, setAsking] = useState<"saveAs" | "delete" | null>(null);
-  const editor = useRef<{ goTo: (line: number, column: number) => void }>(null);
+  const editor = useRef<{ goTo: (line: number, column: number) => void; insert: (text: string) => void }>(null);
+  const language = useQuery(queries.language()).data ?? null;
+  const wide = useWide();
+  const [docs, setDocs] = useState<{ shown: boolean | null; tab: DocsTab; query: string }>({
+    shown: null,
+    tab: "strategy",
+    query: "",
+  });
+  const docsShown = docs.shown ?? wide;
   const checkedSource = useDeferredValue(source);
   const check = useQuery({
     queryKey: ["script", checkedSource],
@@ -83,20 +93,44 @@ export function ScriptPage({ strategy, strategies, onRun }: ScriptPageProps) {
             </Button>
           </>
         )}
+        <IconButton
+          label={docsShown ? all.docs.hide : all.docs.show}
+          keys="F1"
+          active={docsShown}
+          onClick={() => setDocs({ ...docs, shown: !docsShown })}
+          data-testid="toggle-docs"
+        >
+          <BookOpen />
+        </IconButton>
         <Button icon={<SaveAll />} className="h-6" onClick={() => setAsking("saveAs")} data-testid="script-save-as">
           {text.saveAs}
         </Button>
       </PanelHead>
-      <ScriptEditor
-        key={strategy.id}
-        ref={editor}
-        label={text.editor(strategy.title)}
-        text={source}
-        problems={check.data ?? NONE}
-        onText={(next) => setScript(strategy.id, next === strategy.source ? null : next)}
-        onRun={onRun}
-        onSave={saveNow}
-      />
+      <div className="flex min-h-0 flex-1">
+        <ScriptEditor
+          key={strategy.id}
+          ref={editor}
+          label={text.editor(strategy.title)}
+          text={source}
+          problems={check.data ?? NONE}
+          onText={(next) => setScript(strategy.id, next === strategy.source ? null : next)}
+          onRun={onRun}
+          onSave={saveNow}
+          language={language}
+          onDocs={(query) => setDocs({ shown: true, tab: "functions", query })}
+        />
+        {docsShown && (
+          <ScriptDocs
+            strategy={strategy}
+            source={source}
+            tab={docs.tab}
+            onTab={(tab) => setDocs({ ...docs, tab })}
+            query={docs.query}
+            onQuery={(query) => setDocs({ ...docs, query })}
+            onInsert={(words) => editor.current?.insert(words)}
+          />
+        )}
+      </div>
       <ScriptProblems check={check} onGoTo={(line, column) => editor.current?.goTo(line, column)} />
       {asking === "saveAs" && (
         <SaveAsDialog

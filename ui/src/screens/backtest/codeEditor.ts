@@ -12,6 +12,7 @@ import {
   lineNumbers,
 } from "@codemirror/view";
 import type { ScriptProblemDto } from "../../backend/bindings";
+import { type CodeHelp, codeHelp } from "./codeHelp";
 import { rhai } from "./rhai";
 
 export interface CodeEditor {
@@ -19,6 +20,8 @@ export interface CodeEditor {
   setText(text: string): void;
   showProblems(problems: readonly ScriptProblemDto[]): void;
   goTo(line: number, column: number): void;
+  /** Writes a text over the selection, and takes the focus. */
+  insert(text: string): void;
   remove(): void;
 }
 
@@ -28,6 +31,7 @@ export interface CodeEditorEvents {
   onRun: () => void;
   /** Mod+S. */
   onSave: () => void;
+  help: CodeHelp;
 }
 
 const theme = EditorView.theme({
@@ -101,6 +105,7 @@ export function createCodeEditor(
             { key: "Mod-s", run: run(events.onSave), preventDefault: true },
           ]),
         ),
+        EditorView.lineWrapping,
         lineNumbers(),
         lintGutter(),
         history(),
@@ -112,8 +117,9 @@ export function createCodeEditor(
         highlightActiveLineGutter(),
         keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
         rhai,
+        codeHelp(events.help),
         theme,
-        EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
+        EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", tabindex: "0" }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged && !quiet) events.onText(update.state.doc.toString());
         }),
@@ -140,6 +146,10 @@ export function createCodeEditor(
     goTo(line, column) {
       const { from } = placeOf(view.state.doc, line, column);
       view.dispatch({ selection: { anchor: from }, scrollIntoView: true });
+      view.focus();
+    },
+    insert(text) {
+      view.dispatch(view.state.replaceSelection(text));
       view.focus();
     },
     remove: () => view.destroy(),
