@@ -29,6 +29,8 @@ export interface NewsSearch {
 
 export interface BacktestSearch {
   run?: number;
+  /** The run that `run` was made once more of. */
+  against?: number;
   strategy?: string;
   series?: number;
 }
@@ -94,6 +96,7 @@ export const backtestRoute = createRoute({
   path: "/backtest",
   validateSearch: (raw: Raw): BacktestSearch => ({
     ...numberOf(raw, "run"),
+    ...numberOf(raw, "against"),
     ...textOf(raw, "strategy"),
     ...numberOf(raw, "series"),
   }),

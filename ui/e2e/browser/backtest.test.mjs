@@ -159,7 +159,11 @@ describe("backtest", () => {
       assert.equal(await page.getByTestId("param-slow").inputValue(), "30");
       await page.getByTestId("run-note").click();
       await page.getByTestId("note-text").fill("the usual averages");
-      await page.getByTestId("note-save").click();
+      await page.keyboard.press("Enter");
+      await page.getByTestId("note-line").getByRole("button", { name: "the usual averages" }).click();
+      await page.getByTestId("note-text").fill("something else");
+      await page.keyboard.press("Escape");
+      await page.getByTestId("note-line").getByText("the usual averages").waitFor();
       await page.getByRole("img", { name: "Note: the usual averages" }).waitFor();
       await page.getByTestId("run-delete").click();
       await page.getByTestId("confirm").getByRole("button", { name: "Delete the run" }).click();
@@ -177,7 +181,7 @@ describe("backtest", () => {
       await page.keyboard.press("Control+a");
       await page.keyboard.type("//! title: Mine\nexit(close > 1.0);");
       await page.getByText("the script never enters a position").first().waitFor();
-      await page.getByText("Call enter(condition) once.").first().waitFor();
+      await page.getByText("Call enter_long(condition)").first().waitFor();
       await page.getByTestId("script-problem").click();
       await page.locator(".cm-lintRange-error").first().waitFor();
       await page.screenshot({ path: join(pictures, "backtest-script.png") });
@@ -191,6 +195,182 @@ describe("backtest", () => {
       await page.getByTestId("strategy-delete").click();
       await page.getByTestId("confirm").getByRole("button", { name: "Delete the strategy" }).click();
       await page.waitForFunction(() => !document.querySelector('[data-strategy="mine"]'));
+    }));
+
+  it("compares runs: figures with the best marked, inputs that differ, curves from one beginning", () =>
+    inWindow({}, async (page) => {
+      await page.getByTestId("report").waitFor();
+      const marks = page.getByTestId("run-mark");
+      await marks.nth(0).click();
+      assert.ok(await page.getByTestId("compare-runs").isDisabled());
+      await page.getByTestId("run-list").focus();
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("Space");
+      await marks.nth(2).click();
+      await page.getByTestId("compare-runs").click();
+      const table = page.getByTestId("compare-table");
+      await table.waitFor();
+      assert.equal(await table.locator('[data-figure="return"] [data-best]').count(), 1);
+      assert.equal(await table.locator('[data-figure="final"] [data-best]').count(), 0);
+      const returns = await table.locator('[data-figure="return"] td').allInnerTexts();
+      const best = await table.locator('[data-figure="return"] [data-best]').innerText();
+      const value = (text) => Number.parseFloat(text.replace("−", "-"));
+      assert.equal(value(best), Math.max(...returns.map(value)));
+      const inputs = page.getByTestId("input-row");
+      const headers = await inputs.getByRole("rowheader").allInnerTexts();
+      assert.deepEqual(
+        headers.map((words) => words.replace(/\s+/g, " ")),
+        ["Parameter fast (differs)", "Parameter slow (differs)"],
+      );
+      await page.getByTestId("only-different").click();
+      assert.ok((await inputs.count()) > 15);
+      await table.getByRole("button", { name: "Calmar" }).hover();
+      await page
+        .getByRole("tooltip")
+        .getByText("Annual return over the deepest drawdown")
+        .first()
+        .waitFor({ state: "attached" });
+      assert.ok((await page.getByTestId("compare-chart").locator("canvas").count()) > 0);
+      await noSeriousFaults(page);
+      await page.screenshot({ path: join(pictures, "backtest-compare-dark.png") });
+      await page.getByRole("button", { name: "Take SMA cross 5/50 out of the comparison" }).click();
+      await page.waitForFunction(() => document.querySelectorAll('[data-figure="return"] td').length === 2);
+    }));
+
+  it("compares in German and in light colours on a narrow window", () =>
+    inWindow({ theme: "light", locale: "de-DE", width: 1024, height: 700 }, async (page) => {
+      await page.getByTestId("report").waitFor();
+      await page.getByTestId("page-compare").click();
+      await page.getByText("Noch nichts zu vergleichen").waitFor();
+      for (const at of [0, 1]) await page.getByTestId("run-mark").nth(at).click();
+      await page.getByTestId("compare-table").waitFor();
+      await noSeriousFaults(page);
+      await page.screenshot({ path: join(pictures, "backtest-compare-light.png") });
+      await page.getByTestId("page-script").click();
+      await page.getByTestId("toggle-docs").click();
+      await page.getByRole("tab", { name: "Funktionen" }).click();
+      await page.getByTestId("docs-function").first().waitFor();
+      await noSeriousFaults(page);
+      await page.screenshot({ path: join(pictures, "backtest-docs-light.png") });
+    }));
+
+  it("makes a run again and says whether it is the same", () =>
+    inWindow({}, async (page) => {
+      await page.getByTestId("report").waitFor();
+      await page.getByTestId("form-cash").fill("5000");
+      await page.getByTestId("run-again").click();
+      await runIs(page, 4);
+      const verdict = page.getByTestId("rerun-verdict");
+      await verdict.waitFor();
+      assert.equal(await verdict.getAttribute("data-verdict"), "same");
+      await verdict.getByText("the same report to the byte").waitFor();
+      await page.screenshot({ path: join(pictures, "backtest-rerun.png") });
+      await verdict.getByRole("button", { name: "Hide this" }).click();
+      await verdict.waitFor({ state: "detached" });
+      await page.getByTestId("run-take").click();
+      assert.equal(await page.getByTestId("form-cash").inputValue(), "10000");
+    }));
+
+  it("cannot make a run again whose file of funding rates is not known", () =>
+    inWindow({}, async (page) => {
+      await page.getByTestId("group-leverage").getByRole("button").first().click();
+      await page.getByTestId("form-funding").click();
+      await page.getByTestId("form-funding").getByText("btcusdt.csv").waitFor();
+      await page.getByTestId("run-backtest").click();
+      await runIs(page, 4);
+      const again = page.getByRole("button", { name: "It used a file of funding rates" });
+      assert.equal(await again.getAttribute("aria-disabled"), "true");
+      await again.click({ force: true });
+      assert.equal(await page.getByTestId("run-progress").count(), 0);
+    }));
+
+  it("completes while a script is written, explains words, and has the language beside it", () =>
+    inWindow({}, async (page) => {
+      await page.getByTestId("page-script").click();
+      const docs = page.getByTestId("script-docs");
+      await docs.getByText("When it fails").waitFor();
+      const editor = page.getByTestId("script-editor").locator(".cm-content");
+      await page.getByText("No mistakes found").waitFor();
+      await editor.getByText("crosses_above").hover();
+      await page.locator(".cm-help").getByText("crosses_above(a, b)").waitFor();
+      await page.mouse.move(0, 0);
+      await editor.click();
+      await page.keyboard.press("Control+End");
+      await page.keyboard.type("let bands = bolli");
+      await page.locator(".cm-tooltip-autocomplete").getByText("bollinger_percent").waitFor();
+      await page.locator(".cm-completionInfo").getByText("bollinger(x, length = 20, width = 2)").waitFor();
+      await page.screenshot({ path: join(pictures, "backtest-completion.png") });
+      await page.keyboard.press("Enter");
+      await page.keyboard.type("close);\nlet low = bands.lo");
+      await page.locator(".cm-tooltip-autocomplete").getByText("lower").click();
+      assert.match(await editor.innerText(), /let bands = bollinger\(close\);\s*let low = bands\.lower/);
+      await page.keyboard.type(";\nlet bad = smaa(close, 3);");
+      await page.getByText("there is no function 'smaa'").first().waitFor();
+      assert.match(await page.getByTestId("script-problem").innerText(), /line \d+, column 11/);
+      await page.locator(".cm-lintRange-error").first().waitFor();
+      await docs.getByRole("tab", { name: "Functions" }).click();
+      await page.getByTestId("docs-search").fill("trailing");
+      await page.getByTestId("docs-function").first().click();
+      assert.match(await editor.innerText(), /trailing_stop\(/);
+      await page.keyboard.press("F1");
+      assert.equal(await page.getByTestId("docs-search").inputValue(), "trailing_stop");
+      await noSeriousFaults(page);
+      await docs.getByRole("tab", { name: "Language" }).click();
+      await docs.getByText("When things happen").waitFor();
+      await page.screenshot({ path: join(pictures, "backtest-docs.png") });
+    }));
+
+  it("has every setting of the engine, in groups that tell what is not as usual", () =>
+    inWindow({ path: "/backtest?strategy=sentiment-trend" }, async (page) => {
+      const group = (id) => page.getByTestId(`group-${id}`);
+      const toggle = (id) => group(id).getByRole("button").first().click();
+      await group("costs").getByText("as usual").waitFor();
+      for (const rule of ["stop_loss(percent(5))", "pyramiding(2)", "cooldown(3)"])
+        await group("rules").getByText(rule).waitFor();
+      await toggle("costs");
+      await page.getByTestId("form-makerPercent").fill("−0.01");
+      await page.getByTestId("form-spreadBps").fill("2");
+      await toggle("costs");
+      await group("costs").getByText("maker −0.01 %").waitFor();
+      await group("costs").getByText("spread 2 bps").waitFor();
+      await toggle("leverage");
+      await page.getByTestId("margin-on").click();
+      await page.getByTestId("form-leverage").fill("10");
+      await page.getByTestId("form-maintenancePercent").fill("10");
+      await page.getByText("Less than 10, or every position is liquidated at once").waitFor();
+      await toggle("leverage");
+      assert.equal(await group("leverage").getAttribute("data-open"), "true", "a group with a fault stays open");
+      await page.getByTestId("form-maintenancePercent").fill("0.4");
+      await page.getByTestId("form-funding").click();
+      await page.getByTestId("form-funding").getByText("btcusdt.csv").waitFor();
+      await toggle("leverage");
+      await group("leverage").getByText("funding btcusdt.csv").waitFor();
+      await group("leverage").getByText("10 × leverage").waitFor();
+      await toggle("orders");
+      await page.getByTestId("fills-minute").click();
+      await page.getByText("No 1m candles of this symbol are stored").waitFor();
+      await page.getByTestId("fills-auto").click();
+      await page.getByTestId("form-size").click();
+      await page.getByRole("option", { name: "Percent at risk" }).click();
+      await page.getByTestId("form-size-amount").fill("1");
+      await noSeriousFaults(page);
+      await page.screenshot({ path: join(pictures, "backtest-form.png") });
+      await page.getByTestId("run-backtest").click();
+      await runIs(page, 4);
+      await group("rules").getByRole("button").first().click();
+      await page.getByTestId("rules-script").click();
+      await page.getByTestId("script-docs").waitFor();
+    }));
+
+  it("offers to fetch the days that are not stored", () =>
+    inWindow({}, async (page) => {
+      await page.getByTestId("series-select").click();
+      await page.getByRole("option").filter({ hasText: "BNBUSDT 1h" }).click();
+      await page.getByTestId("span-dates").click();
+      await page.getByTestId("span-from").fill("2019-03-01");
+      await page.getByTestId("fetch-rest").click();
+      await page.getByRole("dialog").waitFor();
+      assert.ok((await page.getByRole("dialog").locator('input[value="2019-03-01"]').count()) > 0);
     }));
 
   it("keeps what was entered while another screen is looked at", () =>

@@ -36,12 +36,17 @@ const line = (page, id) => page.locator(`[data-testid="indicator-line"][data-ind
 const panes = (page) =>
   page.getByTestId("indicator-legend").evaluateAll((all) => all.map((legend) => legend.dataset.pane));
 
-/** Opens the picker and adds what is found first. */
-async function add(page, ...names) {
+/** The key is heard once the chart is there. */
+async function openPicker(page) {
   await page.getByTestId("chart-canvas").focus();
   await page.keyboard.press("/");
+  await page.getByTestId("indicator-row").first().waitFor();
+}
+
+/** Opens the picker and adds what is found first. */
+async function add(page, ...names) {
+  await openPicker(page);
   for (const name of names) {
-    await page.getByTestId("indicator-row").first().waitFor();
     await search(page).fill(name);
     await page.keyboard.press("Enter");
     await page.getByRole("status").filter({ hasText: "added" }).waitFor();
@@ -53,9 +58,7 @@ async function add(page, ...names) {
 describe("indicators", () => {
   it("are found by name, other name and kind, and added by keyboard", () =>
     inWindow({}, async (page) => {
-      await page.getByTestId("chart-legend").waitFor();
-      await page.getByTestId("chart-canvas").focus();
-      await page.keyboard.press("/");
+      await openPicker(page);
       const rows = page.getByTestId("indicator-row");
       await rows.first().waitFor();
       assert.ok((await rows.count()) > 100);
@@ -79,7 +82,7 @@ describe("indicators", () => {
       await line(page, "sar").waitFor();
       await page.reload();
       await line(page, "sar").waitFor();
-      await page.keyboard.press("/");
+      await openPicker(page);
       await page.getByTestId("shelf-favourites").click();
       assert.equal(await rows.count(), 1, "favourites outlive the window");
     }));
@@ -140,7 +143,7 @@ describe("indicators", () => {
 
   it("are held against a second series, or say why not", () =>
     inWindow({}, async (page) => {
-      await page.keyboard.press("/");
+      await openPicker(page);
       await search(page).fill("correlation");
       await page.getByText("It compares two series").waitFor();
       await page.getByTestId("indicator-other").click();
@@ -159,7 +162,7 @@ describe("indicators", () => {
   it("leave room for the candles: a fourth pane is refused or shared", () =>
     inWindow({}, async (page) => {
       await add(page, "rsi", "macd", "cci");
-      await page.keyboard.press("/");
+      await openPicker(page);
       await search(page).fill("mfi");
       await page.getByText("Three panes are the most").waitFor();
       assert.ok(await page.getByTestId("indicator-add").isDisabled());
@@ -172,7 +175,7 @@ describe("indicators", () => {
 
   it("speak German, in light colours, on a narrow window", () =>
     inWindow({ theme: "light", locale: "de-DE", width: 1024, height: 700 }, async (page) => {
-      await page.keyboard.press("/");
+      await openPicker(page);
       await page.getByText("Bänder und Kanäle").first().waitFor();
       await search(page).fill("bb");
       await page.getByTestId("indicator-add").click();

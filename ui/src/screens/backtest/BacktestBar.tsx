@@ -5,7 +5,7 @@ import { useFormat } from "../../useFormat";
 import { SampleBadge } from "../../widgets/Pill";
 import { Segmented } from "../../widgets/Segmented";
 
-export type Page = "report" | "script";
+export type Page = "report" | "script" | "compare";
 
 interface BacktestBarProps {
   run: RunDto | null;
@@ -36,6 +36,7 @@ export function BacktestBar({ run, name, page, onPage, children }: BacktestBarPr
         choices={[
           { value: "report", label: pages.report, testId: "page-report" },
           { value: "script", label: pages.script, testId: "page-script" },
+          { value: "compare", label: pages.compare, testId: "page-compare" },
         ]}
       />
       {children}

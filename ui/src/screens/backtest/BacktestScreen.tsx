@@ -1,26 +1,29 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
-import type { RunDto } from "../../backend/bindings";
+import type { RunDto, RunReportDto } from "../../backend/bindings";
 import { queries } from "../../backend/queries";
 import { useText } from "../../i18n/text";
 import { Frame } from "../../shell/Frame";
 import { openInspector } from "../../shell/windowState";
 import { QueryView } from "../../widgets/QueryView";
 import { Skeleton } from "../../widgets/Skeleton";
+import { showDone } from "../../widgets/toast";
 import { BacktestBar, type Page } from "./BacktestBar";
+import { BacktestLists } from "./BacktestLists";
+import { ComparePage } from "./ComparePage";
+import { DeleteRunDialog } from "./DeleteRunDialog";
 import { paramsInShort, textsOfRun } from "./form";
-import { changeTerms, setParams, useForm } from "./formStore";
+import { changeTerms, setCompared, setParams, useForm } from "./formStore";
 import { MonthlyHeat } from "./MonthlyHeat";
 import { NoReport } from "./NoReport";
 import { Report } from "./Report";
 import { RollingSharpe } from "./RollingSharpe";
 import { RunButton, RunOutcome } from "./RunControls";
-import { RunDialogs, type RunQuestion } from "./RunDialogs";
 import { RunForm } from "./RunForm";
-import { RunList } from "./RunList";
-import { StrategyList } from "./StrategyList";
+import { requestOfRun, spanOfRun } from "./rerun";
 import { TradeSpread } from "./TradeSpread";
+import { termsOfRun } from "./terms";
 import { useBacktest } from "./useBacktest";
 import { useRunKeys } from "./useRunKeys";
 import { useRunner } from "./useRunner";
@@ -38,10 +41,11 @@ export function BacktestScreen() {
   const { strategies, runs, stored, strategy, run, series, terms, texts, checked } = useBacktest(search);
   const report = useQuery({ ...queries.run(run?.id ?? 0), enabled: run !== null });
   const scripts = useForm((state) => state.scripts);
+  const compared = useForm((state) => state.compared);
   const runner = useRunner();
   const wide = useWide();
   const [page, setPage] = useState<Page>("report");
-  const [asking, setAsking] = useState<RunQuestion | null>(null);
+  const [deleting, setDeleting] = useState<RunDto | null>(null);
   const all = strategies.data ?? [];
   const allSeries = stored.data ?? [];
   const nameOf = (id: string) => all.find((one) => one.id === id)?.title ?? id;
@@ -67,6 +71,23 @@ export function BacktestScreen() {
     void navigate({ to: "/backtest", search: { run: chosen.id } });
   };
 
+  const take = (from: RunReportDto) => {
+    const of = all.find((one) => one.id === from.run.strategy);
+    if (of) setParams(of.id, textsOfRun(of, from.run.params));
+    const on = allSeries.find((one) => one.id === from.run.seriesId) ?? null;
+    changeTerms({ ...termsOfRun(from), ...spanOfRun(from.run, on) });
+    openInspector(true);
+    showDone(text.backtest.rerun.taken);
+  };
+  const rerun = (of: RunReportDto) => {
+    const request = requestOfRun(of);
+    if (request) runner.start(request, of.run.id);
+  };
+  const compare = (ids: readonly number[] = compared) => {
+    setCompared(ids);
+    setPage("compare");
+  };
+
   const runButton = strategy && <RunButton runner={runner} disabled={series === null} onRun={start} />;
   return (
     <Frame
@@ -82,28 +103,16 @@ export function BacktestScreen() {
         </BacktestBar>
       }
       list={
-        <>
-          <QueryView query={strategies}>
-            {(found) => (
-              <StrategyList
-                strategies={found}
-                current={strategy?.id ?? null}
-                onChoose={(chosen) => void navigate({ to: "/backtest", search: { strategy: chosen.id } })}
-              />
-            )}
-          </QueryView>
-          <QueryView query={runs}>
-            {(found) => (
-              <RunList
-                runs={found}
-                current={run?.id ?? null}
-                nameOf={nameOf}
-                onChoose={chooseRun}
-                onRemove={(one) => setAsking({ what: "delete", run: one })}
-              />
-            )}
-          </QueryView>
-        </>
+        <BacktestLists
+          strategies={strategies}
+          runs={runs}
+          strategy={strategy?.id ?? null}
+          run={run?.id ?? null}
+          nameOf={nameOf}
+          onRun={chooseRun}
+          onRemove={setDeleting}
+          onCompare={() => compare()}
+        />
       }
       inspector={
         strategy && (
@@ -116,6 +125,7 @@ export function BacktestScreen() {
               series={series}
               faults={checked?.faults ?? null}
               onSubmit={start}
+              onScript={() => setPage("script")}
             >
               {wide && runButton}
               <RunOutcome runner={runner} unsaved={strategy.id in scripts} onScript={() => setPage("script")} />
@@ -135,24 +145,31 @@ export function BacktestScreen() {
         <Suspense fallback={<Skeleton />}>
           <ScriptPage strategy={strategy} strategies={all} onRun={start} />
         </Suspense>
+      ) : page === "compare" ? (
+        <ComparePage compared={compared} nameOf={nameOf} fullName={fullName} onOpen={chooseRun} />
       ) : run ? (
         <Report
           run={run}
           name={fullName(run)}
           runs={runs.data ?? []}
           decimals={allSeries.find((one) => one.id === run.seriesId)?.priceDecimals ?? 2}
-          onNote={() => setAsking({ what: "note", run })}
-          onRemove={() => setAsking({ what: "delete", run })}
+          against={search.run === run.id ? (search.against ?? null) : null}
+          onRemove={() => setDeleting(run)}
+          onRerun={runner.busy ? null : rerun}
+          onTake={take}
+          onCompare={compare}
         />
       ) : (
         <QueryView query={stored}>{(found) => <NoReport hasSeries={found.length > 0} onRun={start} />}</QueryView>
       )}
-      <RunDialogs
-        question={asking}
-        nameOf={fullName}
-        onClose={() => setAsking(null)}
-        onDeleted={() => void navigate({ to: "/backtest", search: {} })}
-      />
+      {deleting && (
+        <DeleteRunDialog
+          run={deleting}
+          name={fullName(deleting)}
+          onClose={() => setDeleting(null)}
+          onDeleted={() => void navigate({ to: "/backtest", search: {} })}
+        />
+      )}
     </Frame>
   );
 }

@@ -8,6 +8,8 @@ import { QueryView } from "../../widgets/QueryView";
 import { Skeleton } from "../../widgets/Skeleton";
 import { EquityPanel } from "./EquityPanel";
 import { KpiStrip } from "./KpiStrip";
+import { RerunVerdict } from "./RerunVerdict";
+import { RunNote } from "./RunNote";
 import { TradesHead } from "./TradesHead";
 import { TradesTable } from "./TradesTable";
 import { Warnings } from "./Warnings";
@@ -18,8 +20,13 @@ interface ReportProps {
   /** Every stored run, to tell which have the same hash. */
   runs: readonly RunDto[];
   decimals: number;
-  onNote: () => void;
+  /** The run that this one was made once more of. */
+  against: number | null;
   onRemove: () => void;
+  /** Null while a run is under way. */
+  onRerun: ((report: RunReportDto) => void) | null;
+  onTake: (report: RunReportDto) => void;
+  onCompare: (runs: number[]) => void;
 }
 
 /** A run in full: figures, curves, trades. */
@@ -32,11 +39,13 @@ export function Report(props: ReportProps) {
   );
 }
 
-function Ready({ report, name, runs, decimals, onNote, onRemove }: ReportProps & { report: RunReportDto }) {
+function Ready(props: ReportProps & { report: RunReportDto }) {
+  const { report, name, runs, decimals, against } = props;
   const text = useText().backtest.trades;
   const navigate = useNavigate();
   const [chartShown, setChartShown] = useState(true);
   const [selected, setSelected] = useState<number | null>(null);
+  const [noting, setNoting] = useState(false);
   const { run, trades } = report;
   const showOnChart = (trade: TradeDto | null) => {
     if (run.seriesId === null) return;
@@ -46,6 +55,15 @@ function Ready({ report, name, runs, decimals, onNote, onRemove }: ReportProps &
   return (
     <div className="flex min-h-0 flex-1 flex-col" data-testid="report" data-run-id={run.id}>
       <KpiStrip report={report} />
+      {against !== null && (
+        <RerunVerdict
+          report={report}
+          against={against}
+          onCompare={() => props.onCompare([against, run.id])}
+          onClose={() => void navigate({ to: "/backtest", search: { run: run.id }, replace: true })}
+        />
+      )}
+      <RunNote run={run} editing={noting} onEditing={setNoting} />
       <Warnings warnings={report.warnings} />
       {chartShown && <EquityPanel report={report} name={name} />}
       <TradesHead
@@ -54,8 +72,10 @@ function Ready({ report, name, runs, decimals, onNote, onRemove }: ReportProps &
         chartShown={chartShown}
         onChartShown={setChartShown}
         onShowOnChart={() => showOnChart(trades.at(-1) ?? null)}
-        onNote={onNote}
-        onRemove={onRemove}
+        onRerun={props.onRerun && (() => props.onRerun?.(report))}
+        onTake={() => props.onTake(report)}
+        onNote={() => setNoting(!noting)}
+        onRemove={props.onRemove}
       />
       <TradesTable
         trades={trades}

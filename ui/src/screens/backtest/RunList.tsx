@@ -1,11 +1,14 @@
 import { clsx } from "clsx";
-import { StickyNote } from "lucide-react";
+import { Check, Scale, StickyNote, X } from "lucide-react";
 import type { RunDto } from "../../backend/bindings";
 import { useText } from "../../i18n/text";
 import { useFormat } from "../../useFormat";
+import { Button, IconButton } from "../../widgets/Button";
 import { PanelHead } from "../../widgets/PanelHead";
+import { showNote } from "../../widgets/toast";
 import { VirtualList } from "../../widgets/VirtualList";
 import { paramsInShort } from "./form";
+import { MOST_COMPARED, setCompared, toggleCompared, useForm } from "./formStore";
 
 interface RunListProps {
   runs: readonly RunDto[];
@@ -13,17 +16,40 @@ interface RunListProps {
   nameOf: (strategy: string) => string;
   onChoose: (run: RunDto) => void;
   onRemove: (run: RunDto) => void;
+  onCompare: () => void;
 }
 
 const keyOf = (run: RunDto) => run.id;
 
 /** Stored runs, newest first, with their parameters and their return. */
-export function RunList({ runs, current, nameOf, onChoose, onRemove }: RunListProps) {
+export function RunList({ runs, current, nameOf, onChoose, onRemove, onCompare }: RunListProps) {
   const text = useText().backtest.runs;
   const format = useFormat();
+  const compared = useForm((state) => state.compared);
+  const mark = (run: RunDto) => {
+    if (!toggleCompared(run.id)) showNote(text.mostCompared(MOST_COMPARED));
+  };
   return (
     <div className="flex min-h-0 flex-1 flex-col border-line border-t">
-      <PanelHead title={text.title} aside={runs.length > 0 ? format.count(runs.length) : ""} />
+      <PanelHead title={text.title} aside={compared.length === 0 && runs.length > 0 ? format.count(runs.length) : ""}>
+        {compared.length > 0 && (
+          <>
+            <Button
+              icon={<Scale />}
+              className="h-6"
+              disabled={compared.length < 2}
+              title={compared.length < 2 ? text.compareMore : undefined}
+              onClick={onCompare}
+              data-testid="compare-runs"
+            >
+              {text.compare(compared.length)}
+            </Button>
+            <IconButton label={text.compareNone} className="size-6" onClick={() => setCompared([])}>
+              <X />
+            </IconButton>
+          </>
+        )}
+      </PanelHead>
       {runs.length === 0 ? (
         <p className="p-3 text-12 text-faint">{text.none}</p>
       ) : (
@@ -35,6 +61,8 @@ export function RunList({ runs, current, nameOf, onChoose, onRemove }: RunListPr
           selected={current}
           onSelect={onChoose}
           onRemove={onRemove}
+          onMark={mark}
+          marked={(run) => compared.includes(run.id)}
           testId="run-list"
           rowData={(run) => ({ "data-testid": "run-row", "data-run-id": run.id })}
         >
@@ -49,6 +77,24 @@ export function RunList({ runs, current, nameOf, onChoose, onRemove }: RunListPr
               )}
             >
               <span className="flex min-w-0 items-center gap-1.5">
+                {/* biome-ignore lint/a11y/noStaticElementInteractions: Space does it for the keyboard, the row says its state */}
+                <span
+                  title={text.mark}
+                  onClick={(event) => {
+                    event.stopPropagation();
+                    mark(run);
+                  }}
+                  onKeyDown={undefined}
+                  data-testid="run-mark"
+                  className={clsx(
+                    "grid size-4 shrink-0 place-items-center rounded-sm border",
+                    compared.includes(run.id)
+                      ? "border-accent bg-accent text-on-accent"
+                      : "border-edge hover:bg-raised",
+                  )}
+                >
+                  {compared.includes(run.id) && <Check className="size-3" aria-hidden />}
+                </span>
                 <span className="truncate font-medium">{nameOf(run.strategy)}</span>
                 <span className="shrink-0 text-faint tabular-nums">{paramsInShort(run)}</span>
                 {run.note !== "" && (

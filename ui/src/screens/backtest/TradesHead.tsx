@@ -1,12 +1,13 @@
-import { CandlestickChart, ChartLine, StickyNote, Trash2 } from "lucide-react";
+import { CandlestickChart, ChartLine, ListRestart, RotateCw, StickyNote, Trash2 } from "lucide-react";
 import type { ReactNode } from "react";
 import type { RunDto, RunReportDto } from "../../backend/bindings";
-import { useText } from "../../i18n/text";
+import { type Catalogue, useText } from "../../i18n/text";
 import { shortHash } from "../../shortHash";
 import { Button, IconButton } from "../../widgets/Button";
 import { Tooltip } from "../../widgets/Tooltip";
 import { showDone } from "../../widgets/toast";
 import { ExportMenu } from "./ExportMenu";
+import { figureOf } from "./figures";
 
 interface TradesHeadProps {
   report: RunReportDto;
@@ -15,6 +16,10 @@ interface TradesHeadProps {
   chartShown: boolean;
   onChartShown: (shown: boolean) => void;
   onShowOnChart: () => void;
+  /** Makes the run once more; null while one is under way. */
+  onRerun: (() => void) | null;
+  /** Takes the run's inputs into the form. */
+  onTake: () => void;
   onNote: () => void;
   onRemove: () => void;
 }
@@ -31,6 +36,7 @@ export function TradesHead(props: TradesHeadProps) {
     text.gaps(run.gaps),
     <Hash key="hash" run={run} />,
   ];
+  const rerunHint = whyNotAgain(report, all, props.onRerun === null);
   if (twins.length > 0) facts.push(text.sameAs(twins.length));
   return (
     <div className="flex h-9 shrink-0 items-center gap-2 border-line border-b pr-2 pl-3 text-12">
@@ -63,6 +69,18 @@ export function TradesHead(props: TradesHeadProps) {
         >
           <ChartLine />
         </IconButton>
+        <IconButton
+          label={rerunHint ?? all.rerun.again}
+          aria-disabled={rerunHint !== null}
+          onClick={() => rerunHint === null && props.onRerun?.()}
+          className={rerunHint === null ? undefined : "opacity-40"}
+          data-testid="run-again"
+        >
+          <RotateCw />
+        </IconButton>
+        <IconButton label={all.rerun.take} onClick={props.onTake} data-testid="run-take">
+          <ListRestart />
+        </IconButton>
         <ExportMenu run={run} />
         <IconButton label={all.runs.note} active={run.note !== ""} onClick={props.onNote} data-testid="run-note">
           <StickyNote />
@@ -73,6 +91,13 @@ export function TradesHead(props: TradesHeadProps) {
       </div>
     </div>
   );
+}
+
+/** Why a run cannot be made once more; null where it can. */
+function whyNotAgain(report: RunReportDto, all: Catalogue["backtest"], busy: boolean): string | null {
+  if (busy) return all.form.running;
+  if (report.run.seriesId === null) return all.trades.seriesGone;
+  return (figureOf(report.metrics, "funding_paid") ?? 0) === 0 ? null : all.rerun.fundingUnknown;
 }
 
 function Hash({ run }: { run: RunDto }) {

@@ -35,7 +35,8 @@ export function curvePoints(time: readonly number[], values: readonly number[], 
   return points;
 }
 
-function options(format: Format): DeepPartial<TimeChartOptions> {
+/** How curves over the life of a run are drawn. */
+export function curveOptions(format: Format): DeepPartial<TimeChartOptions> {
   const base = chartOptions(format);
   return {
     ...base,
@@ -62,7 +63,7 @@ export function createEquityChart(
   format: Format,
   onHover: (at: number | null) => void,
 ): EquityChart {
-  const chart = createChart(element, options(format));
+  const chart = createChart(element, curveOptions(format));
   const quiet = { priceLineVisible: false, lastValueVisible: false, crosshairMarkerVisible: false } as const;
   const benchmark = chart.addSeries(LineSeries, { ...quiet, lineWidth: 1, lineStyle: LineStyle.Dashed });
   const equity = chart.addSeries(LineSeries, { ...quiet, lineWidth: 2 });
@@ -81,7 +82,7 @@ export function createEquityChart(
   chart.subscribeCrosshairMove(onMove);
   const restyle = (next: Format) => {
     const colours = chartColours();
-    chart.applyOptions(options(next));
+    chart.applyOptions(curveOptions(next));
     equity.applyOptions({ color: colours.accent });
     benchmark.applyOptions({ color: colours.faint });
     const whole = (value: number) => next.number(value, 0);

@@ -10,7 +10,8 @@ import { isActive, useJob } from "../../backend/useJobs";
 import { followJob, useForm } from "./formStore";
 
 export interface Runner {
-  start: (request: BacktestRequest) => void;
+  /** `rerunOf` is the run that this is made once more of. */
+  start: (request: BacktestRequest, rerunOf?: number) => void;
   cancel: () => void;
   /** The run under way; null when there is none. */
   job: JobDto | null;
@@ -25,6 +26,7 @@ export function useRunner(): Runner {
   const client = useQueryClient();
   const navigate = useNavigate();
   const jobId = useForm((state) => state.job);
+  const rerunOf = useForm((state) => state.rerunOf);
   const job = useJob(jobId);
   const run = useCommand((request: BacktestRequest) => answer(commands.runBacktest(request)), { quiet: true });
   const stop = useCommand((id: string) => answer(commands.cancelJob(id)));
@@ -36,18 +38,18 @@ export function useRunner(): Runner {
     void client.invalidateQueries({ queryKey: keys.runs }).then(() => {
       if (!here) return;
       followJob(null);
-      void navigate({ to: "/backtest", search: { run: done } });
+      void navigate({ to: "/backtest", search: { run: done, ...(rerunOf === null ? {} : { against: rerunOf }) } });
     });
     return () => {
       here = false;
     };
-  }, [done, client, navigate]);
+  }, [done, rerunOf, client, navigate]);
   const active = job !== null && isActive(job);
   return {
-    start: (request) =>
+    start: (request, again) =>
       run.mutate(request, {
         onSuccess: (id) => {
-          followJob(id);
+          followJob(id, again ?? null);
           void client.invalidateQueries({ queryKey: keys.jobs });
         },
       }),
