@@ -6,6 +6,8 @@ import { HeaderCell } from "./HeaderCell";
 export interface Column<Row> {
   id: string;
   header: ReactNode;
+  /** What the column's figures mean, on hover and focus. */
+  about?: string;
   cell: (row: Row) => ReactNode;
   /** CSS grid width: "96px", "minmax(0,1fr)". */
   width: string;

@@ -282,6 +282,16 @@ export const backtest: Catalogue["backtest"] = {
     pnl: "G/V",
     return: "Rendite",
     reason: "Grund",
+    about: {
+      entry: "Beginn des Balkens (oder der Minute), auf dem die Position eröffnet wurde.",
+      exit: "Beginn des Balkens (oder der Minute), auf dem die Position verlassen wurde.",
+      side: "Long gewinnt bei steigenden Kursen, short bei fallenden.",
+      entryPrice: "Preis der Ausführung mit Slippage; bei mehreren Einstiegen das Mittel, nach Stück gewichtet.",
+      exitPrice: "Preis der Ausführung, die die Position schloss, mit Slippage.",
+      pnl: "Gewinn in der Kurswährung, Gebühren beider Seiten und Funding abgezogen.",
+      return: "Gewinn durch den Wert des Einstiegs.",
+      reason: "Was die Position schloss: das Signal des Skripts, ein Stop, ein Ziel oder die Börse.",
+    },
     sides: { long: "Long", short: "Short" },
     reasons: {
       signal: "Signal",

@@ -273,6 +273,16 @@ export const backtest = {
     pnl: "P&L",
     return: "Return",
     reason: "Reason",
+    about: {
+      entry: "When the bar (or finer bar) opened that the position was entered on.",
+      exit: "When the bar (or finer bar) opened that the position was left on.",
+      side: "Long gains from rising prices, short from falling ones.",
+      entryPrice: "Price of the fill with slippage; of several entries the mean, weighted by their units.",
+      exitPrice: "Price of the fill that closed the position, with slippage.",
+      pnl: "Profit in the quote asset, with the fees of both sides and funding taken off.",
+      return: "Profit over the worth of the entry.",
+      reason: "What closed the position: the script's signal, a stop, a target, or the exchange.",
+    },
     sides: { long: "Long", short: "Short" },
     reasons: {
       signal: "signal",

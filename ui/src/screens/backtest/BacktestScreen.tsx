@@ -10,19 +10,16 @@ import { QueryView } from "../../widgets/QueryView";
 import { Skeleton } from "../../widgets/Skeleton";
 import { showDone } from "../../widgets/toast";
 import { BacktestBar, type Page } from "./BacktestBar";
+import { BacktestInspector } from "./BacktestInspector";
 import { BacktestLists } from "./BacktestLists";
 import { ComparePage } from "./ComparePage";
 import { DeleteRunDialog } from "./DeleteRunDialog";
 import { paramsInShort, textsOfRun } from "./form";
 import { changeTerms, setCompared, setParams, useForm } from "./formStore";
-import { MonthlyHeat } from "./MonthlyHeat";
 import { NoReport } from "./NoReport";
 import { Report } from "./Report";
-import { RollingSharpe } from "./RollingSharpe";
 import { RunButton, RunOutcome } from "./RunControls";
-import { RunForm } from "./RunForm";
 import { requestOfRun, spanOfRun } from "./rerun";
-import { TradeSpread } from "./TradeSpread";
 import { termsOfRun } from "./terms";
 import { useBacktest } from "./useBacktest";
 import { useRunKeys } from "./useRunKeys";
@@ -116,28 +113,14 @@ export function BacktestScreen() {
       }
       inspector={
         strategy && (
-          <div className="min-h-0 flex-1 overflow-y-auto">
-            <RunForm
-              strategy={strategy}
-              texts={texts}
-              terms={terms}
-              all={allSeries}
-              series={series}
-              faults={checked?.faults ?? null}
-              onSubmit={start}
-              onScript={() => setPage("script")}
-            >
-              {wide && runButton}
-              <RunOutcome runner={runner} unsaved={strategy.id in scripts} onScript={() => setPage("script")} />
-            </RunForm>
-            {report.data && (
-              <>
-                <MonthlyHeat months={report.data.months} />
-                <TradeSpread spread={report.data.spread} />
-                <RollingSharpe rolling={report.data.rolling} />
-              </>
-            )}
-          </div>
+          <BacktestInspector
+            form={{ strategy, texts, terms, all: allSeries, series, faults: checked?.faults ?? null, onSubmit: start }}
+            report={report.data ?? null}
+            onScript={() => setPage("script")}
+          >
+            {wide && runButton}
+            <RunOutcome runner={runner} unsaved={strategy.id in scripts} onScript={() => setPage("script")} />
+          </BacktestInspector>
         )
       }
     >

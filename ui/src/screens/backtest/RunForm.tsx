@@ -18,7 +18,7 @@ import { rulesOf } from "./scriptRules";
 import { TermFigure } from "./TermFields";
 import type { Terms } from "./terms";
 
-interface RunFormProps {
+export interface RunFormProps {
   strategy: StrategyDto;
   texts: ParamTexts;
   terms: Terms;

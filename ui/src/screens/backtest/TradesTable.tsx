@@ -38,6 +38,7 @@ export function TradesTable({ trades, decimals, selected, onSelect, onOpen }: Tr
       {
         id: "entry",
         header: text.entryTime,
+        about: text.about.entry,
         width: "122px",
         cell: ({ trade }) => <span className="tabular-nums">{format.dateTime(trade.entryTime)}</span>,
         sortBy: ({ trade }) => trade.entryTime,
@@ -45,6 +46,7 @@ export function TradesTable({ trades, decimals, selected, onSelect, onOpen }: Tr
       {
         id: "exit",
         header: text.exitTime,
+        about: text.about.exit,
         width: "122px",
         cell: ({ trade }) => <span className="tabular-nums">{format.dateTime(trade.exitTime)}</span>,
         sortBy: ({ trade }) => trade.exitTime,
@@ -52,12 +54,14 @@ export function TradesTable({ trades, decimals, selected, onSelect, onOpen }: Tr
       {
         id: "side",
         header: text.side,
+        about: text.about.side,
         width: "36px",
         cell: ({ trade }) => (trade.short ? text.sides.short : text.sides.long),
       },
       {
         id: "entryPrice",
         header: text.entryPrice,
+        about: text.about.entryPrice,
         width: "minmax(66px,1fr)",
         align: right,
         cell: ({ trade }) => format.number(trade.entryPrice, decimals),
@@ -65,6 +69,7 @@ export function TradesTable({ trades, decimals, selected, onSelect, onOpen }: Tr
       {
         id: "exitPrice",
         header: text.exitPrice,
+        about: text.about.exitPrice,
         width: "minmax(66px,1fr)",
         align: right,
         cell: ({ trade }) => format.number(trade.exitPrice, decimals),
@@ -72,6 +77,7 @@ export function TradesTable({ trades, decimals, selected, onSelect, onOpen }: Tr
       {
         id: "pnl",
         header: text.pnl,
+        about: text.about.pnl,
         width: "minmax(70px,1fr)",
         align: right,
         cell: ({ trade }) => coloured(trade.pnl, format.signed(trade.pnl, 2)),
@@ -80,6 +86,7 @@ export function TradesTable({ trades, decimals, selected, onSelect, onOpen }: Tr
       {
         id: "return",
         header: text.return,
+        about: text.about.return,
         width: "60px",
         align: right,
         cell: ({ trade }) => coloured(trade.returnPct, format.change(trade.returnPct)),
@@ -88,6 +95,7 @@ export function TradesTable({ trades, decimals, selected, onSelect, onOpen }: Tr
       {
         id: "reason",
         header: text.reason,
+        about: text.about.reason,
         width: "72px",
         cell: ({ trade }) => <span className="text-faint">{reasonText(trade.reason, text)}</span>,
       },

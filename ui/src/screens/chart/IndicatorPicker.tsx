@@ -1,20 +1,19 @@
 import { useQuery } from "@tanstack/react-query";
-import { clsx } from "clsx";
-import { Search, Star } from "lucide-react";
+import { Search } from "lucide-react";
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
 import type { IndicatorDto, SeriesDto } from "../../backend/bindings";
 import { queries } from "../../backend/queries";
 import { useText } from "../../i18n/text";
 import { usePreferences } from "../../preferences";
-import { useFormat } from "../../useFormat";
 import { Dialog } from "../../widgets/Dialog";
 import { targetOf } from "../../widgets/VirtualList";
-import { findIndicators, GROUPS, type Shelf } from "./findIndicators";
+import { findIndicators, type Shelf } from "./findIndicators";
 import { IndicatorDetails } from "./IndicatorDetails";
+import { IndicatorOption } from "./IndicatorOption";
+import { ShelfList } from "./ShelfList";
 import { addIndicator, toggleFavourite } from "./useIndicators";
 import { usePlacing } from "./usePlacing";
 
-const SHELVES: readonly Shelf[] = ["all", "favourites", "recent", ...GROUPS];
 const PAGE = 12;
 
 interface IndicatorPickerProps {
@@ -35,18 +34,15 @@ export function IndicatorPicker({ series, open, onClose }: IndicatorPickerProps)
 
 function Picker({ series }: { series: SeriesDto }) {
   const text = useText().chart.indicators;
-  const format = useFormat();
   const id = useId();
   const known = useQuery(queries.indicators()).data;
   const favourites = usePreferences((state) => state.favouriteIndicators);
   const recent = usePreferences((state) => state.recentIndicators);
-  const chosen = usePreferences((state) => state.indicators);
   const [shelf, setShelf] = useState<Shelf>("all");
   const [query, setQuery] = useState("");
   const [at, setAt] = useState(0);
   const [told, setTold] = useState("");
   const list = useRef<HTMLDivElement>(null);
-  const all = known ?? [];
   const sections = useMemo(
     () => findIndicators(known ?? [], shelf, query, favourites, recent),
     [known, shelf, query, favourites, recent],
@@ -86,34 +82,9 @@ function Picker({ series }: { series: SeriesDto }) {
     event.preventDefault();
     setAt(next);
   };
-  const countOf = (one: Shelf) => {
-    if (one === "all") return all.length;
-    if (one === "favourites") return favourites.length;
-    if (one === "recent") return recent.length;
-    return all.filter((indicator) => indicator.group === one).length;
-  };
-
   return (
     <div className="grid h-[min(560px,calc(72vh-56px))] grid-cols-[168px_minmax(0,1fr)_300px] border-line border-t">
-      <ul className="overflow-y-auto border-line border-r py-1" aria-label={text.shelves.name}>
-        {SHELVES.map((one) => (
-          <li key={one} className={clsx(one === "averages" && "mt-1 border-line border-t pt-1")}>
-            <button
-              type="button"
-              aria-pressed={shelf === one}
-              onClick={() => narrow(one)}
-              data-testid={`shelf-${one}`}
-              className={clsx(
-                "flex h-7 w-full items-center gap-2 px-3 text-left text-12 focus-visible:-outline-offset-2",
-                shelf === one ? "bg-selected font-medium" : "text-muted hover:bg-hover hover:text-fg",
-              )}
-            >
-              <span className="truncate">{text.shelves[one]}</span>
-              <span className="ml-auto text-11 text-faint tabular-nums">{format.count(countOf(one))}</span>
-            </button>
-          </li>
-        ))}
-      </ul>
+      <ShelfList all={known ?? []} shelf={shelf} onShelf={narrow} />
       <div className="flex min-h-0 flex-col">
         <div className="flex h-10 shrink-0 items-center gap-2 border-line border-b px-3">
           <Search className="size-4 shrink-0 text-faint" aria-hidden />
@@ -155,31 +126,14 @@ function Picker({ series }: { series: SeriesDto }) {
                   {text.shelves[group]}
                 </p>
               )}
-              <div
+              <IndicatorOption
                 id={`${id}-${index}`}
-                role="option"
-                tabIndex={-1}
-                aria-selected={index === place}
-                data-place={index}
-                data-testid="indicator-row"
-                data-indicator={indicator.id}
-                onClick={() => setAt(index)}
-                onDoubleClick={() => add(indicator)}
-                onKeyDown={onKeyDown}
-                className={clsx(
-                  "flex h-7 items-center gap-2 px-3 text-12",
-                  index === place ? "bg-selected" : "hover:bg-hover",
-                )}
-              >
-                <span className="truncate">{indicator.title}</span>
-                {chosen.some((one) => one.id === indicator.id) && (
-                  <span className="shrink-0 text-11 text-muted">{text.onChart}</span>
-                )}
-                <span className="ml-auto shrink-0 text-11 text-faint">{indicator.id}</span>
-                {favourites.includes(indicator.id) && (
-                  <Star className="size-3 shrink-0 fill-current text-warn" role="img" aria-label={text.favourite} />
-                )}
-              </div>
+                place={index}
+                indicator={indicator}
+                active={index === place}
+                onChoose={() => setAt(index)}
+                onAdd={() => add(indicator)}
+              />
             </div>
           ))}
         </div>
