@@ -47,10 +47,6 @@ describe("backtest", () => {
       assert.match(await page.getByTestId("report-total-return").innerText(), /^[+−]\d/);
       await page.getByTestId("kpi-sharpe").hover();
       await page.getByRole("tooltip").getByText("standard deviation (ddof 1)").first().waitFor({ state: "attached" });
-      await page.mouse.move(2, 2);
-      await page.getByRole("tooltip").waitFor({ state: "detached" });
-      await page.getByTestId("trades-table").getByRole("button", { name: "P&L" }).hover();
-      await page.getByRole("tooltip").getByText("with the fees of both sides").first().waitFor({ state: "attached" });
       assert.match(
         await page.getByTestId("report-facts").innerText(),
         /\d+ closed · .*\d+ gaps · hash [0-9a-f]{4}…[0-9a-f]{2}/,
@@ -146,6 +142,8 @@ describe("backtest", () => {
 
   it("leads from a trade and from the report to the chart", () =>
     inWindow({}, async (page) => {
+      await page.getByTestId("trades-table").getByRole("button", { name: "P&L" }).hover();
+      await page.getByRole("tooltip").getByText("with the fees of both sides").first().waitFor({ state: "attached" });
       await page.getByTestId("trade-row").nth(3).click();
       await page.waitForURL(/#\/chart\?.*run=3.*at=\d+/);
       await page.getByTestId("run-layer").waitFor();
