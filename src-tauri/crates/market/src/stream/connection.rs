@@ -6,12 +6,12 @@ use std::time::Duration;
 use futures_util::stream::{self, Stream};
 use futures_util::{SinkExt, StreamExt};
 use promptpal_domain::Clock;
-use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{self, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, client_async_tls_with_config};
 
+use super::socket::Socket;
 use crate::binance::frame::{Frame, subscribe};
 use crate::net::hosts::{Host, PauseKind};
 use crate::{BinanceConfig, MarketError};
@@ -21,7 +21,7 @@ const BATCH: usize = 200;
 /// No frame of market data comes near this size.
 const FRAME_LIMIT: usize = 1 << 20;
 
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+type Talking = WebSocketStream<MaybeTlsStream<Socket>>;
 
 /// What a connection tells.
 #[derive(Debug)]
@@ -84,7 +84,7 @@ enum Stage {
 }
 
 struct Open {
-    socket: Socket,
+    socket: Talking,
     /// Streams that have been asked for.
     asked: usize,
     /// Requests sent, and those that were answered.
@@ -207,14 +207,17 @@ impl Open {
 }
 
 impl Route {
-    async fn connect(&self) -> Result<Socket, End> {
+    async fn connect(&self) -> Result<Talking, End> {
         let address = || End::Refused(MarketError::Address(self.config.stream_base.to_string()));
         let url = self.config.stream_base.join("stream").map_err(|_| address())?;
         let limits = WebSocketConfig::default()
             .max_message_size(Some(FRAME_LIMIT))
             .max_frame_size(Some(FRAME_LIMIT));
         let patience = self.config.live.connect_timeout;
-        let connecting = connect_async_with_config(url.as_str(), Some(limits), true);
+        let connecting = async {
+            let socket = Socket::connect(&url).await?;
+            client_async_tls_with_config(url.as_str(), socket, Some(limits), None).await
+        };
         match timeout(patience, connecting).await {
             Err(_) => Err(End::Lost(self.silent(patience))),
             Ok(Ok((socket, _))) => Ok(socket),

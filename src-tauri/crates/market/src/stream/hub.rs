@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use promptpal_domain::{Clock, Timestamp};
 use tokio::sync::mpsc;
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
+use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use super::book::Book;
 use super::connection::{End, Route, Told};
@@ -20,9 +20,6 @@ use crate::binance::frame::Frame;
 use crate::net::hosts::{Closed, Host};
 use crate::{BinanceConfig, MarketError};
 
-/// How long frames are left to gather in the sockets after some were read: waking up costs more than reading a frame, and a
-/// commit more than a candle in it. The first after a silence is read at once.
-const GATHER: Duration = Duration::from_millis(25);
 /// Frames heard one after the other before anything else is done.
 const AT_ONCE: usize = 256;
 /// Malformed frames between two lines in the log.
@@ -86,13 +83,11 @@ impl<'a> Hub<'a> {
     pub(crate) async fn run(mut self) {
         let mut ticks = interval(self.config.live.tick.max(Duration::from_millis(1)));
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut read_at: Option<Instant> = None;
         loop {
             tokio::select! {
-                () = sleep_until(read_at.unwrap_or_else(Instant::now)), if read_at.is_some() => read_at = None,
-                (id, line, told) = self.connections.next(), if read_at.is_none() => {
+                (id, line, told) = self.connections.next() => {
                     self.heard(id, line, told);
-                    read_at = self.heard_all().then(|| Instant::now() + GATHER);
+                    self.hear_more();
                 }
                 _ = ticks.tick() => {
                     if self.events.is_closed() {
@@ -118,15 +113,14 @@ impl<'a> Hub<'a> {
         }
     }
 
-    /// Hears what has arrived already, so much at a time that the receiver is served in between. Tells whether it was all.
-    fn heard_all(&mut self) -> bool {
+    /// Hears what has arrived already, so much at a time that the receiver is served in between.
+    fn hear_more(&mut self) {
         for _ in 0..AT_ONCE {
             match self.connections.next().now_or_never() {
                 Some((id, line, told)) if self.over.is_none() => self.heard(id, line, told),
-                _ => return true,
+                _ => return,
             }
         }
-        false
     }
 
     fn heard(&mut self, id: ConnectionId, line: usize, told: Told) {

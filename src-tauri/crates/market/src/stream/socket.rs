@@ -1,0 +1,137 @@
+//! The socket below a live connection, which is looked at every 20 ms.
+//!
+//! Whoever waits for a socket is woken by every packet, and being woken costs more than reading a frame: with some thousand
+//! packets a second most of the time went into it. Here whatever has arrived is read at once, and then nothing is waited for
+//! but the clock.
+
+use std::io::{self, Read as _, Write as _};
+use std::net::{Shutdown, TcpStream};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::{Interval, MissedTickBehavior, interval};
+use url::{Host, Url};
+
+/// From one look to the next.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
+
+/// A TCP connection.
+#[derive(Debug)]
+pub(crate) struct Socket {
+    tcp: TcpStream,
+    looks: Interval,
+}
+
+impl Socket {
+    /// Connects to the host of an address.
+    pub(crate) async fn connect(url: &Url) -> io::Result<Self> {
+        let host = match url.host() {
+            Some(Host::Domain(name)) => name.to_owned(),
+            Some(Host::Ipv4(address)) => address.to_string(),
+            Some(Host::Ipv6(address)) => address.to_string(),
+            None => return Err(io::Error::from(io::ErrorKind::InvalidInput)),
+        };
+        let port = url.port_or_known_default().unwrap_or(443);
+        let tcp = tokio::net::TcpStream::connect((host, port)).await?;
+        tcp.set_nodelay(true)?;
+        // It stays non-blocking.
+        let tcp = tcp.into_std()?;
+        let mut looks = interval(LOOK_EVERY);
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Ok(Self { tcp, looks })
+    }
+
+    /// Does what the socket can do now, or waits for the next look.
+    fn when_ready<T>(
+        &mut self,
+        context: &mut Context<'_>,
+        mut work: impl FnMut(&TcpStream) -> io::Result<T>,
+    ) -> Poll<io::Result<T>> {
+        loop {
+            match work(&self.tcp) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    ready!(self.looks.poll_tick(context));
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                done => return Poll::Ready(done),
+            }
+        }
+    }
+}
+
+impl AsyncRead for Socket {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let room = buffer.initialize_unfilled();
+        let count = ready!(self.when_ready(context, |mut tcp| tcp.read(room)))?;
+        buffer.advance(count);
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for Socket {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        self.when_ready(context, |mut tcp| tcp.write(bytes))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.tcp.shutdown(Shutdown::Write) {
+            Err(error) if error.kind() != io::ErrorKind::NotConnected => Poll::Ready(Err(error)),
+            _ => Poll::Ready(Ok(())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_sent_arrives_both_ways_and_the_end_is_seen() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = Url::parse(&format!("ws://{}/", listener.local_addr().unwrap())).unwrap();
+        // Much more than the buffers of both sockets hold.
+        let sent: Vec<u8> = (0..8_000_000_u32).map(|at| (at % 251) as u8).collect();
+        let echo = tokio::spawn(async move {
+            let (peer, _) = listener.accept().await.unwrap();
+            let (mut from, mut to) = peer.into_split();
+            tokio::io::copy(&mut from, &mut to).await.unwrap();
+        });
+        let (mut from, mut to) = tokio::io::split(Socket::connect(&url).await.unwrap());
+        let whole = sent.clone();
+        let writing = tokio::spawn(async move {
+            to.write_all(&whole).await.unwrap();
+            to.shutdown().await.unwrap();
+        });
+        let mut received = Vec::new();
+        from.read_to_end(&mut received).await.unwrap();
+        writing.await.unwrap();
+        echo.await.unwrap();
+        assert!(received == sent);
+    }
+
+    #[tokio::test]
+    async fn nobody_there_is_an_error() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = Url::parse(&format!("ws://{}/", listener.local_addr().unwrap())).unwrap();
+        drop(listener);
+        let error = Socket::connect(&url).await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::ConnectionRefused);
+    }
+}
