@@ -1,6 +1,6 @@
 //! Moving sums and means without drift.
 
-use crate::column::Column;
+use crate::column::{Column, Grid};
 use crate::double_double::DoubleDouble;
 
 /// Mean of the last `n` values: exact sum, one division. `NaN` for the first `n - 1` values and wherever the window holds a
@@ -10,11 +10,11 @@ pub fn sma(column: Column<'_>, n: usize) -> Vec<f64> {
     if let Some(grid) = column.grid
         && grid.sums_exactly(n)
     {
-        let divisor = n as f64 * 10_f64.powi(i32::from(grid.scale()));
+        let divisor = grid.divisor(n);
         if grid.has_holes() {
-            return moving_sum_with_holes(column.values, grid.units(), n, divisor);
+            return means_with_holes(column.values, grid, n, divisor);
         }
-        return moving_sum_of_units(grid.units(), n, divisor);
+        return means(column.values.len(), grid, n, divisor);
     }
     let mut sums = sum(column.values, n);
     for sum in &mut sums {
@@ -52,44 +52,42 @@ pub fn sum(values: &[f64], n: usize) -> Vec<f64> {
         .collect()
 }
 
-/// Sums `n` neighbouring integers at a time and divides each sum once.
-fn moving_sum_of_units(units: &[i64], n: usize, divisor: f64) -> Vec<f64> {
-    let mut out = Vec::with_capacity(units.len());
-    let Some((head, tail)) = units.split_at_checked(n.saturating_sub(1)).filter(|_| n > 0) else {
-        out.resize(units.len(), f64::NAN);
+/// The sum of `n` neighbours on the grid at a time, divided once.
+fn means(len: usize, grid: &Grid, n: usize, divisor: f64) -> Vec<f64> {
+    if n == 0 || n > len {
+        return vec![f64::NAN; len];
+    }
+    if grid.has_means(n) {
+        let mut out = vec![0.0; len];
+        grid.write_means(n, 0, &mut out);
         return out;
-    };
-    out.resize(head.len(), f64::NAN);
-    let mut total: i64 = head.iter().sum();
-    // The value that leaves after each step is the first of the window just summed.
-    out.extend(tail.iter().zip(units).map(|(&entering, &leaving)| {
-        total += entering;
-        let sum = total;
-        total -= leaving;
-        sum as f64 / divisor
-    }));
+    }
+    let mut out = Vec::with_capacity(len);
+    out.resize(n - 1, f64::NAN);
+    out.extend(grid.window_sums(n).map(|sum| sum as f64 / divisor));
     out
 }
 
-/// The same, with no sum where one of the values is missing.
-fn moving_sum_with_holes(values: &[f64], units: &[i64], n: usize, divisor: f64) -> Vec<f64> {
-    let (mut total, mut numbers) = (0_i64, 0_usize);
-    let leaving = std::iter::repeat_n((&f64::NAN, &0), n).chain(values.iter().zip(units));
-    values
-        .iter()
-        .zip(units)
-        .zip(leaving)
-        .map(|((value, entering), (old, leaving))| {
-            total += entering - leaving;
-            numbers += usize::from(!value.is_nan());
-            numbers -= usize::from(!old.is_nan());
-            if numbers == n && n > 0 {
-                total as f64 / divisor
-            } else {
-                f64::NAN
-            }
-        })
-        .collect()
+/// The same, with no mean where one of the values is missing.
+fn means_with_holes(values: &[f64], grid: &Grid, n: usize, divisor: f64) -> Vec<f64> {
+    if n == 0 || n > values.len() {
+        return vec![f64::NAN; values.len()];
+    }
+    let (first, rest) = values.split_at(n - 1);
+    let mut numbers = first.iter().filter(|value| !value.is_nan()).count();
+    let mut out = vec![f64::NAN; n - 1];
+    // The value that leaves after each step is the first of the window just summed.
+    out.extend(
+        grid.window_sums(n)
+            .zip(rest.iter().zip(values))
+            .map(|(sum, (entering, leaving))| {
+                numbers += usize::from(!entering.is_nan());
+                let whole = numbers == n;
+                numbers -= usize::from(!leaving.is_nan());
+                if whole { sum as f64 / divisor } else { f64::NAN }
+            }),
+    );
+    out
 }
 
 #[cfg(test)]

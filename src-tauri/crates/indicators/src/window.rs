@@ -1,7 +1,5 @@
 //! Highest and lowest of the last `n` values.
 
-use std::collections::VecDeque;
-
 /// Highest of the last `n` values; `NaN` for the first `n - 1` and wherever the window holds a `NaN`.
 #[must_use]
 pub fn highest(values: &[f64], n: usize) -> Vec<f64> {
@@ -14,33 +12,37 @@ pub fn lowest(values: &[f64], n: usize) -> Vec<f64> {
     extreme(values, n, |a, b| a <= b)
 }
 
-/// A queue of the values that can still become the extreme, best first; each value enters and leaves once.
+/// The column is cut into parts of `n`. A window reaches over two of them: from its first value to the end of a part, and from the
+/// beginning of the next to its last value. Both extremes are carried along, three comparisons a value whatever `n` is (van Herk
+/// 1992; Gil and Werman 1993).
 fn extreme(values: &[f64], n: usize, beats: impl Fn(f64, f64) -> bool) -> Vec<f64> {
-    let mut queue: VecDeque<(usize, f64)> = VecDeque::new();
-    let mut last_hole = None;
-    values
-        .iter()
-        .enumerate()
-        .map(|(at, &value)| {
-            if value.is_nan() {
-                last_hole = Some(at);
-                queue.clear();
-            } else {
-                while queue.back().is_some_and(|&(_, other)| beats(value, other)) {
-                    queue.pop_back();
-                }
-                queue.push_back((at, value));
-            }
-            while queue.front().is_some_and(|&(from, _)| from + n <= at) {
-                queue.pop_front();
-            }
-            let numbers = last_hole.map_or(at + 1, |hole| at - hole);
-            match queue.front() {
-                Some(&(_, best)) if numbers >= n => best,
-                _ => f64::NAN,
-            }
-        })
-        .collect()
+    if n == 0 || n > values.len() {
+        return vec![f64::NAN; values.len()];
+    }
+    // A missing value stays, whatever it meets.
+    let better = |a: f64, b: f64| if a.is_nan() || beats(a, b) { a } else { b };
+    // From each value to the end of its part.
+    let mut to_end = values.to_vec();
+    for part in to_end.chunks_mut(n) {
+        let mut best = part.last().copied().unwrap_or(f64::NAN);
+        for value in part.iter_mut().rev() {
+            best = better(best, *value);
+            *value = best;
+        }
+    }
+    let mut out = Vec::with_capacity(values.len());
+    out.resize(n - 1, f64::NAN);
+    // A window that is a part begins where it does; of the following ones the other ends lie in the next part.
+    let mut begins = to_end.iter();
+    out.extend(begins.next());
+    for part in values.get(n..).unwrap_or_default().chunks(n) {
+        let mut best = part.first().copied().unwrap_or(f64::NAN);
+        out.extend(part.iter().zip(begins.by_ref()).map(|(&value, &rest)| {
+            best = better(best, value);
+            better(rest, best)
+        }));
+    }
+    out
 }
 
 #[cfg(test)]
