@@ -1,166 +1,291 @@
-//! Evaluates a graph: one pass over whole columns for each node, in native code.
+//! Evaluates a graph in native code: whole columns for what looks back, blocks of bars for the rest.
 
 mod calendar;
 mod columns;
+mod tape;
+mod whole;
 
-use promptpal_domain::Bars;
-use promptpal_indicators::{Column, Frame, compute_on, sentiment_window, sum};
+use promptpal_indicators::Grid;
 
-use crate::graph::{FrameId, Graph, Node, NodeId, Price, TESTED};
+use crate::graph::{Graph, Node, NodeId, TESTED};
 use crate::longer::Longer;
-use crate::{BacktestError, Inputs, truth};
-use columns::Numbers;
-pub(crate) use columns::Truths;
+use crate::truth::{self, TRUE};
+use crate::{BacktestError, Inputs};
+pub(crate) use columns::{Numbers, Truths};
+use tape::{BLOCK, NumbersAt, Step, Tape, TruthsAt};
+pub(crate) use whole::{Value, Whole};
 
 /// Bytes that the columns of a run may hold at once.
 const MEMORY_LIMIT: usize = 2 << 30;
 
-/// The value of a node.
-enum Value<'a> {
-    Numbers(Numbers<'a>),
-    Truths(Truths),
-    /// Columns waiting to be picked by `Output`.
-    Bundle(Vec<Vec<f64>>),
-}
-
-impl Value<'_> {
-    fn columns(&self) -> usize {
-        match self {
-            Self::Numbers(Numbers::Owned(_)) | Self::Truths(Truths::Column(_)) => 1,
-            Self::Numbers(_) | Self::Truths(_) => 0,
-            Self::Bundle(columns) => columns.len(),
-        }
-    }
-}
+/// Blocks between two looks at the cancel flag.
+const CANCEL_EVERY: usize = 64;
 
 /// The columns a run needs.
 #[derive(Debug)]
-pub(crate) struct Evaluated<const N: usize> {
-    /// Conditions; a missing one stays missing.
-    pub(crate) conditions: [Option<Truths>; N],
+pub(crate) struct Evaluated {
+    /// A byte for each bar, with the bit of each condition that is true.
+    pub(crate) signals: Vec<u8>,
     /// Numbers, in the order they were asked for.
     pub(crate) numbers: Vec<Vec<f64>>,
 }
 
-/// Computes condition and number columns. Calls `cancel` between columns.
+/// What a graph is evaluated for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wanted<'w> {
+    /// Conditions, each with its bit.
+    pub(crate) conditions: &'w [(NodeId, u8)],
+    pub(crate) numbers: &'w [NodeId],
+}
+
+/// Where a node finds the values of those it reads.
+pub(crate) trait Operands {
+    /// A column of numbers.
+    fn numbers(&self, id: NodeId) -> Numbers<'_>;
+    /// A column of conditions.
+    fn truths(&self, id: NodeId) -> Truths<'_>;
+    /// A column of an indicator.
+    fn output(&self, of: NodeId, index: usize) -> Option<&[f64]>;
+    /// Whether a node holds conditions.
+    fn is_condition(&self, id: NodeId) -> bool;
+}
+
+/// Computes what is wanted. `known` hands in what others have computed already. Calls `cancel` between columns.
 ///
 /// # Errors
 /// [`BacktestError::Indicator`], [`BacktestError::TooLarge`], [`BacktestError::Cancelled`].
-pub(crate) fn evaluate<const N: usize>(
+pub(crate) fn evaluate<'k>(
     graph: &Graph,
-    conditions: [Option<NodeId>; N],
-    numbers: &[NodeId],
+    wanted: Wanted<'_>,
     inputs: &Inputs<'_>,
+    known: &dyn Fn(NodeId) -> Option<Value<'k>>,
     cancel: &dyn Fn() -> bool,
-) -> Result<Evaluated<N>, BacktestError> {
-    let longer = graph
-        .longer()
-        .iter()
-        .map(|&interval| Longer::of(inputs.bars(), interval))
-        .collect::<Result<Vec<_>, _>>()?;
-    let mut run = Evaluation {
-        graph,
-        inputs,
-        longer: &longer,
-        values: Vec::new(),
-        readers: readers(graph, conditions.iter().flatten().chain(numbers)),
-        held: 0,
-    };
-    for (index, node) in graph.nodes().iter().enumerate() {
-        if run.readers.get(index).is_none_or(|&count| count == 0) {
-            run.values.push(None);
+) -> Result<Evaluated, BacktestError> {
+    let longer = longer_bars(graph, inputs)?;
+    let whole = Whole::new(graph, inputs, &longer);
+    let mut work = Work::plan(graph, wanted, inputs, known);
+    let mut held = 0;
+    for index in 0..graph.nodes().len() {
+        if work.values.get(index).is_some_and(Option::is_some) || !work.is_whole(index) {
             continue;
         }
         if cancel() {
             return Err(BacktestError::Cancelled);
         }
-        let value = run.value(node, graph.frame_of(NodeId(index as u32)).unwrap_or(TESTED))?;
-        run.held += value.columns();
-        if run.held.saturating_mul(inputs.bars().len()).saturating_mul(8) > MEMORY_LIMIT {
+        let id = NodeId(index as u32);
+        let value = match graph.nodes().get(index) {
+            Some(&Node::Output { of, index }) => work.take_output(of, index, &mut held),
+            _ => None,
+        };
+        let value = match value {
+            Some(value) => value,
+            None => whole.compute(id, &work)?,
+        };
+        held += value.columns();
+        if held.saturating_mul(inputs.bars().len()).saturating_mul(8) > MEMORY_LIMIT {
             return Err(BacktestError::TooLarge {
-                columns: run.held,
+                columns: held,
                 bars: inputs.bars().len(),
                 limit_mb: MEMORY_LIMIT >> 20,
             });
         }
-        run.values.push(Some(value));
-        for read in node.reads() {
-            run.release(read);
+        if let Some(slot) = work.values.get_mut(index) {
+            *slot = Some(value);
+        }
+        for read in graph.nodes().get(index).into_iter().flat_map(Node::reads) {
+            held = held.saturating_sub(work.release(read));
         }
     }
     let len = inputs.bars().len();
     Ok(Evaluated {
-        numbers: numbers
+        signals: work.signals(graph, wanted.conditions, inputs, cancel)?,
+        numbers: wanted
+            .numbers
             .iter()
-            .map(|&id| run.numbers(id).column(len).into_owned())
+            .map(|&id| work.numbers(id).column(len).into_owned())
             .collect(),
-        conditions: conditions.map(|id| match run.values.get_mut(id?.0 as usize)? {
-            Some(Value::Truths(truths)) => Some(truths.clone()),
-            _ => None,
-        }),
     })
 }
 
-/// How many nodes and results read each node; 0 where nothing needs it.
-fn readers<'a>(graph: &Graph, wanted: impl Iterator<Item = &'a NodeId>) -> Vec<u32> {
-    let mut counts = vec![0_u32; graph.nodes().len()];
-    let add = |id: NodeId, counts: &mut Vec<u32>| {
-        if let Some(count) = counts.get_mut(id.0 as usize) {
-            *count += 1;
+/// The longer bars that a graph looks at.
+///
+/// # Errors
+/// [`BacktestError::Timeframe`].
+pub(crate) fn longer_bars(graph: &Graph, inputs: &Inputs<'_>) -> Result<Vec<Longer>, BacktestError> {
+    let bars = |&interval| Longer::of(inputs.bars(), interval);
+    graph.longer().iter().map(bars).collect()
+}
+
+/// How a node is computed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum How {
+    /// Not at all: nothing needs it, or it is known.
+    Not,
+    /// As a whole column, which so many others read.
+    Whole(u32),
+    /// Block by block.
+    Block,
+}
+
+/// The values of a run, and how they come about.
+struct Work<'v> {
+    how: Vec<How>,
+    values: Vec<Option<Value<'v>>>,
+}
+
+impl<'k> Work<'k> {
+    /// Goes from what is wanted to what that reads. A node whose readers all go block by block does so too, where it can.
+    fn plan(
+        graph: &Graph,
+        wanted: Wanted<'_>,
+        inputs: &Inputs<'_>,
+        known: &dyn Fn(NodeId) -> Option<Value<'k>>,
+    ) -> Self {
+        let len = graph.nodes().len();
+        let mut work = Self {
+            how: vec![How::Not; len],
+            values: Vec::new(),
+        };
+        work.values.resize_with(len, || None);
+        // A whole column that never goes: it is part of the result.
+        for &id in wanted.numbers {
+            work.read_whole(id);
         }
-    };
-    for id in wanted {
-        add(*id, &mut counts);
-    }
-    for (index, node) in graph.nodes().iter().enumerate().rev() {
-        if counts.get(index).is_some_and(|&count| count > 0) {
+        for &(id, _) in wanted.conditions {
+            work.read_by_block(id);
+        }
+        for (index, node) in graph.nodes().iter().enumerate().rev() {
+            let id = NodeId(index as u32);
+            let Some(how) = work.how.get(index).copied().filter(|how| *how != How::Not) else {
+                continue;
+            };
+            if let Some(value) = known(id) {
+                if let (Some(slot), Some(how)) = (work.values.get_mut(index), work.how.get_mut(index)) {
+                    (*slot, *how) = (Some(value), How::Not);
+                }
+                continue;
+            }
+            if how == How::Block && mean_of(graph, id, inputs, known).is_some() {
+                continue;
+            }
+            if how == How::Block && !by_block(graph, id) {
+                work.read_whole(id);
+            }
+            let whole = work.is_whole(index);
             for read in node.reads() {
-                add(read, &mut counts);
+                if whole {
+                    work.read_whole(read);
+                } else {
+                    work.read_by_block(read);
+                }
             }
         }
-    }
-    counts
-}
-
-struct Evaluation<'a, 'i> {
-    graph: &'i Graph,
-    inputs: &'i Inputs<'a>,
-    longer: &'i [Longer],
-    values: Vec<Option<Value<'i>>>,
-    readers: Vec<u32>,
-    held: usize,
-}
-
-impl<'i> Evaluation<'_, 'i> {
-    fn longer(&self, frame: FrameId) -> Option<&'i Longer> {
-        self.longer.get(usize::from(frame).checked_sub(1)?)
+        work
     }
 
-    fn bars(&self, frame: FrameId) -> &'i Bars {
-        self.longer(frame)
-            .map_or(self.inputs.bars(), |longer| &longer.bars)
-    }
-
-    fn price(&self, price: Price, frame: FrameId) -> &'i [f64] {
-        match self.longer(frame) {
-            Some(longer) => longer.column(price),
-            None => self.inputs.column(price),
+    /// One more reader that needs the column as a whole, or for as long as the run lasts.
+    fn read_whole(&mut self, id: NodeId) {
+        if let Some(how) = self.how.get_mut(id.0 as usize) {
+            *how = match *how {
+                How::Whole(readers) => How::Whole(readers + 1),
+                How::Not => How::Whole(1),
+                // Those that go block by block are a reader too: the blocks come last, and until then the column must stay.
+                How::Block => How::Whole(2),
+            };
         }
     }
 
-    /// One reader fewer; the column goes when it was the last.
-    fn release(&mut self, id: NodeId) {
+    fn read_by_block(&mut self, id: NodeId) {
+        match self.how.get_mut(id.0 as usize) {
+            Some(how @ How::Not) => *how = How::Block,
+            Some(How::Whole(readers)) => *readers += 1,
+            Some(How::Block) | None => {}
+        }
+    }
+
+    fn is_whole(&self, index: usize) -> bool {
+        matches!(self.how.get(index), Some(How::Whole(_)))
+    }
+
+    /// One reader fewer; the column goes when it was the last. How many columns that were.
+    fn release(&mut self, id: NodeId) -> usize {
         let at = id.0 as usize;
-        if let Some(count) = self.readers.get_mut(at) {
-            *count = count.saturating_sub(1);
-            if *count == 0
+        if let Some(How::Whole(readers)) = self.how.get_mut(at) {
+            *readers = readers.saturating_sub(1);
+            if *readers == 0
                 && let Some(value) = self.values.get_mut(at).and_then(Option::take)
             {
-                self.held = self.held.saturating_sub(value.columns());
+                return value.columns();
             }
+        }
+        0
+    }
+
+    /// Moves a column out of its indicator, where it is not lent.
+    fn take_output(&mut self, of: NodeId, index: usize, held: &mut usize) -> Option<Value<'k>> {
+        match self.values.get_mut(of.0 as usize) {
+            Some(Some(Value::Bundle(columns))) => {
+                // It is counted where it lies then.
+                *held = held.saturating_sub(1);
+                let column = columns.get_mut(index).map(std::mem::take)?;
+                Some(Value::Numbers(Numbers::Owned(column)))
+            }
+            Some(Some(Value::Lent(columns))) => {
+                let columns: &'k [Vec<f64>] = columns;
+                Some(Value::Numbers(Numbers::Borrowed(columns.get(index)?)))
+            }
+            _ => None,
         }
     }
 
+    /// Runs what goes block by block, and packs the conditions.
+    fn signals(
+        &self,
+        graph: &Graph,
+        conditions: &[(NodeId, u8)],
+        inputs: &Inputs<'_>,
+        cancel: &dyn Fn() -> bool,
+    ) -> Result<Vec<u8>, BacktestError> {
+        let mut tape = Tape::default();
+        let mut places = vec![Place::None; graph.nodes().len()];
+        for index in 0..places.len() {
+            let id = NodeId(index as u32);
+            let place = match self.values.get(index) {
+                Some(Some(value)) => Place::of(value),
+                _ if self.how.get(index) == Some(&How::Block) => step(graph, id, inputs, &places, &mut tape),
+                _ => Place::None,
+            };
+            if let Some(slot) = places.get_mut(index) {
+                *slot = place;
+            }
+        }
+        let len = inputs.bars().len();
+        let mut signals = vec![0_u8; len];
+        for (number, block) in signals.chunks_mut(BLOCK).enumerate() {
+            if number.is_multiple_of(CANCEL_EVERY) && cancel() {
+                return Err(BacktestError::Cancelled);
+            }
+            let from = number * BLOCK;
+            tape.run(from, block.len());
+            for &(id, bit) in conditions {
+                let place = places.get(id.0 as usize).copied().unwrap_or(Place::None);
+                // All ones where the condition is true: bytes have no vector shift.
+                let marked = |truth: u8| 0_u8.wrapping_sub(truth & TRUE) & bit;
+                match tape.conditions(place.truths(), from, block.len()) {
+                    Truths::Always(truth) => block.iter_mut().for_each(|signal| *signal |= marked(truth)),
+                    Truths::Column(column) => {
+                        for (signal, &truth) in block.iter_mut().zip(column.iter()) {
+                            *signal |= marked(truth);
+                        }
+                    }
+                }
+            }
+        }
+        Ok(signals)
+    }
+}
+
+impl Operands for Work<'_> {
     fn numbers(&self, id: NodeId) -> Numbers<'_> {
         match self.values.get(id.0 as usize) {
             Some(Some(Value::Numbers(numbers))) => numbers.as_ref(),
@@ -168,121 +293,137 @@ impl<'i> Evaluation<'_, 'i> {
         }
     }
 
-    fn truths(&self, id: NodeId) -> &Truths {
+    fn truths(&self, id: NodeId) -> Truths<'_> {
         match self.values.get(id.0 as usize) {
-            Some(Some(Value::Truths(truths))) => truths,
-            _ => &Truths::Always(truth::UNKNOWN),
+            Some(Some(Value::Truths(truths))) => truths.as_ref(),
+            _ => Truths::Always(truth::UNKNOWN),
         }
     }
 
-    /// `frame` are the bars that the node stands on.
-    fn value(&mut self, node: &Node, frame: FrameId) -> Result<Value<'i>, BacktestError> {
-        let len = self.bars(frame).len();
-        Ok(match *node {
-            Node::Price(price, frame) => Value::Numbers(Numbers::Borrowed(self.price(price, frame))),
-            Node::OnTested(of) => Value::Numbers(self.on_tested(of)),
-            Node::Constant(bits) => Value::Numbers(Numbers::Scalar(f64::from_bits(bits))),
-            Node::Flag(flag) => Value::Truths(Truths::Always(truth::of(flag))),
-            Node::Indicator {
-                frame,
-                id,
-                source,
-                ref params,
-            } => {
-                let params: Vec<f64> = params.iter().copied().map(f64::from_bits).collect();
-                Value::Bundle(self.indicator(frame, id, source, &params)?)
-            }
-            Node::Output { of, index } => {
-                let column = match self.values.get_mut(of.0 as usize) {
-                    Some(Some(Value::Bundle(columns))) => columns.get_mut(index).map(std::mem::take),
-                    _ => None,
-                };
-                // The column has moved here: it is counted where it lies now.
-                self.held = self.held.saturating_sub(1);
-                Value::Numbers(column.map_or(Numbers::Scalar(f64::NAN), Numbers::Owned))
-            }
-            Node::Sentiment {
-                window_ms,
-                half_life_ms,
-            } => {
-                let closes = self.inputs.close_times();
-                let (mean, count) =
-                    sentiment_window(self.inputs.sentiment(), &closes, window_ms, half_life_ms);
-                Value::Bundle(vec![mean, count.into_iter().map(f64::from).collect()])
-            }
-            Node::Sum { of, n } => Value::Numbers(Numbers::Owned(sum(&self.numbers(of).column(len), n))),
-            Node::Arithmetic(op, a, b) => {
-                Value::Numbers(columns::arithmetic(op, &self.numbers(a), &self.numbers(b)))
-            }
-            Node::Function(function, a) => Value::Numbers(columns::function(function, &self.numbers(a))),
-            Node::Compare(op, a, b) => {
-                Value::Truths(columns::compare(op, &self.numbers(a), &self.numbers(b)))
-            }
-            Node::And(a, b) => Value::Truths(columns::zip_truths(self.truths(a), self.truths(b), truth::and)),
-            Node::Or(a, b) => Value::Truths(columns::zip_truths(self.truths(a), self.truths(b), truth::or)),
-            Node::Not(a) => Value::Truths(columns::map_truths(self.truths(a), truth::not)),
-            Node::Rise(a) => Value::Truths(columns::rise(self.truths(a), len)),
-            Node::Ago { of, n } => match self.values.get(of.0 as usize) {
-                Some(Some(Value::Truths(truths))) => Value::Truths(columns::truths_ago(truths, n, len)),
-                _ => Value::Numbers(columns::numbers_ago(&self.numbers(of), n, len)),
-            },
-            Node::Session { from, to, days } => {
-                Value::Truths(calendar::session(&self.inputs.close_times(), from, to, days))
-            }
-            Node::Every { period_ms } => {
-                Value::Truths(calendar::every(&self.inputs.close_times(), period_ms))
-            }
-            Node::Choose { condition, yes, no } => Value::Numbers(columns::choose(
-                self.truths(condition),
-                &self.numbers(yes),
-                &self.numbers(no),
-                len,
-            )),
-        })
-    }
-
-    fn on_tested(&self, of: NodeId) -> Numbers<'i> {
-        let longer = self.graph.frame_of(of).and_then(|frame| self.longer(frame));
-        match (longer, self.numbers(of)) {
-            (_, Numbers::Scalar(value)) => Numbers::Scalar(value),
-            (Some(longer), Numbers::Borrowed(column)) => Numbers::Owned(longer.on_tested(column)),
-            (Some(longer), Numbers::Owned(column)) => Numbers::Owned(longer.on_tested(&column)),
-            (None, numbers) => Numbers::Owned(numbers.column(self.inputs.bars().len()).into_owned()),
+    fn output(&self, of: NodeId, index: usize) -> Option<&[f64]> {
+        match self.values.get(of.0 as usize) {
+            Some(Some(Value::Bundle(columns))) => columns.get(index).map(Vec::as_slice),
+            Some(Some(Value::Lent(columns))) => columns.get(index).map(Vec::as_slice),
+            _ => None,
         }
     }
 
-    fn indicator(
-        &self,
-        frame: FrameId,
-        id: &'static str,
-        source: Option<NodeId>,
-        params: &[f64],
-    ) -> Result<Vec<Vec<f64>>, BacktestError> {
-        let bars = self.bars(frame);
-        let numbers = source.map(|source| self.numbers(source));
-        let column = numbers.as_ref().map(|numbers| numbers.column(bars.len()));
-        let source = match &column {
-            // A price column is recognised by where it lies; only prices have a grid.
-            Some(column) => Column {
-                values: column,
-                grid: self.grid_of(column, frame),
-            },
-            None => Column {
-                values: &bars.close,
-                grid: None,
-            },
-        };
-        let outputs = compute_on(id, params, &Frame::new(bars, source)?)?;
-        Ok(outputs.into_iter().map(|output| output.values).collect())
+    fn is_condition(&self, id: NodeId) -> bool {
+        matches!(self.values.get(id.0 as usize), Some(Some(Value::Truths(_))))
+    }
+}
+
+/// Where the tape finds a node.
+#[derive(Clone, Copy, Debug)]
+enum Place<'v> {
+    None,
+    Numbers(NumbersAt<'v>),
+    Truths(TruthsAt<'v>),
+}
+
+impl<'v> Place<'v> {
+    fn of(value: &'v Value<'_>) -> Self {
+        match value {
+            Value::Numbers(Numbers::Scalar(value)) => Self::Numbers(NumbersAt::Scalar(*value)),
+            Value::Numbers(Numbers::Borrowed(column)) => Self::Numbers(NumbersAt::Column(column)),
+            Value::Numbers(Numbers::Owned(column)) => Self::Numbers(NumbersAt::Column(column)),
+            Value::Truths(Truths::Always(truth)) => Self::Truths(TruthsAt::Always(*truth)),
+            Value::Truths(Truths::Column(column)) => Self::Truths(TruthsAt::Column(column)),
+            Value::Bundle(_) | Value::Lent(_) => Self::None,
+        }
     }
 
-    fn grid_of(&self, column: &[f64], frame: FrameId) -> Option<&promptpal_indicators::Grid> {
-        let price = [Price::Open, Price::High, Price::Low, Price::Close]
-            .into_iter()
-            .find(|&price| std::ptr::eq(self.price(price, frame), column))?;
-        match self.longer(frame) {
-            Some(longer) => longer.grid(price),
-            None => self.inputs.grid(price),
+    const fn numbers(self) -> NumbersAt<'v> {
+        match self {
+            Self::Numbers(at) => at,
+            Self::None | Self::Truths(_) => NumbersAt::Scalar(f64::NAN),
         }
+    }
+
+    const fn truths(self) -> TruthsAt<'v> {
+        match self {
+            Self::Truths(at) => at,
+            Self::None | Self::Numbers(_) => TruthsAt::Always(truth::UNKNOWN),
+        }
+    }
+}
+
+/// Whether a node looks at no more than a bar and the one before it.
+fn by_block(graph: &Graph, id: NodeId) -> bool {
+    let fits = |node: &Node| {
+        matches!(
+            node,
+            Node::Arithmetic(..)
+                | Node::Function(..)
+                | Node::Compare(..)
+                | Node::And(..)
+                | Node::Or(..)
+                | Node::Not(_)
+                | Node::Rise(_)
+                | Node::Choose { .. }
+        )
+    };
+    // Numbers of longer bars come at other steps.
+    graph.nodes().get(id.0 as usize).is_some_and(fits) && graph.frame_of(id).unwrap_or(TESTED) == TESTED
+}
+
+/// Grid and length of a simple average that can be taken anywhere without what was before.
+fn mean_of<'i, 'k>(
+    graph: &Graph,
+    id: NodeId,
+    inputs: &'i Inputs<'_>,
+    known: &dyn Fn(NodeId) -> Option<Value<'k>>,
+) -> Option<(&'i Grid, usize)> {
+    let node = |id: NodeId| graph.nodes().get(id.0 as usize);
+    let Some(&Node::Output { of, index: 0 }) = node(id) else {
+        return None;
+    };
+    let Some(Node::Indicator {
+        frame: TESTED,
+        id: "sma",
+        source: Some(source),
+        params,
+    }) = node(of)
+    else {
+        return None;
+    };
+    let (Some(&Node::Price(price, TESTED)), &[n]) = (node(*source), params.as_slice()) else {
+        return None;
+    };
+    let n = f64::from_bits(n) as usize;
+    let grid = inputs.grid(price)?;
+    (known(of).is_none() && grid.has_means(n)).then_some((grid, n))
+}
+
+/// Puts a node on the tape. Its operands are there already.
+fn step<'v>(
+    graph: &Graph,
+    id: NodeId,
+    inputs: &'v Inputs<'_>,
+    places: &[Place<'v>],
+    tape: &mut Tape<'v>,
+) -> Place<'v> {
+    let place = |id: NodeId| places.get(id.0 as usize).copied().unwrap_or(Place::None);
+    let (numbers, truths) = (|id| place(id).numbers(), |id| place(id).truths());
+    if let Some((grid, n)) = mean_of(graph, id, inputs, &|_| None) {
+        return Place::Numbers(tape.numbers(Step::Mean(grid, n)));
+    }
+    let Some(node) = graph.nodes().get(id.0 as usize) else {
+        return Place::None;
+    };
+    match *node {
+        Node::Arithmetic(op, a, b) => {
+            Place::Numbers(tape.numbers(Step::Arithmetic(op, numbers(a), numbers(b))))
+        }
+        Node::Function(function, a) => Place::Numbers(tape.numbers(Step::Function(function, numbers(a)))),
+        Node::Choose { condition, yes, no } => {
+            Place::Numbers(tape.numbers(Step::Choose(truths(condition), numbers(yes), numbers(no))))
+        }
+        Node::Compare(op, a, b) => Place::Truths(tape.truths(Step::Compare(op, numbers(a), numbers(b)))),
+        Node::And(a, b) => Place::Truths(tape.truths(Step::And(truths(a), truths(b)))),
+        Node::Or(a, b) => Place::Truths(tape.truths(Step::Or(truths(a), truths(b)))),
+        Node::Not(a) => Place::Truths(tape.truths(Step::Not(truths(a)))),
+        Node::Rise(a) => Place::Truths(tape.truths(Step::Rise(truths(a)))),
+        _ => Place::None,
     }
 }

@@ -1,20 +1,20 @@
 //! From a plan to the columns that the execution follows.
 
-use crate::evaluate::{Truths, evaluate};
+use crate::evaluate::{Value, Wanted, evaluate};
 use crate::execution::{ENTER_LONG, ENTER_SHORT, EXIT_LONG, EXIT_SHORT, Instructions};
 use crate::graph::NodeId;
-use crate::plan::{Entries, Plan};
-use crate::truth::TRUE;
+use crate::plan::{Entries, Plan, Stops};
 use crate::{BacktestError, Config, Inputs, Sizing};
 
-/// Computes a plan's columns on the inputs.
+/// Computes a plan's columns on the inputs; `known` hands in what others have computed already.
 ///
 /// # Errors
 /// [`BacktestError`] of the evaluation, and [`BacktestError::Setting`] for a size that needs a stop where there is none.
-pub(crate) fn instructions(
+pub(crate) fn instructions<'k>(
     plan: &Plan,
     inputs: &Inputs<'_>,
     config: &Config,
+    known: &dyn Fn(NodeId) -> Option<Value<'k>>,
     cancel: &dyn Fn() -> bool,
 ) -> Result<Instructions, BacktestError> {
     let stops = plan.stops;
@@ -25,27 +25,20 @@ pub(crate) fn instructions(
             rule: "the strategy has no stop to measure the risk by: it needs stop_loss or trailing_stop",
         });
     }
-    let (long, short) = (config.side.long(), config.side.short());
-    let wanted = [
-        plan.enter_long.filter(|_| long),
-        plan.exit_long.filter(|_| long),
-        plan.enter_short.filter(|_| short),
-        plan.exit_short.filter(|_| short),
-    ];
-    let mut numbers = Vec::new();
-    let mut number = |node: NodeId| {
-        numbers.push(node);
-        numbers.len() - 1
+    let Asked {
+        conditions,
+        numbers,
+        orders,
+        stops,
+        share,
+    } = Asked::by(plan, config);
+    let wanted = Wanted {
+        conditions: &conditions,
+        numbers: &numbers,
     };
-    let orders = Entries {
-        long: plan.orders.long.map(&mut number),
-        short: plan.orders.short.map(&mut number),
-    };
-    let stops = stops.map(&mut number);
-    let share = plan.share.map(&mut number);
-    let evaluated = evaluate(&plan.graph, wanted, &numbers, inputs, cancel)?;
+    let evaluated = evaluate(&plan.graph, wanted, inputs, known, cancel)?;
     Ok(Instructions {
-        signals: packed(evaluated.conditions, inputs.bars().len()),
+        signals: evaluated.signals,
         columns: evaluated.numbers,
         orders,
         stops,
@@ -62,30 +55,44 @@ pub(crate) fn instructions(
     })
 }
 
-/// One byte a bar with a bit for each signal that is true.
-fn packed(columns: [Option<Truths>; 4], len: usize) -> Vec<u8> {
-    let mut signals = vec![0_u8; len];
-    for (column, bit) in columns
-        .into_iter()
-        .zip([ENTER_LONG, EXIT_LONG, ENTER_SHORT, EXIT_SHORT])
-    {
-        // All ones where the condition is true: bytes have no vector shift.
-        let marked = |truth: u8| 0_u8.wrapping_sub(truth & TRUE) & bit;
-        match column {
-            Some(Truths::Column(column)) => {
-                for (signal, truth) in signals.iter_mut().zip(column) {
-                    *signal |= marked(truth);
-                }
-            }
-            Some(Truths::Always(truth)) => {
-                for signal in &mut signals {
-                    *signal |= marked(truth);
-                }
-            }
-            None => {}
+/// What a plan asks of its graph, with its orders by the numbers of their columns.
+pub(crate) struct Asked {
+    /// Conditions of the traded directions, each with its signal.
+    pub(crate) conditions: Vec<(NodeId, u8)>,
+    pub(crate) numbers: Vec<NodeId>,
+    orders: Entries<usize>,
+    stops: Stops<usize>,
+    share: Option<usize>,
+}
+
+impl Asked {
+    pub(crate) fn by(plan: &Plan, config: &Config) -> Self {
+        let (long, short) = (config.side.long(), config.side.short());
+        let conditions = [
+            plan.enter_long.filter(|_| long).zip(Some(ENTER_LONG)),
+            plan.exit_long.filter(|_| long).zip(Some(EXIT_LONG)),
+            plan.enter_short.filter(|_| short).zip(Some(ENTER_SHORT)),
+            plan.exit_short.filter(|_| short).zip(Some(EXIT_SHORT)),
+        ];
+        let mut numbers = Vec::new();
+        let mut number = |node: NodeId| {
+            numbers.push(node);
+            numbers.len() - 1
+        };
+        let orders = Entries {
+            long: plan.orders.long.map(&mut number),
+            short: plan.orders.short.map(&mut number),
+        };
+        let stops = plan.stops.map(&mut number);
+        let share = plan.share.map(&mut number);
+        Self {
+            conditions: conditions.into_iter().flatten().collect(),
+            numbers,
+            orders,
+            stops,
+            share,
         }
     }
-    signals
 }
 
 /// Standard deviation (ddof 1) of the last [`Sizing::VOLATILITY_BARS`] returns times `year`; `NaN` before there are as many.

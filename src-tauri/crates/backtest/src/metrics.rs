@@ -15,8 +15,8 @@ use crate::calendar::{DAY_MS, year_month};
 use crate::execution::Outcome;
 use crate::{Config, Inputs, TradeRecord};
 pub use catalogue::{FIGURES, Figure, Unit};
-use drawdown::Drawdown;
-use moments::{Moments, Total};
+use drawdown::{Drawdown, Falls};
+use moments::{BLOCK, Changes, Moments, Total};
 
 /// The figures of a run. Returns and rates are parts: 0.01 is one percent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -141,19 +141,26 @@ fn defined(value: f64) -> Option<f64> {
 }
 
 impl Metrics {
-    pub(crate) fn of(outcome: &Outcome, inputs: &Inputs<'_>, config: &Config) -> (Self, Vec<MonthReturn>) {
+    /// The figures, the months, and the lowest level of the equity.
+    pub(crate) fn of(
+        outcome: &Outcome,
+        inputs: &Inputs<'_>,
+        config: &Config,
+    ) -> (Self, Vec<MonthReturn>, f64) {
         let bars = inputs.bars();
         let equity = &outcome.equity;
         let final_equity = equity.last().copied().unwrap_or(config.cash);
         let ann_factor = inputs.bars_per_year(config.days_per_year);
         let year = ann_factor.sqrt();
-        let returns = Moments::of_changes(config.cash, equity);
-        let drawdown = Drawdown::of(config.cash, equity, &bars.open_time);
+        let Course {
+            returns,
+            drawdown,
+            mean: mean_equity,
+        } = Course::of(config.cash, equity, &bars.open_time);
         let annual = annual_return(config.cash, final_equity, ann_factor, equity.len());
         let days = day_ends(&bars.open_time, equity);
         let daily = Daily::of(&days, config.days_per_year, drawdown.deepest);
         let trades = TradeFigures::of(&outcome.trades);
-        let mean_equity = moments::mean(equity);
         let metrics = Self {
             final_equity,
             total_return: final_equity / config.cash - 1.0,
@@ -194,7 +201,7 @@ impl Metrics {
             margin_calls: outcome.margin_calls,
             liquidations: outcome.liquidations,
         };
-        (metrics, monthly(&days, config.cash))
+        (metrics, monthly(&days, config.cash), drawdown.lowest)
     }
 }
 
@@ -209,14 +216,33 @@ impl Benchmark {
             size,
             ..Self::default()
         };
-        let equity = benchmark.equity(config.cash, &bars.close);
-        let returns = Moments::of_changes(config.cash, &equity);
-        benchmark.final_equity = equity.last().copied().unwrap_or(config.cash);
+        // Written out a block at a time: nobody reads it again.
+        let (mut changes, mut falls) = (
+            Changes::after(config.cash),
+            Falls::below(config.cash, &bars.open_time),
+        );
+        let mut levels = [0.0; BLOCK];
+        for (number, closes) in bars.close.chunks(BLOCK).enumerate() {
+            let levels = levels.get_mut(..closes.len()).unwrap_or_default();
+            for (level, close) in levels.iter_mut().zip(closes) {
+                *level = size * close;
+            }
+            if let Some(first) = levels.first_mut().filter(|_| number == 0) {
+                *first = config.cash;
+            }
+            changes.add(levels);
+            falls.add(levels);
+        }
+        let returns = changes.moments();
+        // Its first level is the cash, so it is no lower than that.
+        let drawdown = falls.drawdown(&[]);
+        let held = bars.close.last().filter(|_| bars.len() > 1);
+        benchmark.final_equity = held.map_or(config.cash, |close| size * close);
         benchmark.total_return = benchmark.final_equity / config.cash - 1.0;
         benchmark.bar_annual_return =
-            annual_return(config.cash, benchmark.final_equity, ann_factor, equity.len());
+            annual_return(config.cash, benchmark.final_equity, ann_factor, bars.len());
         benchmark.bar_sharpe_ddof1 = defined(returns.mean / returns.std_ddof1() * ann_factor.sqrt());
-        benchmark.max_drawdown = Drawdown::of(config.cash, &equity, &bars.open_time).deepest;
+        benchmark.max_drawdown = drawdown.deepest;
         benchmark
     }
 
@@ -230,6 +256,31 @@ impl Benchmark {
     }
 }
 
+/// What an equity went through.
+struct Course {
+    returns: Moments,
+    drawdown: Drawdown,
+    mean: f64,
+}
+
+impl Course {
+    /// One pass over memory: each block is measured while it is near.
+    fn of(cash: f64, equity: &[f64], times: &[i64]) -> Self {
+        let (mut changes, mut falls, mut total) =
+            (Changes::after(cash), Falls::below(cash, times), Total::default());
+        for block in equity.chunks(BLOCK) {
+            changes.add(block);
+            falls.add(block);
+            total.add(moments::sum(block));
+        }
+        Self {
+            returns: changes.moments(),
+            drawdown: falls.drawdown(equity),
+            mean: total.value() / equity.len() as f64,
+        }
+    }
+}
+
 fn annual_return(cash: f64, final_equity: f64, ann_factor: f64, bars: usize) -> Option<f64> {
     defined((final_equity / cash).powf(ann_factor / bars.max(1) as f64) - 1.0)
 }
@@ -237,11 +288,12 @@ fn annual_return(cash: f64, final_equity: f64, ann_factor: f64, bars: usize) -> 
 /// The last equity of each UTC day that has bars, by days since 1970.
 pub(crate) fn day_ends(times: &[i64], equity: &[f64]) -> Vec<(i64, f64)> {
     let mut ends = Vec::new();
-    let mut at = 0;
+    let (mut at, mut usual) = (0, 0);
     while let Some(time) = times.get(at) {
         let day = time.div_euclid(DAY_MS);
         let next = (day + 1) * DAY_MS;
-        at += before(times.get(at..).unwrap_or_default(), next);
+        usual = before(times.get(at..).unwrap_or_default(), next, usual);
+        at += usual;
         if let Some(&last) = equity.get(at - 1) {
             ends.push((day, last));
         }
@@ -249,8 +301,15 @@ pub(crate) fn day_ends(times: &[i64], equity: &[f64]) -> Vec<(i64, f64)> {
     ends
 }
 
-/// How many of the ascending times are before `end`: strides double until one is past it, so that the search stays near.
-fn before(times: &[i64], end: i64) -> usize {
+/// How many of the ascending times are before `end`: as many as `usual` more often than not. Else strides double until one is past
+/// it, so that the search stays near.
+fn before(times: &[i64], end: i64, usual: usize) -> usize {
+    let as_usual = usual > 0
+        && times.get(usual - 1).is_some_and(|&time| time < end)
+        && times.get(usual).is_some_and(|&time| time >= end);
+    if as_usual {
+        return usual;
+    }
     let mut stride = 1;
     while times.get(stride).is_some_and(|&time| time < end) {
         stride *= 2;
@@ -338,31 +397,38 @@ impl TradeFigures {
             return Self::default();
         }
         let n = trades.len() as f64;
-        let total = |values: &mut dyn Iterator<Item = f64>| {
-            let mut total = Total::default();
-            values.for_each(|value| total.add(value));
-            total.value()
-        };
-        let pnls = || trades.iter().map(|trade| trade.pnl);
-        let (wins, losses) = (
-            pnls().filter(|pnl| *pnl > 0.0).count(),
-            pnls().filter(|pnl| *pnl < 0.0).count(),
-        );
-        let won = total(&mut pnls().filter(|pnl| *pnl > 0.0));
-        let lost = -total(&mut pnls().filter(|pnl| *pnl < 0.0));
-        let mean = total(&mut pnls()) / n;
-        let squares = total(&mut pnls().map(|pnl| (pnl - mean) * (pnl - mean)));
+        let [mut won, mut lost, mut all, mut parts, mut lasted] = [Total::default(); 5];
+        let (mut wins, mut losses) = (0_usize, 0_usize);
+        for trade in trades {
+            let pnl = trade.pnl;
+            if pnl > 0.0 {
+                won.add(pnl);
+                wins += 1;
+            } else if pnl < 0.0 {
+                lost.add(pnl);
+                losses += 1;
+            }
+            all.add(pnl);
+            parts.add(trade.return_pct);
+            lasted.add((trade.exit_bar - trade.entry_bar) as f64);
+        }
+        let (won, lost, mean) = (won.value(), -lost.value(), all.value() / n);
+        let mut squares = Total::default();
+        for TradeRecord { pnl, .. } in trades {
+            squares.add((pnl - mean) * (pnl - mean));
+        }
+        let squares = squares.value();
         let returns = || trades.iter().map(|trade| trade.return_pct);
         Self {
             win_rate: defined(wins as f64 / n),
             profit_factor: defined(won / lost),
-            expectancy_pct: defined(total(&mut returns()) / n),
+            expectancy_pct: defined(parts.value() / n),
             expectancy: defined(mean),
             payoff: defined((won / wins as f64) / (lost / losses as f64)),
             sqn: defined(n.sqrt() * mean / (squares / (n - 1.0)).sqrt()),
             best: returns().max_by(f64::total_cmp),
             worst: returns().min_by(f64::total_cmp),
-            mean_bars: defined(total(&mut trades.iter().map(|t| (t.exit_bar - t.entry_bar) as f64)) / n),
+            mean_bars: defined(lasted.value() / n),
         }
     }
 }

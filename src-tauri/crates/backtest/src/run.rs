@@ -31,7 +31,7 @@ pub fn run(
         Fills::R1 => None,
         Fills::Minute => Some(inputs.minutes().ok_or(BacktestError::NoFinerBars)?),
     };
-    let instructions = instructions(&plan, inputs, config, cancel)?;
+    let instructions = instructions(&plan, inputs, config, &|_| None, cancel)?;
     let bars = inputs.bars();
     let market = Market {
         bars,
@@ -39,7 +39,7 @@ pub fn run(
         funding: inputs.funding(),
     };
     let outcome = execute(market, &instructions, config, cancel)?;
-    let (metrics, monthly) = Metrics::of(&outcome, inputs, config);
+    let (metrics, monthly, lowest) = Metrics::of(&outcome, inputs, config);
     let benchmark = Benchmark::of(inputs, config);
     let mut report = Report {
         schema: 1,
@@ -63,11 +63,11 @@ pub fn run(
         warnings: Vec::new(),
         equity: outcome.equity,
     };
-    report.warnings = warnings(&report, &plan);
+    report.warnings = warnings(&report, &plan, lowest);
     Ok(report)
 }
 
-fn warnings(report: &Report, plan: &Plan) -> Vec<String> {
+fn warnings(report: &Report, plan: &Plan, lowest_equity: f64) -> Vec<String> {
     let mut warnings = Vec::new();
     if report.last_bar - report.first_bar < QUARTER_MS {
         warnings.push(
@@ -101,7 +101,7 @@ fn warnings(report: &Report, plan: &Plan) -> Vec<String> {
         ));
     }
     fill_warnings(report, &mut warnings);
-    if report.config.margin.is_none() && report.equity.iter().any(|equity| *equity <= 0.0) {
+    if report.config.margin.is_none() && lowest_equity <= 0.0 {
         warnings.push(
             "The equity fell to zero or below. An exchange would have liquidated the position; without a \
              margin account (a leverage) this engine does not, so figures after that are not meaningful."

@@ -11,7 +11,7 @@ const FIRST_MONDAY: i64 = 4;
 
 /// Whether each close lies in hours of the day (minutes since midnight UTC, `from` included, `to` not; over midnight where `to` is
 /// not after `from`) that begin on one of `days`, bit 0 being Monday. `closes` are the last milliseconds of the bars.
-pub(super) fn session(closes: &[i64], from: u32, to: u32, days: u8) -> Truths {
+pub(super) fn session(closes: &[i64], from: u32, to: u32, days: u8) -> Truths<'static> {
     let inside = |close: i64| {
         let at = close + 1;
         let minute = at.rem_euclid(DAY_MS) / MINUTE_MS;
@@ -28,7 +28,7 @@ pub(super) fn session(closes: &[i64], from: u32, to: u32, days: u8) -> Truths {
 }
 
 /// Whether each close lies in another period since 1970 than the close before it; unknown on the first bar.
-pub(super) fn every(closes: &[i64], period_ms: i64) -> Truths {
+pub(super) fn every(closes: &[i64], period_ms: i64) -> Truths<'static> {
     let period = |close: i64| (close + 1).div_euclid(period_ms);
     let later = closes.iter().skip(1);
     let turns = closes
@@ -51,7 +51,11 @@ mod tests {
     fn sessions_are_hours_of_days() {
         let check = |(day, hour): (i64, i64), (from, to): (u32, u32), days: u8, expected: bool| {
             let got = session(&[close(day, hour)], from * 60, to * 60, days);
-            assert_eq!(got, Truths::Column(vec![truth::of(expected)]), "{day} {hour}");
+            assert_eq!(
+                got,
+                Truths::Column(vec![truth::of(expected)].into()),
+                "{day} {hour}"
+            );
         };
         const ALL: u8 = 0b111_1111;
         const MONDAY: u8 = 1;

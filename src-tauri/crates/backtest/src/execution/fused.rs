@@ -58,14 +58,17 @@ pub(super) fn simulate(
         position: None,
         outcome,
     };
-    let (mut at, mut order, mut next_look) = (0, None, CANCEL_EVERY);
+    let (mut at, mut order, mut next_look, mut touched) = (0, None, CANCEL_EVERY, 0);
     while at < len {
         if let Some(order) = order.take() {
             account.fill(order, at);
         }
         let limit = len.min(next_look);
+        if at == touched && len > FAR {
+            touch(bars.open.get(at..limit).unwrap_or_default());
+            touched = limit;
+        }
         let event = account.next_event(signals, at, limit);
-        account.mark(at, event);
         if event == limit {
             at = limit;
             next_look = limit + CANCEL_EVERY;
@@ -74,33 +77,96 @@ pub(super) fn simulate(
             }
             continue;
         }
-        account.check_stops(event);
+        // Looking at a bar's prices is waited for, so it is not done without need.
+        if stops != PartStops::default() {
+            account.check_stops(event);
+        }
         order = account.decide(signals.get(event).copied().unwrap_or(0));
-        account.mark(event, event + 1);
         at = event + 1;
     }
+    account.mark(len);
     Ok(account.finish())
 }
 
-/// The first signal with a bit of `mask`. Signals are rare, so blocks are looked at as a whole first.
+/// Columns of more bars than this are more than near caches hold.
+const FAR: usize = 1 << 15;
+
+/// Reads a part of a column from one end to the other, which memory is good at. Fills read an open here and there, and each would
+/// be waited for.
+fn touch(column: &[f64]) {
+    const LINE: usize = 8;
+    let sum: f64 = column.iter().step_by(LINE).sum();
+    std::hint::black_box(sum);
+}
+
+/// The first signal with a bit of `mask`. Eight are looked at as a word, since the next one is often near; after a few of them
+/// blocks of 64 are, since often there is none.
 fn first_signal(signals: &[u8], mask: u8) -> Option<usize> {
+    const NEAR: usize = 128;
     const BLOCK: usize = 64;
-    let says = |signal: &u8| signal & mask != 0;
-    let (blocks, rest) = signals.as_chunks::<BLOCK>();
+    let (near, far) = signals.split_at(signals.len().min(NEAR));
+    if let Some(found) = first_near(near, mask) {
+        return Some(found);
+    }
+    let (blocks, rest) = far.as_chunks::<BLOCK>();
     let block = blocks
         .iter()
         .position(|block| block.iter().fold(0, |any, signal| any | signal) & mask != 0);
-    match block {
-        Some(at) => blocks
-            .get(at)?
-            .iter()
-            .position(says)
-            .map(|within| at * BLOCK + within),
-        None => rest
-            .iter()
-            .position(says)
-            .map(|within| blocks.len() * BLOCK + within),
+    let (from, signals) = match block {
+        Some(at) => (at * BLOCK, blocks.get(at)?.as_slice()),
+        None => (blocks.len() * BLOCK, rest),
+    };
+    Some(near.len() + from + first_near(signals, mask)?)
+}
+
+fn first_near(signals: &[u8], mask: u8) -> Option<usize> {
+    let (words, rest) = signals.as_chunks::<8>();
+    let masks = u64::from_le_bytes([mask; 8]);
+    for (at, word) in words.iter().enumerate() {
+        let said = u64::from_le_bytes(*word) & masks;
+        if said != 0 {
+            return Some(at * 8 + said.trailing_zeros() as usize / 8);
+        }
     }
+    let within = rest.iter().position(|signal| signal & mask != 0)?;
+    Some(words.len() * 8 + within)
+}
+
+/// The first bar with a signal of `mask`, or, from bar `unguarded` on, with a low at the floor or a high at the ceiling.
+fn first_reached(
+    signals: &[u8],
+    mask: u8,
+    (lows, highs): (&[f64], &[f64]),
+    (floor, ceiling): (f64, f64),
+    unguarded: usize,
+) -> Option<usize> {
+    const BLOCK: usize = 8;
+    let reached = |low: f64, high: f64| (low <= floor) | (high >= ceiling);
+    let before = unguarded.min(signals.len());
+    let (open, signals) = signals.split_at(before);
+    if let Some(found) = first_near(open, mask) {
+        return Some(found);
+    }
+    let (lows, highs) = (
+        lows.get(before..).unwrap_or_default(),
+        highs.get(before..).unwrap_or_default(),
+    );
+    let ((low_blocks, low_rest), (high_blocks, high_rest)) =
+        (lows.as_chunks::<BLOCK>(), highs.as_chunks::<BLOCK>());
+    let (blocks, rest) = signals.as_chunks::<BLOCK>();
+    let bar = |(signal, (low, high)): (&u8, (&f64, &f64))| signal & mask != 0 || reached(*low, *high);
+    for (at, (block, (lows, highs))) in blocks.iter().zip(low_blocks.iter().zip(high_blocks)).enumerate() {
+        let mut any = u64::from_le_bytes(*block) & u64::from_le_bytes([mask; 8]) != 0;
+        for (low, high) in lows.iter().zip(highs) {
+            any |= reached(*low, *high);
+        }
+        if any {
+            let within = block.iter().zip(lows.iter().zip(highs)).position(bar)?;
+            return Some(before + at * BLOCK + within);
+        }
+    }
+    let within = rest.iter().zip(low_rest.iter().zip(high_rest)).position(bar)?;
+    Some(before + blocks.len() * BLOCK + within)
 }
 
 struct Account<'a> {
@@ -142,17 +208,15 @@ impl Account<'_> {
                     (position.target, position.stop)
                 };
                 let unguarded = (position.entry_bar + 1).saturating_sub(at);
-                let mut bars = signals.iter().zip(lows.iter().zip(highs)).enumerate();
-                bars.position(|(i, (signal, (&low, &high)))| {
-                    signal & mask != 0 || (i >= unguarded && (low <= floor || high >= ceiling))
-                })
+                first_reached(signals, mask, (lows, highs), (floor, ceiling), unguarded)
             }
         };
         found.map_or(limit, |found| at + found)
     }
 
-    /// Writes the equity at the closes of `from..to`.
-    fn mark(&mut self, from: usize, to: usize) {
+    /// Writes the equity at the closes before bar `to` that have none yet: what is held has not changed since.
+    fn mark(&mut self, to: usize) {
+        let from = self.outcome.equity.len();
         let closes = self.bars.close.get(from..to).unwrap_or_default();
         let cash = self.cash;
         match &self.position {
@@ -190,6 +254,7 @@ impl Account<'_> {
         let Some(&open) = self.bars.open.get(bar) else {
             return;
         };
+        self.mark(bar);
         match order {
             Order::Enter(direction) => self.enter(direction, bar, open),
             Order::Exit => self.exit(bar, self.worse_exit(open), ExitReason::Signal),
@@ -279,6 +344,7 @@ impl Account<'_> {
             Direction::Short if low <= target => (open.min(target), ExitReason::TakeProfit),
             _ => return,
         };
+        self.mark(bar);
         self.exit(bar, fill, reason);
     }
 
@@ -298,8 +364,9 @@ impl Account<'_> {
         self.outcome.fees += fee * units.abs() * price;
         self.outcome.turnover += units.abs() * price;
         self.outcome.trades.push(TradeRecord {
-            entry_time: self.time(entry_bar),
-            exit_time: self.time(bar),
+            // Looked up at the end, all at once: here each would be waited for.
+            entry_time: 0,
+            exit_time: 0,
             entry_bar,
             exit_bar: bar,
             entry_price,
@@ -313,11 +380,13 @@ impl Account<'_> {
         });
     }
 
-    fn time(&self, bar: usize) -> i64 {
-        self.bars.open_time.get(bar).copied().unwrap_or_default()
-    }
-
     fn finish(mut self) -> Outcome {
+        let times = &self.bars.open_time;
+        let time = |bar: usize| times.get(bar).copied().unwrap_or_default();
+        for trade in &mut self.outcome.trades {
+            trade.entry_time = time(trade.entry_bar);
+            trade.exit_time = time(trade.exit_bar);
+        }
         if let (Some(position), Some(&mark_price)) = (&self.position, self.bars.close.last()) {
             let Position {
                 entry_bar,
@@ -326,7 +395,7 @@ impl Account<'_> {
                 ..
             } = *position;
             self.outcome.open_position = Some(OpenPosition {
-                entry_time: self.time(entry_bar),
+                entry_time: time(entry_bar),
                 entry_bar,
                 entry_price,
                 size: units,

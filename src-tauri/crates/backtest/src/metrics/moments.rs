@@ -34,51 +34,111 @@ pub(super) struct Moments {
     negative_squares: f64,
 }
 
-/// Changes looked at together; they stay in the first-level cache.
-const BLOCK: usize = 512;
+/// Levels looked at together; they stay in the first-level cache.
+pub(super) const BLOCK: usize = 512;
+
+/// The changes `levels[i] / levels[i-1] - 1` of a column that comes in blocks.
+///
+/// Each block is measured around its own mean and the blocks are merged by Chan's formula (1979): one pass over memory,
+/// and the accuracy of two.
+pub(super) struct Changes {
+    before: f64,
+    n: f64,
+    mean: f64,
+    squares: f64,
+    sum: Total,
+    negative: Total,
+    changes: [f64; BLOCK],
+}
+
+impl Changes {
+    /// None yet; `before` stands in front of the first level.
+    pub(super) fn after(before: f64) -> Self {
+        Self {
+            before,
+            n: 0.0,
+            mean: 0.0,
+            squares: 0.0,
+            sum: Total::default(),
+            negative: Total::default(),
+            changes: [0.0; BLOCK],
+        }
+    }
+
+    /// Takes the next [`BLOCK`] levels; only the last block may be shorter.
+    pub(super) fn add(&mut self, block: &[f64]) {
+        self.write_changes(block);
+        let changes = self.changes.get(..block.len()).unwrap_or_default();
+        let size = block.len() as f64;
+        let block_sum = lanes(changes, |x| x);
+        let block_mean = block_sum / size;
+        let block_squares = lanes(changes, |x| (x - block_mean) * (x - block_mean));
+        self.sum.add(block_sum);
+        self.negative.add(lanes(changes, |x| {
+            let fall = if x < 0.0 { x } else { 0.0 };
+            fall * fall
+        }));
+        let distance = block_mean - self.mean;
+        let merged = self.n + size;
+        self.squares += block_squares + distance * distance * (self.n * size / merged);
+        self.mean += distance * (size / merged);
+        self.n = merged;
+    }
+
+    /// Divisions take most of the time here, and while an account holds nothing there is nothing to divide.
+    fn write_changes(&mut self, block: &[f64]) {
+        const GROUP: usize = 16;
+        let (Some((first, later)), Some((slot, slots))) =
+            (block.split_first(), self.changes.split_first_mut())
+        else {
+            return;
+        };
+        *slot = first / self.before - 1.0;
+        self.before = block.last().copied().unwrap_or(*first);
+        // Beside each level stands the one before it.
+        let (groups, rest) = later.as_chunks::<GROUP>();
+        let (groups_before, _) = block.as_chunks::<GROUP>();
+        let (groups_of_slots, _) = slots.as_chunks_mut::<GROUP>();
+        for (slots, (levels, earlier)) in groups_of_slots.iter_mut().zip(groups.iter().zip(groups_before)) {
+            let [before, ..] = *earlier;
+            let mut flat = before != 0.0 && before.is_finite();
+            for level in levels {
+                flat &= *level == before;
+            }
+            if flat {
+                *slots = [0.0; GROUP];
+                continue;
+            }
+            for (slot, (level, earlier)) in slots.iter_mut().zip(levels.iter().zip(earlier)) {
+                *slot = level / earlier - 1.0;
+            }
+        }
+        let done = groups.len() * GROUP;
+        let rest_before = block.get(done..).unwrap_or_default();
+        let slots = slots.get_mut(done..).unwrap_or_default();
+        for (slot, (level, earlier)) in slots.iter_mut().zip(rest.iter().zip(rest_before)) {
+            *slot = level / earlier - 1.0;
+        }
+    }
+
+    pub(super) fn moments(&self) -> Moments {
+        Moments {
+            n: self.n,
+            mean: self.sum.value() / self.n,
+            squares: self.squares,
+            negative_squares: self.negative.value(),
+        }
+    }
+}
 
 impl Moments {
-    /// Moments of `levels[i] / levels[i-1] - 1`, with `before` in front of the first.
-    ///
-    /// Each block is measured around its own mean and the blocks are merged by Chan's formula (1979): one pass over memory,
-    /// and the accuracy of two.
+    /// Moments of a whole column's changes, with `before` in front of the first level.
     pub(super) fn of_changes(before: f64, levels: &[f64]) -> Self {
-        let mut before = before;
-        let (mut sum, mut negative) = (Total::default(), Total::default());
-        let (mut n, mut mean, mut squares) = (0.0, 0.0, 0.0);
-        let mut changes = [0.0; BLOCK];
+        let mut changes = Changes::after(before);
         for block in levels.chunks(BLOCK) {
-            if let (Some(first), Some(level)) = (changes.first_mut(), block.first()) {
-                *first = level / before - 1.0;
-            }
-            let later = block.get(1..).unwrap_or_default();
-            let slots = changes.get_mut(1..).unwrap_or_default();
-            for (change, (level, earlier)) in slots.iter_mut().zip(later.iter().zip(block)) {
-                *change = level / earlier - 1.0;
-            }
-            before = block.last().copied().unwrap_or(before);
-            let changes = changes.get(..block.len()).unwrap_or_default();
-            let size = block.len() as f64;
-            let block_sum = lanes(changes, |x| x);
-            let block_mean = block_sum / size;
-            let block_squares = lanes(changes, |x| (x - block_mean) * (x - block_mean));
-            sum.add(block_sum);
-            negative.add(lanes(changes, |x| {
-                let fall = if x < 0.0 { x } else { 0.0 };
-                fall * fall
-            }));
-            let distance = block_mean - mean;
-            let merged = n + size;
-            squares += block_squares + distance * distance * (n * size / merged);
-            mean += distance * (size / merged);
-            n = merged;
+            changes.add(block);
         }
-        Self {
-            n,
-            mean: sum.value() / n,
-            squares,
-            negative_squares: negative.value(),
-        }
+        changes.moments()
     }
 
     /// Standard deviation with `n - 1` in the denominator.
@@ -92,13 +152,9 @@ impl Moments {
     }
 }
 
-/// Mean of a column.
-pub(super) fn mean(values: &[f64]) -> f64 {
-    let mut total = Total::default();
-    for block in values.chunks(BLOCK) {
-        total.add(lanes(block, |x| x));
-    }
-    total.value() / values.len() as f64
+/// Sum of a block.
+pub(super) fn sum(block: &[f64]) -> f64 {
+    lanes(block, |x| x)
 }
 
 /// Sum of `f` over a short slice in eight independent lanes, which the compiler turns into vector additions.
@@ -144,7 +200,6 @@ mod tests {
         close(moments.mean, mean);
         close(moments.std_ddof1(), std);
         close(moments.downside(), downside);
-        close(super::mean(&levels), levels.iter().sum::<f64>() / n);
     }
 
     #[test]
@@ -154,5 +209,30 @@ mod tests {
             (moments.mean, moments.std_ddof1(), moments.downside()),
             (0.0, 0.0, 0.0)
         );
+        // One that has nothing left has no changes that could be measured.
+        assert!(Moments::of_changes(10.0, &[0.0; 1_000]).mean.is_nan());
+    }
+
+    #[test]
+    fn standing_still_for_a_while_changes_no_figure() {
+        let levels: Vec<f64> = (0..4_000)
+            .map(|i| {
+                if i % 300 < 140 {
+                    50.0
+                } else {
+                    50.0 + f64::from(i % 37)
+                }
+            })
+            .collect();
+        let before = std::iter::once(&60.0).chain(&levels);
+        let changes: Vec<f64> = before
+            .zip(&levels)
+            .map(|(before, level)| level / before - 1.0)
+            .collect();
+        let mut written = Changes::after(60.0);
+        for (block, expected) in levels.chunks(BLOCK).zip(changes.chunks(BLOCK)) {
+            written.add(block);
+            assert_eq!(written.changes[..block.len()], *expected);
+        }
     }
 }
