@@ -18,10 +18,12 @@ pub use compute::Timing;
 use compute::{Finished, Material, compute};
 use files::read_funding;
 pub use files::{FileRun, backtest_file};
+pub use sweeps::{SweepPlan, SweepRun, sweep_file};
 
 mod compute;
 mod config;
 mod files;
+mod sweeps;
 
 /// A stored run.
 #[derive(Clone, Debug, Serialize)]

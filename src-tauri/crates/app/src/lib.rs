@@ -15,7 +15,7 @@
 //! | files | [`App::preview_import`], [`JobRequest::Import`], [`JobRequest::Export`] |
 //! | news | [`App::sources`], [`App::add_source`], [`App::articles`], [`App::article`], [`JobRequest::Crawl`] |
 //! | sentiment | [`App::score_texts`], [`App::sentiment_series`], [`JobRequest::Score`] |
-//! | strategies, backtests, runs | [`App::strategies`], [`JobRequest::Backtest`], [`App::runs`], [`App::run_report`], [`App::export_run`] |
+//! | strategies, backtests, runs | [`App::strategies`], [`JobRequest::Backtest`], [`App::sweep`], [`App::runs`], [`App::run_report`], [`App::export_run`] |
 //! | session | [`App::session`], [`App::sign_in`], [`App::sign_out`] |
 //! | settings, status, sample | [`App::settings`], [`App::status`], [`JobRequest::Sample`] |
 //!
@@ -76,7 +76,7 @@ mod watchlist;
 pub use app::App;
 pub use articles::{ArticleView, ArticlesQuery, NewsMarker, SentimentQuery, SentimentSeries};
 pub use asset::base_and_quote;
-pub use backtests::{FileRun, RunOutcome, Timing, backtest_file};
+pub use backtests::{FileRun, RunOutcome, SweepPlan, SweepRun, Timing, backtest_file, sweep_file};
 pub use bus::{Bus, Event};
 pub use changes::SeriesChanges;
 pub use chart::{Chart, ChartQuery, Drawn, Line, MOST_BARS, indicators};
@@ -119,8 +119,9 @@ pub use watchlist::{WatchRow, WatchState, WatchSymbol};
 pub mod causes {
     pub use promptpal_account::{AccountError, Contact, DevicePrompt, Profile, SessionState};
     pub use promptpal_backtest::{
-        BacktestError, CaseResult, ColumnResult, Config, Fills, FunctionDoc, MonthReturn, OpenPosition,
-        ParamSpec, Report, RollingSharpe, Script, ScriptError, Sides, TradeRecord, TradeSpread,
+        Axis, AxisError, BacktestError, CaseResult, ColumnResult, Config, FIGURES, Fills, FunctionDoc,
+        Metrics, MonthReturn, OpenPosition, ParamSpec, Report, RollingSharpe, Script, ScriptError, Sides,
+        TradeRecord, TradeSpread,
     };
     pub use promptpal_indicators::{
         Group, Indicator, InputKind, OutputSpec, Pane, ParamSpec as IndicatorParam, Shape,

@@ -112,6 +112,12 @@ pub enum BacktestError {
         /// The limit.
         limit_mb: usize,
     },
+    /// The runs of a sweep make no sense.
+    #[error("the sweep cannot be made: {0}")]
+    Sweep(String),
+    /// The system gave no threads.
+    #[error("the system gave no threads: {0}")]
+    Threads(String),
     /// The caller cancelled the run.
     #[error("the run was cancelled")]
     Cancelled,

@@ -143,6 +143,49 @@ impl Node {
         };
         reads.into_iter().flatten()
     }
+
+    /// The same operation in another graph, where the nodes it reads and the bars it stands on have other numbers.
+    pub(crate) fn renamed(
+        &self,
+        id: impl Fn(NodeId) -> NodeId,
+        frame_of: impl Fn(FrameId) -> FrameId,
+    ) -> Self {
+        match self.clone() {
+            Self::Price(price, frame) => Self::Price(price, frame_of(frame)),
+            Self::Indicator {
+                frame,
+                id: indicator,
+                source,
+                params,
+            } => Self::Indicator {
+                frame: frame_of(frame),
+                id: indicator,
+                source: source.map(id),
+                params,
+            },
+            Self::Output { of, index } => Self::Output { of: id(of), index },
+            Self::Sum { of, n } => Self::Sum { of: id(of), n },
+            Self::Arithmetic(op, a, b) => Self::Arithmetic(op, id(a), id(b)),
+            Self::Function(function, of) => Self::Function(function, id(of)),
+            Self::Compare(op, a, b) => Self::Compare(op, id(a), id(b)),
+            Self::And(a, b) => Self::And(id(a), id(b)),
+            Self::Or(a, b) => Self::Or(id(a), id(b)),
+            Self::Not(of) => Self::Not(id(of)),
+            Self::Rise(of) => Self::Rise(id(of)),
+            Self::Ago { of, n } => Self::Ago { of: id(of), n },
+            Self::OnTested(of) => Self::OnTested(id(of)),
+            Self::Choose { condition, yes, no } => Self::Choose {
+                condition: id(condition),
+                yes: id(yes),
+                no: id(no),
+            },
+            same @ (Self::Constant(_)
+            | Self::Flag(_)
+            | Self::Sentiment { .. }
+            | Self::Session { .. }
+            | Self::Every { .. }) => same,
+        }
+    }
 }
 
 /// The nodes of a strategy.
@@ -181,11 +224,19 @@ impl Graph {
         if self.nodes.len() >= Self::MAX_NODES {
             return Err(GraphFull);
         }
+        Ok(self.add(node))
+    }
+
+    /// The same without a limit, for what is laid together of several scripts.
+    pub(crate) fn add(&mut self, node: Node) -> NodeId {
+        if let Some(&id) = self.numbers.get(&node) {
+            return id;
+        }
         let id = NodeId(self.nodes.len() as u32);
         self.frames.push(self.stands_on(&node));
         self.nodes.push(node.clone());
         self.numbers.insert(node, id);
-        Ok(id)
+        id
     }
 
     /// The number of longer bars, which is given unless they have one.

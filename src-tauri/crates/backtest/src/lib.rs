@@ -1,7 +1,8 @@
 //! Backtests: strategies as scripts, their execution by convention R1 or on finer bars, metrics and the report.
 //!
 //! The way of a run: [`Script::compile`] reads a strategy, [`run()`] records its graph of whole-column operations for one set
-//! of parameters, evaluates the columns natively, simulates the orders and measures the result as a [`Report`].
+//! of parameters, evaluates the columns natively, simulates the orders and measures the result as a [`Report`]. [`sweep()`] does so
+//! for many sets of parameters, and computes once what they have in common.
 //!
 //! # Invariants
 //! - Pure: no I/O, no clock, no randomness. Same inputs, same bytes out, on any thread count; [`Report::hash`] names them.
@@ -10,7 +11,8 @@
 //! - A script is bounded in operations, depth, sizes and memory, and every fault in it is an error with line and column.
 //!
 //! # Not here
-//! Files and the store (`app` hands in bars and text), threads (a caller may run as many at once as it likes), timing.
+//! Files and the store (`app` hands in bars and text), timing. A run stays on the thread that asked for it, and as many as one likes
+//! may run at once; only [`sweep()`] has threads of its own.
 
 #![warn(missing_docs)]
 
@@ -36,6 +38,7 @@ mod reference;
 mod report;
 mod run;
 mod script;
+mod sweep;
 mod truth;
 
 pub use builtin::{Builtin, builtin, builtins};
@@ -53,6 +56,7 @@ pub use reference::{FunctionDoc, language_functions, language_guide, language_re
 pub use report::{OpenPosition, Report, TradeRecord};
 pub use run::run;
 pub use script::{ParamSpec, Script};
+pub use sweep::{Axis, AxisError, MAX_SWEEP_RUNS, Sweep, SweepRow, sweep};
 
 /// Version of the engine's rules. It is part of every run's hash and changes whenever the same inputs give other numbers.
 pub const ENGINE_VERSION: &str = "2";

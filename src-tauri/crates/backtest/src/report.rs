@@ -173,14 +173,14 @@ mod reason_name {
     }
 }
 
-mod params_as_map {
+pub(crate) mod params_as_map {
     use std::fmt;
 
     use serde::de::{Deserializer, MapAccess, Visitor};
     use serde::ser::{SerializeMap, Serializer};
 
     /// Whole numbers are written as such.
-    pub(super) fn serialize<S: Serializer>(
+    pub(crate) fn serialize<S: Serializer>(
         params: &[(String, f64)],
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
@@ -195,7 +195,7 @@ mod params_as_map {
         map.end()
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Vec<(String, f64)>, D::Error> {
         struct InOrder;

@@ -2,8 +2,10 @@
 
 use std::time::Instant;
 
-use cpu_time::ThreadTime;
-use promptpal_backtest::{BacktestError, Fills, FundingRate, Inputs, Report, Script, run};
+use cpu_time::{ProcessTime, ThreadTime};
+use promptpal_backtest::{
+    Axis, BacktestError, Config, Fills, FundingRate, Inputs, Report, Script, Sweep, run, sweep,
+};
 use promptpal_domain::{Bars, SentimentPoint};
 use serde::Serialize;
 
@@ -48,24 +50,8 @@ pub(super) fn compute(
     terms: &Terms,
     cancel: &dyn Fn() -> bool,
 ) -> Result<Finished, AppError> {
-    let Material {
-        bars,
-        points,
-        minutes,
-        funding,
-    } = material;
-    let mut config = config_of(terms, script)?;
     let prepared = Instant::now();
-    let mut inputs = Inputs::new(&bars, &points)?;
-    if !funding.is_empty() {
-        inputs = inputs.with_funding(&funding)?;
-    }
-    if let Some(minutes) = minutes.as_ref().filter(|_| config.fills == Fills::Minute) {
-        inputs = inputs.with_minutes(minutes)?;
-    }
-    if terms.fills.is_none() && inputs.fine_share().unwrap_or(0.0) == 0.0 {
-        config.fills = Fills::R1;
-    }
+    let (inputs, config) = inputs_of(&material, script, terms)?;
     let load_s = prepared.elapsed().as_secs_f64();
     let (began, cpu) = (Instant::now(), ThreadTime::now());
     let mut report = match run(script, &terms.params, &inputs, &config, cancel) {
@@ -78,5 +64,63 @@ pub(super) fn compute(
         engine_cpu_s: cpu.elapsed().as_secs_f64(),
     };
     report.strategy = strategy;
-    Ok(Finished { report, bars, timing })
+    Ok(Finished {
+        report,
+        bars: material.bars,
+        timing,
+    })
+}
+
+/// Runs a script with every combination of the axes' values. `cancel` is asked from all threads.
+///
+/// # Errors
+/// [`AppError::Backtest`], [`AppError::Cancelled`].
+pub(super) fn compute_sweep(
+    script: &Script,
+    strategy: String,
+    material: &Material,
+    terms: &Terms,
+    axes: &[Axis],
+    threads: usize,
+    cancel: &(dyn Fn() -> bool + Sync),
+) -> Result<(Sweep, Timing), AppError> {
+    let prepared = Instant::now();
+    let (inputs, config) = inputs_of(material, script, terms)?;
+    let load_s = prepared.elapsed().as_secs_f64();
+    let (began, cpu) = (Instant::now(), ProcessTime::now());
+    let mut found = match sweep(script, axes, &terms.params, &inputs, &config, threads, cancel) {
+        Err(BacktestError::Cancelled) => return Err(AppError::Cancelled),
+        other => other?,
+    };
+    let timing = Timing {
+        load_s,
+        engine_s: began.elapsed().as_secs_f64(),
+        engine_cpu_s: cpu.elapsed().as_secs_f64(),
+    };
+    found.strategy = strategy;
+    Ok((found, timing))
+}
+
+/// The checked inputs and the account. Finer bars are used where the terms want them or leave it open, and there are any.
+fn inputs_of<'m>(
+    material: &'m Material,
+    script: &Script,
+    terms: &Terms,
+) -> Result<(Inputs<'m>, Config), AppError> {
+    let mut config = config_of(terms, script)?;
+    let mut inputs = Inputs::new(&material.bars, &material.points)?;
+    if !material.funding.is_empty() {
+        inputs = inputs.with_funding(&material.funding)?;
+    }
+    if let Some(minutes) = material
+        .minutes
+        .as_ref()
+        .filter(|_| config.fills == Fills::Minute)
+    {
+        inputs = inputs.with_minutes(minutes)?;
+    }
+    if terms.fills.is_none() && inputs.fine_share().unwrap_or(0.0) == 0.0 {
+        config.fills = Fills::R1;
+    }
+    Ok((inputs, config))
 }

@@ -57,19 +57,7 @@ pub fn backtest_file(
 ) -> Result<FileRun, AppError> {
     let began = Instant::now();
     let script = Script::compile(source)?;
-    let bars = read_bars(file, span)?;
-    let minutes = terms
-        .minutes
-        .as_deref()
-        .map(|path| read_bars(path, span))
-        .transpose()?;
-    let funding = terms.funding.as_deref().map(read_funding).transpose()?;
-    let material = Material {
-        bars,
-        points: Vec::new(),
-        minutes,
-        funding: funding.unwrap_or_default(),
-    };
+    let material = material_of(file, span, terms)?;
     let load_s = began.elapsed().as_secs_f64();
     let finished = compute(&script, strategy.to_owned(), material, terms, cancel)?;
     Ok(FileRun {
@@ -94,7 +82,23 @@ pub(super) fn read_funding(path: &Path) -> Result<Vec<FundingRate>, AppError> {
     Ok(funding_from_csv(&read(path)?)?)
 }
 
-pub(super) fn read_bars(path: &Path, span: Span) -> Result<Bars, AppError> {
+/// What the files hold.
+pub(super) fn material_of(file: &Path, span: Span, terms: &Terms) -> Result<Material, AppError> {
+    let minutes = terms
+        .minutes
+        .as_deref()
+        .map(|path| read_bars(path, span))
+        .transpose()?;
+    let funding = terms.funding.as_deref().map(read_funding).transpose()?;
+    Ok(Material {
+        bars: read_bars(file, span)?,
+        points: Vec::new(),
+        minutes,
+        funding: funding.unwrap_or_default(),
+    })
+}
+
+fn read_bars(path: &Path, span: Span) -> Result<Bars, AppError> {
     let fail = |source| AppError::File {
         doing: "read",
         path: path.to_owned(),

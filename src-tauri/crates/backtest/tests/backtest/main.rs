@@ -17,4 +17,5 @@ mod language;
 mod market;
 mod orders;
 mod rules;
+mod sweep;
 mod timeframe;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
+use promptpal_app::causes::{Axis, AxisError, FIGURES};
 use promptpal_domain::{Interval, Symbol, Timestamp, Venue};
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -101,10 +102,26 @@ pub(crate) struct BacktestArgs {
     /// Finer candles as CSV below those of --data
     #[arg(long, value_name = "FILE", requires = "data")]
     pub(crate) minutes: Option<PathBuf>,
-    /// Also write the report to a file: HTML for .html, trades as CSV for .csv, else JSON
+    /// Also write the report to a file: HTML for .html, trades as CSV for .csv, else JSON; of a sweep its rows, as CSV for .csv, else
+    /// JSON
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
-    /// Threads; a single run uses one
+    /// Values of a parameter to try: NAME=FROM..TO:STEP, NAME=FROM..TO or NAME=A,B,C. Given for several parameters, every
+    /// combination is run
+    #[arg(long = "sweep", value_name = "NAME=VALUES", value_parser = axis)]
+    pub(crate) sweep: Vec<Axis>,
+    /// The figure that the rows of a sweep are ordered by, the largest first
+    #[arg(
+        long,
+        value_name = "FIGURE",
+        default_value = "total_return",
+        requires = "sweep"
+    )]
+    pub(crate) sort: String,
+    /// Rows of a sweep that are shown as a table
+    #[arg(long, value_name = "ROWS", default_value_t = 20, requires = "sweep")]
+    pub(crate) top: usize,
+    /// Threads that share the runs of a sweep; a single run uses one
     #[arg(long, default_value_t = 1)]
     pub(crate) threads: usize,
 }
@@ -189,4 +206,16 @@ fn number_pair(text: &str) -> Result<(String, f64), String> {
     let (name, value) = super::pair(text)?;
     let number = value.parse::<f64>().ok().filter(|n| n.is_finite());
     Ok((name, number.ok_or_else(|| format!("'{value}' is not a number"))?))
+}
+
+fn axis(text: &str) -> Result<Axis, String> {
+    text.parse().map_err(|error: AxisError| error.to_string())
+}
+
+fn figure(text: &str) -> Result<String, String> {
+    if FIGURES.iter().any(|figure| figure.id == text) {
+        return Ok(text.to_owned());
+    }
+    let known: Vec<&str> = FIGURES.iter().map(|figure| figure.id).collect();
+    Err(format!("it is none of {}", known.join(", ")))
 }

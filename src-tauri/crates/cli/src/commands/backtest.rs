@@ -1,5 +1,7 @@
 //! backtest, strategies.
 
+mod sweeps;
+
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -7,7 +9,7 @@ use promptpal_api::{ScriptProblemDto, StrategyDto};
 use promptpal_app::causes::{Fills, Report};
 use promptpal_app::{
     AppError, BacktestRequest, Direction, JobRequest, Outcome, RunFormat, StrategyView, Terms, Timing,
-    backtest_file, tools,
+    backtest_file, sweep_file, tools,
 };
 use promptpal_domain::{Span, Timestamp};
 use serde::Serialize;
@@ -40,7 +42,7 @@ fn over_file(
     strategy: &str,
     source: &str,
     output: Output,
-    cancel: &dyn Fn() -> bool,
+    cancel: &(dyn Fn() -> bool + Sync),
 ) -> anyhow::Result<ExitCode> {
     let span = Span::new(
         args.from.unwrap_or(Timestamp::from_millis(i64::MIN)),
@@ -48,7 +50,12 @@ fn over_file(
     )
     .map_err(|error| AppError::invalid(error.to_string(), "Give --from a time before --to."))?;
     let file = args.data.as_deref().unwrap_or(Path::new(""));
-    let run = backtest_file(strategy, source, file, span, &terms_of(args), cancel)?;
+    let terms = terms_of(args);
+    if let Some(plan) = sweeps::plan(args) {
+        let found = sweep_file(strategy, source, file, span, &terms, &plan, cancel)?;
+        return sweeps::finish(args, output, &found);
+    }
+    let run = backtest_file(strategy, source, file, span, &terms, cancel)?;
     if let Some(path) = &args.report {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         run.write(&name, RunFormat::of_file(path), path)?;
@@ -83,6 +90,13 @@ pub(crate) async fn run(context: &Context, args: BacktestArgs) -> anyhow::Result
         to: args.to,
         terms: terms_of(&args),
     };
+    if let Some(plan) = sweeps::plan(&args) {
+        let found = context
+            .app()
+            .sweep(&request, plan, context.cancel.clone())
+            .await?;
+        return sweeps::finish(&args, context.output, &found);
+    }
     match follow::run(context, JobRequest::Backtest(request)).await? {
         Outcome::Ran(outcome) => {
             if let Some(path) = &args.report {
