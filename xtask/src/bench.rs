@@ -1,12 +1,15 @@
 //! `bench`: what the program costs, and how that compares.
 //!
 //! [`jobs`] measures the main jobs through the program that people have, beside the run before; [`market`] what market data
-//! costs, beside other ways to do the same.
+//! costs and [`backtest`] what backtests cost, beside other ways to do the same.
 
+mod backtest;
 mod candles;
 mod jobs;
 mod market;
+mod process;
 mod python;
+mod table;
 
 use std::process::ExitCode;
 
@@ -16,10 +19,12 @@ use crate::places::Places;
 
 /// The name of everything in [`market`].
 const MARKET: &str = "market";
+/// The name of everything in [`backtest`].
+const BACKTEST: &str = "backtest";
 
 /// Runs the named benchmarks, or all of them.
 pub fn chore(places: &Places, names: &[String]) -> Result<ExitCode> {
-    let known: Vec<&str> = jobs::names().chain([MARKET]).collect();
+    let known: Vec<&str> = jobs::names().chain([MARKET, BACKTEST]).collect();
     if let Some(unknown) = names.iter().find(|name| !known.contains(&name.as_str())) {
         bail!(
             "there is no benchmark `{unknown}`; there are {}",
@@ -33,6 +38,9 @@ pub fn chore(places: &Places, names: &[String]) -> Result<ExitCode> {
     }
     if wanted(MARKET) {
         market::run(places)?;
+    }
+    if wanted(BACKTEST) {
+        backtest::run(places)?;
     }
     Ok(ExitCode::SUCCESS)
 }

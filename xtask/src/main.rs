@@ -36,7 +36,7 @@ Chores of Promptpal. Usage: cargo xtask CHORE [OPTIONS]
                                  main job in a virtual one and print the report
   test [--only STEP]... [--list] [--verbose]
                                  every check: format, lints, Rust, TypeScript, Chromium, the real window, documents
-  bench [NAME]...                the benchmarks, with ratios: import, export, backtest, score, market
+  bench [NAME]...                the benchmarks, with ratios: import, export, run, score, market, backtest
   dist                           the installable packages of this system, with the scoring program and the model
   manifest FOLDER --version X.Y.Z --base-url URL
                                  latest.json of the updater, out of the signed packages of every system

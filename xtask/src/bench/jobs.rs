@@ -43,7 +43,7 @@ const CASES: &[Case] = &[
         measure: |bench| bench.export(),
     },
     Case {
-        name: "backtest",
+        name: "run",
         things: CANDLES,
         unit: "candles",
         measure: |bench| bench.backtest(),
@@ -81,7 +81,7 @@ pub(super) fn run(places: &Places, names: &[&str]) -> Result<()> {
         program: places.built("release", "promptpal"),
         folder,
     };
-    write_candles(&bench.folder.join("candles.csv"))?;
+    write_candles(&bench.folder.join("candles.csv"), CANDLES)?;
     let kept = bench.folder.join("last.json");
     let before: Value = std::fs::read(&kept)
         .ok()
