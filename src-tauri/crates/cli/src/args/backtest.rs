@@ -115,6 +115,7 @@ pub(crate) struct BacktestArgs {
         long,
         value_name = "FIGURE",
         default_value = "total_return",
+        value_parser = figure,
         requires = "sweep"
     )]
     pub(crate) sort: String,
