@@ -78,7 +78,7 @@ impl Table {
     pub(super) fn print(&self) {
         let row = |cells: [&str; 6]| {
             let [what, ours, peer, ratio, reach, met] = cells;
-            println!("{what:<92} {ours:>10} {peer:>10} {ratio:>9} {reach:>14} {met:>5}");
+            println!("{what:<106} {ours:>10} {peer:>10} {ratio:>9} {reach:>14} {met:>5}");
         };
         row(["what", "ours", "peer", "ratio", "reach", "met"]);
         for line in &self.lines {
