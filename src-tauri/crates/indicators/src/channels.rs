@@ -1,7 +1,7 @@
 //! Bands, channels and clouds of our own, and the moving extremes they are made of.
 
 use crate::column::{Column, Frame};
-use crate::moments::over_windows;
+use crate::moments::over_lines;
 use crate::movement::later;
 use crate::talib::{self, numbers};
 use crate::{IndicatorError, exact, window};
@@ -74,7 +74,7 @@ pub(crate) fn envelope(frame: &Frame<'_>, params: &[f64]) -> Result<Vec<Vec<f64>
 /// End point of the regression line with standard deviations of the distances from it (population) on each side.
 pub(crate) fn linreg_channel(frame: &Frame<'_>, params: &[f64]) -> Result<Vec<Vec<f64>>, IndicatorError> {
     let [n, width] = numbers(params);
-    let [mid, band] = over_windows(frame.source.values, n as usize, |window, _| {
+    let [mid, band] = over_lines(frame.source.values, n as usize, |window, _| {
         let fit = window.fit();
         [fit.end, (fit.squared_errors / n).sqrt()]
     });
@@ -84,7 +84,7 @@ pub(crate) fn linreg_channel(frame: &Frame<'_>, params: &[f64]) -> Result<Vec<Ve
 /// Andersen's standard error bands: the regression's end point and its standard errors, each smoothed by a simple average.
 pub(crate) fn error_bands(frame: &Frame<'_>, params: &[f64]) -> Result<Vec<Vec<f64>>, IndicatorError> {
     let [n, width, smooth] = numbers(params);
-    let [mid, band] = over_windows(frame.source.values, n as usize, |window, _| {
+    let [mid, band] = over_lines(frame.source.values, n as usize, |window, _| {
         let fit = window.fit();
         [fit.end, (fit.squared_errors / (n - 2.0)).sqrt()]
     });

@@ -28,19 +28,24 @@ pub(crate) struct Fit {
 }
 
 impl Window {
-    fn enter(&mut self, x: f64, position: f64) {
+    /// The sum of `t * x` is kept for a line only; nothing else needs it.
+    fn enter<const LINE: bool>(&mut self, x: f64, position: f64) {
         self.equal = if x == self.newest { self.equal + 1 } else { 1 };
         self.newest = x;
         self.sum = self.sum.plus(x);
         self.squares = self.squares.add(DoubleDouble::product(x, x));
-        self.ramp = self.ramp.add(DoubleDouble::product(x, position));
+        if LINE {
+            self.ramp = self.ramp.add(DoubleDouble::product(x, position));
+        }
     }
 
-    fn leave(&mut self, x: f64) {
+    fn leave<const LINE: bool>(&mut self, x: f64) {
         self.sum = self.sum.plus(-x);
         self.squares = self.squares.minus(DoubleDouble::product(x, x));
         // Everything that stays moves one place towards the oldest, whose own place counts 0.
-        self.ramp = self.ramp.minus(self.sum);
+        if LINE {
+            self.ramp = self.ramp.minus(self.sum);
+        }
     }
 
     fn is_flat(&self) -> bool {
@@ -97,8 +102,26 @@ impl Window {
     }
 }
 
-/// What `look` makes of every full window of `n` numbers and its newest value; `NaN` elsewhere. A hole starts the window again.
+/// What `look` makes of every full window of `n` numbers and its newest value; `NaN` elsewhere. A hole starts the window again. It
+/// may not ask for the line through a window, which [`over_lines`] has.
 pub(crate) fn over_windows<const N: usize>(
+    values: &[f64],
+    n: usize,
+    look: impl Fn(&Window, f64) -> [f64; N],
+) -> [Vec<f64>; N] {
+    over::<N, false>(values, n, look)
+}
+
+/// The same with the line through every window.
+pub(crate) fn over_lines<const N: usize>(
+    values: &[f64],
+    n: usize,
+    look: impl Fn(&Window, f64) -> [f64; N],
+) -> [Vec<f64>; N] {
+    over::<N, true>(values, n, look)
+}
+
+fn over<const N: usize, const LINE: bool>(
     values: &[f64],
     n: usize,
     look: impl Fn(&Window, f64) -> [f64; N],
@@ -114,10 +137,10 @@ pub(crate) fn over_windows<const N: usize>(
     for (&x, old) in values.iter().zip(leaving) {
         if x.is_finite() {
             if count == n {
-                window.leave(old);
+                window.leave::<LINE>(old);
                 count -= 1;
             }
-            window.enter(x, count as f64);
+            window.enter::<LINE>(x, count as f64);
             count += 1;
             if window.is_flat() {
                 window.flatten();
@@ -167,7 +190,7 @@ mod tests {
             .map(|i| 27_000.0 + f64::from(i.wrapping_mul(2_654_435_761) >> 20) * 0.01)
             .collect();
         for n in [2, 3, 20, 100] {
-            let [variance, end, errors] = over_windows(&values, n, |window, _| {
+            let [variance, end, errors] = over_lines(&values, n, |window, _| {
                 let fit = window.fit();
                 [window.variance(0.0), fit.end, fit.squared_errors]
             });
@@ -190,7 +213,7 @@ mod tests {
         let mut values = vec![1e6, 3.7, 9e5];
         values.extend([0.1 + 0.2; 6]);
         values.extend([f64::NAN, 1.0, 2.0, 3.0, 4.0]);
-        let [variance, errors] = over_windows(&values, 3, |window, _| {
+        let [variance, errors] = over_lines(&values, 3, |window, _| {
             [window.variance(1.0), window.fit().squared_errors]
         });
         assert_eq!((&variance[5..9], &errors[5..9]), (&[0.0; 4][..], &[0.0; 4][..]));
