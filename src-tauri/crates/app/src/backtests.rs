@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use promptpal_backtest::{Fills, FundingRate, Report, Script};
 use promptpal_domain::{
-    Bars, Interval, RunId, SentimentPoint, Series, SeriesId, SeriesKey, Span, Timestamp, Trade,
+    Bars, Interval, RunId, SentimentPoint, Series, SeriesId, SeriesKey, Span, Symbol, Timestamp, Trade,
 };
 use promptpal_store::{EquityCurve, NewRun};
 use serde::Serialize;
@@ -17,12 +17,13 @@ use crate::{App, AppError};
 pub use compute::Timing;
 use compute::{Finished, Material, compute};
 use files::read_funding;
-pub use files::{FileRun, backtest_file};
+pub use files::{FileRun, backtest_files};
 pub use sweeps::{SweepPlan, SweepRun, sweep_file};
 
 mod compute;
 mod config;
 mod files;
+mod rotation;
 mod sweeps;
 
 /// A stored run.
@@ -51,13 +52,16 @@ impl App {
             Some(script) => script.clone(),
             None => self.strategy_source(&request.strategy).await?,
         };
+        let script = Script::compile(&source)?;
         let series = self.store().series(SeriesId(request.series)).await?;
+        if !request.others.is_empty() {
+            return self.rotate(request, script, series, progress).await;
+        }
         let span = Self::limited(&series, request.from, request.to)?;
         progress.phase(format!("Reading {}", series.key), "bars", None);
         let began = std::time::Instant::now();
         let bars = self.store().bars(series.id, span).await?;
         let points = self.points_of(&series.key, span).await?;
-        let script = Script::compile(&source)?;
         let material = Material {
             minutes: self.minutes_below(&series, span, &script, &request.terms).await?,
             funding: funding_of(&request.terms).await?,
@@ -80,19 +84,27 @@ impl App {
             )
             .await?;
         finished.timing.load_s += load_s;
+        self.keep(finished, series.key, Vec::new(), progress).await
+    }
+
+    /// Stores a finished run.
+    async fn keep(
+        &self,
+        finished: Finished,
+        series: SeriesKey,
+        others: Vec<Symbol>,
+        progress: &Progress,
+    ) -> Result<RunOutcome, AppError> {
         progress.reached(finished.report.bars as u64);
         let Finished { report, bars, timing } = finished;
         let benchmark = report.benchmark_equity(&bars);
         let report = Arc::new(report);
         let run = self
             .store()
-            .put_run(new_run(
-                &report,
-                series.key,
-                bars,
-                benchmark,
-                self.inner.clock.now(),
-            )?)
+            .put_run(NewRun {
+                others,
+                ..new_run(&report, series, bars, benchmark, self.inner.clock.now())?
+            })
             .await?;
         self.bus().announce(Event::RunFinished(run));
         Ok(RunOutcome { run, report, timing })
@@ -171,6 +183,7 @@ fn new_run(
     Ok(NewRun {
         strategy: report.strategy.clone(),
         series,
+        others: Vec::new(),
         span,
         params: report.params.clone(),
         finished,

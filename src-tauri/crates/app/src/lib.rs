@@ -76,7 +76,7 @@ mod watchlist;
 pub use app::App;
 pub use articles::{ArticleView, ArticlesQuery, NewsMarker, SentimentQuery, SentimentSeries};
 pub use asset::base_and_quote;
-pub use backtests::{FileRun, RunOutcome, SweepPlan, SweepRun, Timing, backtest_file, sweep_file};
+pub use backtests::{FileRun, RunOutcome, SweepPlan, SweepRun, Timing, backtest_files, sweep_file};
 pub use bus::{Bus, Event};
 pub use changes::SeriesChanges;
 pub use chart::{Chart, ChartQuery, Drawn, Line, MOST_BARS, indicators};

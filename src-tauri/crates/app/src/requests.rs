@@ -74,6 +74,9 @@ pub struct FetchRequest {
 pub struct VerifyRequest {
     /// The series.
     pub series: i64,
+    /// More series on the same account, for a strategy that rotates over several symbols.
+    #[serde(default)]
+    pub others: Vec<i64>,
     /// From when; its first candle when `None`.
     #[serde(with = "crate::text_form::optional")]
     pub from: Option<Timestamp>,

@@ -79,6 +79,7 @@ impl App {
             strategy: "sma-cross".to_owned(),
             script: None,
             series: series.id.0,
+            others: Vec::new(),
             from: None,
             to: None,
             terms: Terms::default(),

@@ -44,6 +44,7 @@ pub fn builtins() -> &'static [Builtin] {
         "adx-trend",
         "vwap-reversion",
         "momentum",
+        "momentum-rotation",
         "grid",
         "dca",
         "news-sentiment",

@@ -93,6 +93,9 @@ pub enum BacktestError {
         /// The length of the tested bars.
         tested: Interval,
     },
+    /// A rotation was asked for where there can be none, or the other way round.
+    #[error("{0}")]
+    Rotation(&'static str),
     /// Stops were to be watched on finer bars, and there are none.
     #[error("there are no finer bars below the tested ones to watch stops on")]
     NoFinerBars,

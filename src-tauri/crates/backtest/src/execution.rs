@@ -15,6 +15,7 @@
 mod broker;
 mod fused;
 mod market;
+mod rotation;
 
 use promptpal_domain::Bars;
 
@@ -23,6 +24,7 @@ use crate::plan::{Distance, Entries, Kind, Stops};
 use crate::{BacktestError, Config, OpenPosition, Sizing, TradeRecord};
 use fused::PartStops;
 pub(crate) use market::Minutes;
+pub(crate) use rotation::{Ranked, rotate};
 
 /// A bar's signals, one bit each.
 pub(crate) const ENTER_LONG: u8 = 1;

@@ -98,6 +98,12 @@ impl<'a> Inputs<'a> {
         Ok(self)
     }
 
+    /// Stands for other inputs: with their fingerprint, and the places where bars are missing in them.
+    pub(crate) const fn in_place_of(mut self, digest: [u8; 32], gaps: usize) -> Self {
+        (self.digest, self.gaps) = (digest, gaps);
+        self
+    }
+
     /// Part of the bars that finer bars cover, where there are any.
     #[must_use]
     pub fn fine_share(&self) -> Option<f64> {

@@ -2,7 +2,8 @@
 //!
 //! The way of a run: [`Script::compile`] reads a strategy, [`run()`] records its graph of whole-column operations for one set
 //! of parameters, evaluates the columns natively, simulates the orders and measures the result as a [`Report`]. [`sweep()`] does so
-//! for many sets of parameters, and computes once what they have in common.
+//! for many sets of parameters, and computes once what they have in common; [`run_rotation`] does it over several symbols that
+//! share an account.
 //!
 //! # Invariants
 //! - Pure: no I/O, no clock, no randomness. Same inputs, same bytes out, on any thread count; [`Report::hash`] names them.
@@ -36,6 +37,7 @@ mod plan;
 mod prices;
 mod reference;
 mod report;
+mod rotation;
 mod run;
 mod script;
 mod sweep;
@@ -54,6 +56,7 @@ pub use inputs::{FundingRate, Inputs};
 pub use metrics::{Benchmark, FIGURES, Figure, Metrics, MonthReturn, Unit};
 pub use reference::{FunctionDoc, language_functions, language_guide, language_reference};
 pub use report::{OpenPosition, Report, TradeRecord};
+pub use rotation::{Leg, basket, run_rotation};
 pub use run::run;
 pub use script::{ParamSpec, Script};
 pub use sweep::{Axis, AxisError, MAX_SWEEP_RUNS, Sweep, SweepRow, sweep};

@@ -14,15 +14,38 @@ pub(crate) struct Plan {
     pub(crate) stops: Stops<NodeId>,
     pub(crate) pyramiding: Option<u32>,
     pub(crate) cooldown: Option<usize>,
+    pub(crate) rotation: Option<Rotation>,
     /// Part of the account's order size, from 0 to 1.
     pub(crate) share: Option<NodeId>,
 }
 
 impl Plan {
+    /// Whether it asks for exits, stops or rules of entries.
+    pub(crate) fn orders_something(&self) -> bool {
+        self.watches_prices()
+            || self.exit_long.is_some()
+            || self.exit_short.is_some()
+            || self.pyramiding.is_some()
+            || self.cooldown.is_some()
+            || self.share.is_some()
+    }
+
     /// Whether anything is filled within a bar.
     pub(crate) fn watches_prices(&self) -> bool {
         self.stops != Stops::default() || self.orders != Entries::default()
     }
+}
+
+/// What a script asks for that ranks several symbols.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rotation {
+    pub(crate) score: NodeId,
+    /// How many are held at once.
+    pub(crate) hold: usize,
+    /// When they are ranked.
+    pub(crate) when: NodeId,
+    /// Where a symbol may be held.
+    pub(crate) eligible: Option<NodeId>,
 }
 
 /// The kinds of entry orders of both directions; `C` is how a column is named.

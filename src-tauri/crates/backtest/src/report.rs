@@ -37,8 +37,14 @@ pub struct Report {
     pub gaps: usize,
     /// Closed trades, oldest first.
     pub trades: Vec<TradeRecord>,
+    /// The symbols of a rotation, in their order; absent where one is tested.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub symbols: Vec<String>,
     /// The position still open at the end, marked at the last close.
     pub open_position: Option<OpenPosition>,
+    /// The positions of a rotation still open at the end; absent where there is none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open_positions: Vec<OpenPosition>,
     /// The figures.
     pub metrics: Metrics,
     /// Buying at the first chance and holding to the end, with the same costs.
@@ -57,6 +63,9 @@ pub struct Report {
 /// A closed trade: a position from its first entry to its end.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TradeRecord {
+    /// Its symbol in a rotation; absent where one is tested.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub symbol: Option<Box<str>>,
     /// Open time of the bar it was entered on, or of the finer bar where one decided.
     pub entry_time: i64,
     /// Open time of the bar it was left on, or of the finer bar where one decided.
@@ -103,6 +112,7 @@ fn is_zero(amount: &f64) -> bool {
 impl From<&TradeRecord> for Trade {
     fn from(record: &TradeRecord) -> Self {
         Self {
+            symbol: record.symbol.as_deref().and_then(|name| name.parse().ok()),
             side: if record.size < 0.0 {
                 Side::Short
             } else {
@@ -123,6 +133,9 @@ impl From<&TradeRecord> for Trade {
 /// A position that is open when the bars end. It is not sold: its worth at the last close is part of the equity.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OpenPosition {
+    /// Its symbol in a rotation; absent where one is tested.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub symbol: Option<Box<str>>,
     /// Open time of the bar it was entered on.
     pub entry_time: i64,
     /// Number of that bar, from 0.

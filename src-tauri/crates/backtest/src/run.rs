@@ -1,6 +1,6 @@
 //! One run from script to report.
 
-use crate::execution::{Market, execute};
+use crate::execution::{Market, Outcome, execute};
 use crate::instructions::instructions;
 use crate::plan::Plan;
 use crate::{
@@ -27,6 +27,11 @@ pub fn run(
     config.validate()?;
     let params = script.resolve(params)?;
     let plan = script.plan(&params)?;
+    if plan.rotation.is_some() {
+        return Err(BacktestError::Rotation(
+            "this strategy rotates over several symbols: name two or more",
+        ));
+    }
     let minutes = match config.fills {
         Fills::R1 => None,
         Fills::Minute => Some(inputs.minutes().ok_or(BacktestError::NoFinerBars)?),
@@ -39,6 +44,19 @@ pub fn run(
         funding: inputs.funding(),
     };
     let outcome = execute(market, &instructions, config, cancel)?;
+    Ok(report(script, params, &plan, inputs, config, outcome))
+}
+
+/// What happened, measured.
+pub(crate) fn report(
+    script: &Script,
+    params: Vec<(String, f64)>,
+    plan: &Plan,
+    inputs: &Inputs<'_>,
+    config: &Config,
+    outcome: Outcome,
+) -> Report {
+    let bars = inputs.bars();
     let (metrics, monthly, lowest) = Metrics::of(&outcome, inputs, config);
     let benchmark = Benchmark::of(inputs, config);
     let mut report = Report {
@@ -49,22 +67,24 @@ pub fn run(
         params,
         config: config.clone(),
         fills: config.fills.as_str().to_owned(),
-        fine_share: inputs.fine_share().filter(|_| minutes.is_some()),
+        fine_share: inputs.fine_share().filter(|_| config.fills == Fills::Minute),
         interval: bars.interval.to_string(),
         first_bar: bars.open_time.first().copied().unwrap_or_default(),
         last_bar: bars.open_time.last().copied().unwrap_or_default(),
         bars: bars.len(),
         gaps: inputs.gaps(),
         trades: outcome.trades,
+        symbols: Vec::new(),
         open_position: outcome.open_position,
+        open_positions: Vec::new(),
         metrics,
         benchmark,
         monthly,
         warnings: Vec::new(),
         equity: outcome.equity,
     };
-    report.warnings = warnings(&report, &plan, lowest);
-    Ok(report)
+    report.warnings = warnings(&report, plan, lowest);
+    report
 }
 
 fn warnings(report: &Report, plan: &Plan, lowest_equity: f64) -> Vec<String> {
@@ -83,6 +103,7 @@ fn warnings(report: &Report, plan: &Plan, lowest_equity: f64) -> Vec<String> {
         ));
     }
     match report.config.side {
+        _ if plan.rotation.is_some() => {}
         Sides::Long if plan.enter_short.is_some() && plan.enter_long.is_none() => {
             warnings.push(
                 "The strategy only sells short, and short is not traded: choose side short or both."

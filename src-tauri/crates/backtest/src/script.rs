@@ -34,6 +34,7 @@ pub struct Script {
     params: Vec<ParamSpec>,
     default_side: Sides,
     uses_sentiment: bool,
+    rotates: bool,
 }
 
 impl Script {
@@ -68,12 +69,13 @@ impl Script {
             .unwrap_or_else(|| "Unnamed strategy".to_owned());
         let about = recording.about.clone().unwrap_or(text);
         let plan = &recording.plan;
-        let default_side = if plan.enter_long.is_some() {
+        let default_side = if plan.enter_long.is_some() || plan.rotation.is_some() {
             Sides::Long
         } else {
             Sides::Short
         };
         let uses_sentiment = plan.graph.reads_sentiment();
+        let rotates = plan.rotation.is_some();
         Ok(Self {
             source: source.to_owned(),
             ast,
@@ -82,6 +84,7 @@ impl Script {
             params: recording.params,
             default_side,
             uses_sentiment,
+            rotates,
         })
     }
 
@@ -119,6 +122,12 @@ impl Script {
     #[must_use]
     pub const fn uses_sentiment(&self) -> bool {
         self.uses_sentiment
+    }
+
+    /// Whether it ranks several symbols: then it runs with [`crate::run_rotation`].
+    #[must_use]
+    pub const fn rotates(&self) -> bool {
+        self.rotates
     }
 
     /// The value of every parameter: those given, checked, and the defaults of the rest, in the script's order.
@@ -194,13 +203,25 @@ fn record(ast: &AST, params: &[(String, f64)]) -> Result<Recording, ScriptError>
         Ok(recording) => recording.clone(),
         Err(poisoned) => poisoned.into_inner().clone(),
     };
-    if recording.plan.enter_long.is_none() && recording.plan.enter_short.is_none() {
-        return Err(ScriptError {
-            line: 0,
-            column: 0,
-            message: "the script never enters a position".to_owned(),
-            hint: Some("call enter_long(condition) or enter_short(condition)".to_owned()),
-        });
+    let plan = &recording.plan;
+    let enters = plan.enter_long.is_some() || plan.enter_short.is_some();
+    let placeless = |message: &str, hint: &str| ScriptError {
+        line: 0,
+        column: 0,
+        message: message.to_owned(),
+        hint: Some(hint.to_owned()),
+    };
+    if !enters && plan.rotation.is_none() {
+        return Err(placeless(
+            "the script never enters a position",
+            "call enter_long(condition) or enter_short(condition), or rotate(score, hold, when) for several symbols",
+        ));
+    }
+    if plan.rotation.is_some() && (enters || plan.orders_something()) {
+        return Err(placeless(
+            "the script rotates and gives orders of its own",
+            "rotate(score, hold, when, eligible) decides on all entries and exits: leave the other orders out",
+        ));
     }
     Ok(recording)
 }

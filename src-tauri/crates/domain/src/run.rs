@@ -1,6 +1,6 @@
 //! Backtest runs as they are listed and stored.
 
-use crate::{SeriesKey, Span, Timestamp};
+use crate::{SeriesKey, Span, Symbol, Timestamp};
 
 /// The store's number of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,8 +59,10 @@ impl ExitReason {
 }
 
 /// A closed trade.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Trade {
+    /// Its symbol, where the run is over several.
+    pub symbol: Option<Symbol>,
     /// Direction.
     pub side: Side,
     /// Open time of the bar it was entered on.
@@ -88,8 +90,10 @@ pub struct RunSummary {
     pub id: RunId,
     /// Name of the strategy.
     pub strategy: String,
-    /// What it ran on.
+    /// What it ran on; of several symbols on one account the first.
     pub series: SeriesKey,
+    /// The other symbols, in their order.
+    pub others: Vec<Symbol>,
     /// The bars it covers.
     pub span: Span,
     /// Parameter values by name.

@@ -4,7 +4,7 @@ mod equity;
 mod table;
 mod trades;
 
-use promptpal_domain::{RunSummary, SeriesKey, Span, Timestamp, Trade};
+use promptpal_domain::{RunSummary, SeriesKey, Span, Symbol, Timestamp, Trade};
 
 /// Equity by bar. Columns of equal length, ordered by time.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -22,8 +22,10 @@ pub struct EquityCurve {
 pub struct NewRun {
     /// Name of the strategy.
     pub strategy: String,
-    /// What it ran on.
+    /// What it ran on; of several symbols on one account the first.
     pub series: SeriesKey,
+    /// The other symbols, in their order.
+    pub others: Vec<Symbol>,
     /// The bars it covers.
     pub span: Span,
     /// Parameter values by name, in the script's order.

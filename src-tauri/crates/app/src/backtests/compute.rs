@@ -4,7 +4,8 @@ use std::time::Instant;
 
 use cpu_time::{ProcessTime, ThreadTime};
 use promptpal_backtest::{
-    Axis, BacktestError, Config, Fills, FundingRate, Inputs, Report, Script, Sweep, run, sweep,
+    Axis, BacktestError, Config, Fills, FundingRate, Inputs, Leg, Report, Script, Sweep, basket, run, run_rotation,
+    sweep,
 };
 use promptpal_domain::{Bars, SentimentPoint};
 use serde::Serialize;
@@ -30,6 +31,13 @@ pub(super) struct Material {
     pub(super) points: Vec<SentimentPoint>,
     pub(super) minutes: Option<Bars>,
     pub(super) funding: Vec<FundingRate>,
+}
+
+/// One of the symbols of a rotation.
+pub(super) struct LegMaterial {
+    pub(super) name: String,
+    pub(super) bars: Bars,
+    pub(super) points: Vec<SentimentPoint>,
 }
 
 /// A finished run with the bars it was made on.
@@ -123,4 +131,52 @@ fn inputs_of<'m>(
         config.fills = Fills::R1;
     }
     Ok((inputs, config))
+}
+
+/// Runs a script that rotates over several symbols by the terms. `cancel` is asked now and then.
+///
+/// # Errors
+/// [`AppError::Invalid`] for funding or finer candles, which a rotation has no use for; [`AppError::Backtest`],
+/// [`AppError::Cancelled`].
+pub(super) fn compute_rotation(
+    script: &Script,
+    strategy: String,
+    legs: &[LegMaterial],
+    terms: &Terms,
+    cancel: &dyn Fn() -> bool,
+) -> Result<Finished, AppError> {
+    if terms.funding.is_some() || terms.minutes.is_some() {
+        return Err(AppError::invalid(
+            "a rotation trades at opens and holds no contracts: it takes neither funding rates nor finer candles",
+            "Leave them out.",
+        ));
+    }
+    let terms = Terms {
+        fills: terms.fills.or(Some(Fills::R1)),
+        ..terms.clone()
+    };
+    let config = config_of(&terms, script)?;
+    let prepared = Instant::now();
+    let mut inputs = Vec::with_capacity(legs.len());
+    for leg in legs {
+        inputs.push(Leg {
+            name: leg.name.clone(),
+            inputs: Inputs::new(&leg.bars, &leg.points)?,
+        });
+    }
+    let load_s = prepared.elapsed().as_secs_f64();
+    let (began, cpu) = (Instant::now(), ThreadTime::now());
+    let mut report = match run_rotation(script, &terms.params, &inputs, &config, cancel) {
+        Err(BacktestError::Cancelled) => return Err(AppError::Cancelled),
+        other => other?,
+    };
+    let timing = Timing {
+        load_s,
+        engine_s: began.elapsed().as_secs_f64(),
+        engine_cpu_s: cpu.elapsed().as_secs_f64(),
+    };
+    report.strategy = strategy;
+    let all: Vec<&Bars> = legs.iter().map(|leg| &leg.bars).collect();
+    let bars = basket(&all);
+    Ok(Finished { report, bars, timing })
 }

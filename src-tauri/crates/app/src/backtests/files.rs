@@ -1,14 +1,14 @@
 //! Candles and funding rates from files, for runs without the store.
 
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use promptpal_backtest::{CsvReadError, FundingRate, Report, Script, bars_from_reader, funding_from_csv};
 use promptpal_domain::{Bars, Span, Timestamp};
 use promptpal_store::EquityCurve;
 
-use super::compute::{Material, Timing, compute};
+use super::compute::{Finished, LegMaterial, Material, Timing, compute, compute_rotation};
 use crate::AppError;
 use crate::report::{RunFile, RunFormat};
 use crate::requests::Terms;
@@ -24,6 +24,17 @@ pub struct FileRun {
 }
 
 impl FileRun {
+    fn of(finished: Finished, load_s: f64) -> Self {
+        Self {
+            report: finished.report,
+            timing: Timing {
+                load_s: load_s + finished.timing.load_s,
+                ..finished.timing
+            },
+            bars: finished.bars,
+        }
+    }
+
     /// Writes the report to a file, which appears when it is complete. `series` says what it ran on.
     ///
     /// # Errors
@@ -43,31 +54,53 @@ impl FileRun {
     }
 }
 
-/// Runs a script over a CSV of candles. It needs no store and keeps nothing; it takes this thread for as long as it lasts.
+/// Runs a script over CSVs of candles: over one, or, when it rotates, over several that are named by their files. It needs no store and keeps nothing; it takes this thread for as long as it lasts.
 ///
 /// # Errors
 /// [`AppError::File`], [`AppError::Backtest`], [`AppError::Script`], and [`AppError::Cancelled`] when `cancel` says so.
-pub fn backtest_file(
+pub fn backtest_files(
     strategy: &str,
     source: &str,
-    file: &Path,
+    files: &[PathBuf],
     span: Span,
     terms: &Terms,
     cancel: &dyn Fn() -> bool,
 ) -> Result<FileRun, AppError> {
     let began = Instant::now();
     let script = Script::compile(source)?;
+    let [file] = files else {
+        return rotate_files(&script, strategy, files, span, terms, cancel);
+    };
     let material = material_of(file, span, terms)?;
     let load_s = began.elapsed().as_secs_f64();
     let finished = compute(&script, strategy.to_owned(), material, terms, cancel)?;
-    Ok(FileRun {
-        report: finished.report,
-        timing: Timing {
-            load_s: load_s + finished.timing.load_s,
-            ..finished.timing
-        },
-        bars: finished.bars,
-    })
+    Ok(FileRun::of(finished, load_s))
+}
+
+fn rotate_files(
+    script: &Script,
+    strategy: &str,
+    files: &[PathBuf],
+    span: Span,
+    terms: &Terms,
+    cancel: &dyn Fn() -> bool,
+) -> Result<FileRun, AppError> {
+    let began = Instant::now();
+    let mut legs = Vec::with_capacity(files.len());
+    for file in files {
+        legs.push(LegMaterial {
+            name: file
+                .file_stem()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned(),
+            bars: read_bars(file, span)?,
+            points: Vec::new(),
+        });
+    }
+    let load_s = began.elapsed().as_secs_f64();
+    let finished = compute_rotation(script, strategy.to_owned(), &legs, terms, cancel)?;
+    Ok(FileRun::of(finished, load_s))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, AppError> {

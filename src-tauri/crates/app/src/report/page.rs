@@ -269,18 +269,20 @@ fn account(report: &Report) -> Markup {
 
 fn trades(report: &Report) -> Markup {
     let all = report.trades.len();
+    let several = !report.symbols.is_empty();
     html! {
         section {
             h2 { "Trades" span.faint {
                 (grouped(all as f64, 0)) " closed"
                 @if all > TRADES { ", the last " (grouped(TRADES as f64, 0)) " shown" }
-                @if let Some(open) = &report.open_position {
-                    ", one open since " (moment(open.entry_time)) " at " (grouped(open.entry_price, 2)) " ("
+                @for open in report.open_position.iter().chain(&report.open_positions) {
+                    ", " (open.symbol.as_deref().unwrap_or("one")) " open since " (moment(open.entry_time)) " at " (grouped(open.entry_price, 2)) " ("
                     (grouped(open.unrealized_pnl, 2)) ")"
                 }
             } }
             table.trades {
                 thead { tr {
+                    @if several { th { "Symbol" } }
                     th { "Entry" } th { "Exit" } th { "Side" } th.number { "Units" } th.number { "Entry price" }
                     th.number { "Exit price" } th.number { "P&L" } th.number { "Return" } th { "Reason" }
                 } }
@@ -288,6 +290,7 @@ fn trades(report: &Report) -> Markup {
                     @for trade in report.trades.iter().skip(all.saturating_sub(TRADES)).rev() {
                         @let tone = if trade.pnl < 0.0 { "number loss" } else { "number gain" };
                         tr {
+                            @if several { td { (trade.symbol.as_deref().unwrap_or_default()) } }
                             td { (moment(trade.entry_time)) }
                             td { (moment(trade.exit_time)) }
                             td { @if trade.size < 0.0 { "Short" } @else { "Long" } }

@@ -5,12 +5,17 @@ use std::fmt::Write as _;
 use super::RunFile;
 use crate::runs::drawdown;
 
-/// The closed trades, oldest first.
+/// The closed trades, oldest first; those of a rotation with their symbols before the rest.
 pub(super) fn trades(run: &RunFile<'_>) -> String {
-    let mut out = String::from(
+    let several = !run.report.symbols.is_empty();
+    let mut out = String::from(if several { "symbol," } else { "" });
+    out.push_str(
         "entry_time,exit_time,entry_bar,exit_bar,side,size,entry_price,exit_price,pnl,return_pct,reason,entries,funding\n",
     );
     for trade in &run.report.trades {
+        if several {
+            let _ = write!(out, "{},", trade.symbol.as_deref().unwrap_or_default());
+        }
         let side = if trade.size < 0.0 { "short" } else { "long" };
         let _ = writeln!(
             out,

@@ -4,7 +4,7 @@
 //! open, the position's own exits, waiting entries, the best price since the entry.
 
 mod holding;
-mod prices;
+pub(super) mod prices;
 mod sizing;
 mod waiting;
 
@@ -17,7 +17,7 @@ use super::{
 use crate::plan::Kind;
 use crate::{BacktestError, Config, Margin, OpenPosition, TradeRecord};
 use holding::{Holding, Leave, Levels, Turn};
-use prices::{in_lots, taker_price};
+use prices::{in_lots, taken, taker_price};
 use sizing::{Entry, Funds, stop_on_tick};
 use waiting::{Reached, Terms, Waiting};
 
@@ -421,6 +421,7 @@ impl Broker<'_> {
         self.outcome.fees += fee;
         self.outcome.turnover += units.abs() * price;
         self.outcome.trades.push(TradeRecord {
+            symbol: None,
             entry_time: holding.entry_time,
             exit_time: slice.time,
             entry_bar: holding.entry_bar,
@@ -455,6 +456,7 @@ impl Broker<'_> {
         let close = self.market.bars.close.last();
         if let (Some(holding), Some(&mark_price)) = (&self.holding, close) {
             self.outcome.open_position = Some(OpenPosition {
+                symbol: None,
                 entry_time: holding.entry_time,
                 entry_bar: holding.entry_bar,
                 entry_price: holding.cost,
@@ -464,14 +466,5 @@ impl Broker<'_> {
             });
         }
         self.outcome
-    }
-}
-
-/// Part of a slice's volume that an order takes; all of it where there was none.
-fn taken(quantity: f64, slice: &Slice) -> f64 {
-    if slice.volume > 0.0 {
-        (quantity / slice.volume).min(1.0)
-    } else {
-        1.0
     }
 }

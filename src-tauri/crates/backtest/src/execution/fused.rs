@@ -364,6 +364,7 @@ impl Account<'_> {
         self.outcome.fees += fee * units.abs() * price;
         self.outcome.turnover += units.abs() * price;
         self.outcome.trades.push(TradeRecord {
+            symbol: None,
             // Looked up at the end, all at once: here each would be waited for.
             entry_time: 0,
             exit_time: 0,
@@ -395,6 +396,7 @@ impl Account<'_> {
                 ..
             } = *position;
             self.outcome.open_position = Some(OpenPosition {
+                symbol: None,
                 entry_time: time(entry_bar),
                 entry_bar,
                 entry_price,

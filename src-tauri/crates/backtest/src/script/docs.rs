@@ -148,6 +148,14 @@ pub(crate) const FUNCTIONS: &[Entry] = &[
         "After an exit, the closes of so many bars, the exit's own first, decide on no entry from flat.",
     ),
     entry(
+        ORDERS,
+        "rotate",
+        "rotate(score, hold, when, eligible)",
+        "For several symbols on one account: where `when` is true the symbols are ranked by their score, and the `hold` highest are \
+         bought at the next open, each for its part of the equity; what falls out is sold. With `eligible`, only symbols where \
+         it is true. It stands instead of all other orders.",
+    ),
+    entry(
         CONDITIONS,
         "crosses_above",
         "crosses_above(a, b)",

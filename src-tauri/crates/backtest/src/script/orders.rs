@@ -5,10 +5,12 @@ use rhai::{Dynamic, Engine, NativeCallContext};
 use super::params::number;
 use super::values::{Away, EntryOrder, Fault, Recording, describe, fault, with_recording};
 use crate::graph::{Node, NodeId};
-use crate::plan::{Distance, Kind, Plan};
+use crate::plan::{Distance, Kind, Plan, Rotation};
 
 /// Longest life of a waiting order, and longest cool-down, in bars.
 const MAX_BARS: i64 = 100_000;
+/// Most symbols that a rotation holds.
+const MAX_HELD: i64 = 100;
 /// Most entries of a position.
 const MAX_ENTRIES: i64 = 10_000;
 
@@ -22,6 +24,7 @@ pub(super) fn register(engine: &mut Engine) {
     entry_orders(engine);
     exits(engine);
     rules(engine);
+    rotation(engine);
 }
 
 fn signals(engine: &mut Engine) {
@@ -220,6 +223,34 @@ fn rules(engine: &mut Engine) {
             once("order_share", &mut recording.plan.share, share)
         })
     });
+}
+
+fn rotation(engine: &mut Engine) {
+    let rotate =
+        |context: &Context<'_>, score: &Dynamic, hold: &Dynamic, when: &Dynamic, only: Option<&Dynamic>| {
+            let hold = whole("rotate", "hold", hold, 1, MAX_HELD)?;
+            with_recording(context, |recording| {
+                let rotation = Rotation {
+                    score: recording.tested_operand(score)?,
+                    hold,
+                    when: recording.condition_operand(when)?,
+                    eligible: only.map(|only| recording.condition_operand(only)).transpose()?,
+                };
+                once("rotate", &mut recording.plan.rotation, rotation)
+            })
+        };
+    engine.register_fn(
+        "rotate",
+        move |context: Context<'_>, score: Dynamic, hold: Dynamic, when: Dynamic| {
+            rotate(&context, &score, &hold, &when, None)
+        },
+    );
+    engine.register_fn(
+        "rotate",
+        move |context: Context<'_>, score: Dynamic, hold: Dynamic, when: Dynamic, eligible: Dynamic| {
+            rotate(&context, &score, &hold, &when, Some(&eligible))
+        },
+    );
 }
 
 fn once<T>(name: &str, slot: &mut Option<T>, value: T) -> Result<(), Fault> {

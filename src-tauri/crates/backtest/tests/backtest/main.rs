@@ -16,6 +16,7 @@ mod interpreter;
 mod language;
 mod market;
 mod orders;
+mod rotation;
 mod rules;
 mod sweep;
 mod timeframe;

@@ -30,18 +30,23 @@ pub(crate) enum Fills {
 pub(crate) struct BacktestArgs {
     /// A strategy's name, or a file FILE.rhai
     pub(crate) strategy: String,
-    /// The instrument, from the store
-    #[arg(long, required_unless_present = "data", conflicts_with = "data")]
-    pub(crate) symbol: Option<Symbol>,
+    /// The instrument, from the store; several (again, or with commas) for a strategy that rotates
+    #[arg(
+        long = "symbol",
+        required_unless_present = "data",
+        conflicts_with = "data",
+        value_delimiter = ','
+    )]
+    pub(crate) symbols: Vec<Symbol>,
     /// The length of a candle
     #[arg(long, short, required_unless_present = "data")]
     pub(crate) interval: Option<Interval>,
     /// Where the prices come from; the only stored venue when left out
     #[arg(long)]
     pub(crate) venue: Option<Venue>,
-    /// Candles as CSV, instead of the store; nothing is stored then
+    /// Candles as CSV, instead of the store; nothing is stored then. Several, named by their files, for a strategy that rotates
     #[arg(long, value_name = "FILE")]
-    pub(crate) data: Option<PathBuf>,
+    pub(crate) data: Vec<PathBuf>,
     /// First bar
     #[arg(long)]
     pub(crate) from: Option<Timestamp>,

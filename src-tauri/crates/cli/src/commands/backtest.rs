@@ -9,7 +9,7 @@ use promptpal_api::{ScriptProblemDto, StrategyDto};
 use promptpal_app::causes::{Fills, Report};
 use promptpal_app::{
     AppError, BacktestRequest, Direction, JobRequest, Outcome, RunFormat, StrategyView, Terms, Timing,
-    backtest_file, sweep_file, tools,
+    backtest_files, sweep_file, tools,
 };
 use promptpal_domain::{Span, Timestamp};
 use serde::Serialize;
@@ -23,7 +23,7 @@ use crate::output::{Output, count, percent, table};
 /// Whether a run needs neither the database nor anything else of this machine: a strategy that comes with the program, or a file,
 /// over a file.
 pub(crate) fn stands_alone(args: &BacktestArgs) -> bool {
-    args.data.is_some() && (tools::builtin(&args.strategy).is_some() || is_script(&args.strategy))
+    !args.data.is_empty() && (tools::builtin(&args.strategy).is_some() || is_script(&args.strategy))
 }
 
 /// Runs over a file without opening the database.
@@ -49,23 +49,30 @@ fn over_file(
         args.to.unwrap_or(Timestamp::from_millis(i64::MAX)),
     )
     .map_err(|error| AppError::invalid(error.to_string(), "Give --from a time before --to."))?;
-    let file = args.data.as_deref().unwrap_or(Path::new(""));
     let terms = terms_of(args);
     if let Some(plan) = sweeps::plan(args) {
+        let [file] = args.data.as_slice() else {
+            return Err(AppError::invalid(
+                "a sweep runs on one file",
+                "Give --data once, or leave --sweep out.",
+            )
+            .into());
+        };
         let found = sweep_file(strategy, source, file, span, &terms, &plan, cancel)?;
         return sweeps::finish(args, output, &found);
     }
-    let run = backtest_file(strategy, source, file, span, &terms, cancel)?;
+    let run = backtest_files(strategy, source, &args.data, span, &terms, cancel)?;
     if let Some(path) = &args.report {
-        let name = file.file_name().unwrap_or_default().to_string_lossy();
-        run.write(&name, RunFormat::of_file(path), path)?;
+        let names = args.data.iter().filter_map(|file| file.file_name());
+        let names: Vec<_> = names.map(|name| name.to_string_lossy()).collect();
+        run.write(&names.join(", "), RunFormat::of_file(path), path)?;
     }
     print(output, &run.report, run.timing, None)
 }
 
 pub(crate) async fn run(context: &Context, args: BacktestArgs) -> anyhow::Result<ExitCode> {
     let (strategy, script) = script_of(&args.strategy)?;
-    if args.data.is_some() {
+    if !args.data.is_empty() {
         let source = match script {
             Some(script) => script,
             None => context.strategy_source(&strategy).await?,
@@ -74,7 +81,7 @@ pub(crate) async fn run(context: &Context, args: BacktestArgs) -> anyhow::Result
         let run = move || over_file(&args, &strategy, &source, output, &|| cancel.is_cancelled());
         return tokio::task::spawn_blocking(run).await?;
     }
-    let (Some(symbol), Some(interval)) = (&args.symbol, args.interval) else {
+    let (Some((symbol, others)), Some(interval)) = (args.symbols.split_first(), args.interval) else {
         return Err(AppError::invalid(
             "there is nothing to test on",
             "Give --symbol and --interval, or --data.",
@@ -82,10 +89,21 @@ pub(crate) async fn run(context: &Context, args: BacktestArgs) -> anyhow::Result
         .into());
     };
     let series = context.find_series(symbol, interval, args.venue.as_ref()).await?;
+    let mut more = Vec::with_capacity(others.len());
+    for symbol in others {
+        more.push(
+            context
+                .find_series(symbol, interval, Some(&series.key.venue))
+                .await?
+                .id
+                .0,
+        );
+    }
     let request = BacktestRequest {
         strategy,
         script,
         series: series.id.0,
+        others: more,
         from: args.from,
         to: args.to,
         terms: terms_of(&args),
@@ -218,6 +236,13 @@ fn summary(report: &Report, timing: Timing, run: Option<i64>) -> String {
         timing.engine_s * 1000.0,
         table(&["Figure", "Value"], &["Value"], rows)
     );
+    for open in &report.open_positions {
+        text.push_str(&format!(
+            "\n{} is still held; it is marked at its last close, {}.",
+            open.symbol.as_deref().unwrap_or_default(),
+            open.mark_price
+        ));
+    }
     if report.open_position.is_some() {
         text.push_str("\nA position is still open; it is marked at the last close.");
     }

@@ -95,7 +95,11 @@ fn row(line: &RunLine) -> Vec<String> {
     vec![
         run.id.0.to_string(),
         run.strategy.clone(),
-        run.series.to_string(),
+        if run.others.is_empty() {
+            run.series.to_string()
+        } else {
+            format!("{} +{}", run.series, run.others.len())
+        },
         params.join(" "),
         percent(run.total_return),
         percent(run.benchmark_return),

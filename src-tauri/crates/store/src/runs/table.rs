@@ -1,6 +1,6 @@
 //! The tables `runs` and `run_results`.
 
-use promptpal_domain::{RunId, RunSummary, Span, Timestamp};
+use promptpal_domain::{RunId, RunSummary, Span, Symbol, Timestamp};
 use sqlx::SqliteConnection;
 
 use super::{NewRun, Run, equity, trades};
@@ -15,6 +15,7 @@ struct RunRow {
     strategy: String,
     venue: String,
     symbol: String,
+    others: String,
     interval: String,
     from_ms: i64,
     to_ms: i64,
@@ -40,6 +41,7 @@ impl RunRow {
             id: RunId(self.id),
             strategy: self.strategy,
             series: series_key(&self.venue, &self.symbol, &self.interval)?,
+            others: symbols(&self.others).ok_or_else(|| unreadable("runs.others", self.others))?,
             span: span.map_err(|_| unreadable("runs.to_ms", self.to_ms.to_string()))?,
             params: serde_json::from_str(&self.params).map_err(|_| unreadable("runs.params", self.params))?,
             finished: Timestamp::from_millis(self.finished),
@@ -54,6 +56,12 @@ impl RunRow {
             note: self.note,
         })
     }
+}
+
+/// The symbols of a JSON list.
+fn symbols(json: &str) -> Option<Vec<Symbol>> {
+    let names: Vec<String> = serde_json::from_str(json).ok()?;
+    names.iter().map(|name| name.parse().ok()).collect()
 }
 
 pub(super) fn not_found(id: RunId) -> StoreError {
@@ -94,7 +102,7 @@ impl Store {
             Box::pin(async move {
                 let rows: Vec<RunRow> = sqlx::query_as(
                     "SELECT id, hash, strategy, venue, symbol, interval, from_ms, to_ms, params, finished, bars, gaps,
-                            trades, total_return, benchmark_return, sharpe, max_drawdown, note
+                            trades, total_return, benchmark_return, sharpe, max_drawdown, note, others
                      FROM runs ORDER BY finished DESC, id DESC LIMIT ?1",
                 )
                 .bind(limit)
@@ -117,7 +125,7 @@ impl Store {
                 Box::pin(async move {
                     let row: Option<RunRow> = sqlx::query_as(
                         "SELECT id, hash, strategy, venue, symbol, interval, from_ms, to_ms, params, finished, bars,
-                                gaps, trades, total_return, benchmark_return, sharpe, max_drawdown, note
+                                gaps, trades, total_return, benchmark_return, sharpe, max_drawdown, note, others
                          FROM runs WHERE id = ?1",
                     )
                     .bind(id.0)
@@ -151,7 +159,7 @@ impl Store {
             Box::pin(async move {
                 let row: Option<RunRow> = sqlx::query_as(
                     "SELECT id, hash, strategy, venue, symbol, interval, from_ms, to_ms, params, finished, bars, gaps,
-                            trades, total_return, benchmark_return, sharpe, max_drawdown, note
+                            trades, total_return, benchmark_return, sharpe, max_drawdown, note, others
                      FROM runs WHERE hash = ?1",
                 )
                 .bind(hash)
@@ -211,10 +219,13 @@ impl Store {
 async fn put(connection: &mut SqliteConnection, run: NewRun, packed: Vec<u8>) -> Result<RunId, Fault> {
     let params = serde_json::to_string(&run.params)
         .map_err(|error| unreadable("runs.params", format!("{:?}: {error}", run.params)))?;
+    let names: Vec<&str> = run.others.iter().map(Symbol::as_str).collect();
+    let others = serde_json::to_string(&names)
+        .map_err(|error| unreadable("runs.others", format!("{names:?}: {error}")))?;
     let id: i64 = sqlx::query_scalar(
         "INSERT INTO runs (hash, strategy, venue, symbol, interval, from_ms, to_ms, params, finished, bars, gaps,
-                           trades, total_return, benchmark_return, sharpe, max_drawdown, note)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+                           trades, total_return, benchmark_return, sharpe, max_drawdown, note, others)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
          ON CONFLICT (hash) DO UPDATE SET strategy = excluded.strategy, finished = excluded.finished,
              bars = excluded.bars, gaps = excluded.gaps, trades = excluded.trades,
              total_return = excluded.total_return, benchmark_return = excluded.benchmark_return,
@@ -238,6 +249,7 @@ async fn put(connection: &mut SqliteConnection, run: NewRun, packed: Vec<u8>) ->
     .bind(run.sharpe)
     .bind(run.max_drawdown)
     .bind(&run.note)
+    .bind(others)
     .fetch_one(&mut *connection)
     .await?;
     sqlx::query("INSERT OR REPLACE INTO run_results (run_id, report, equity) VALUES (?1, ?2, ?3)")

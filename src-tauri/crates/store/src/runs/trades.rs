@@ -1,14 +1,15 @@
 //! The table `trades`.
 
-use promptpal_domain::{RunId, Timestamp, Trade};
+use promptpal_domain::{RunId, Symbol, Timestamp, Trade};
 use sqlx::SqliteConnection;
 
 use crate::error::Fault;
-use crate::names::{exit_reason, side, side_name};
+use crate::names::{exit_reason, side, side_name, unreadable};
 use crate::{Store, StoreError};
 
 #[derive(sqlx::FromRow)]
 struct TradeRow {
+    symbol: Option<String>,
     side: String,
     entry_time: i64,
     exit_time: i64,
@@ -22,7 +23,11 @@ struct TradeRow {
 
 impl TradeRow {
     fn into_trade(self) -> Result<Trade, StoreError> {
+        let symbol = self
+            .symbol
+            .map(|name| name.parse().map_err(|_| unreadable("trades.symbol", name)));
         Ok(Trade {
+            symbol: symbol.transpose()?,
             side: side(&self.side)?,
             entry_time: Timestamp::from_millis(self.entry_time),
             exit_time: Timestamp::from_millis(self.exit_time),
@@ -45,7 +50,8 @@ impl Store {
         self.read("read the trades of a run", move |tx| {
             Box::pin(async move {
                 let rows: Vec<TradeRow> = sqlx::query_as(
-                    "SELECT side, entry_time, exit_time, entry_price, exit_price, size, pnl, return_pct, reason
+                    "SELECT symbol, side, entry_time, exit_time, entry_price, exit_price, size, pnl, return_pct,
+                            reason
                      FROM trades WHERE run_id = ?1 AND position >= ?2 ORDER BY position LIMIT ?3",
                 )
                 .bind(run.0)
@@ -73,8 +79,8 @@ pub(super) async fn replace(
     for (position, trade) in trades.iter().enumerate() {
         sqlx::query(
             "INSERT INTO trades (run_id, position, side, entry_time, exit_time, entry_price, exit_price, size, pnl,
-                                 return_pct, reason)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                                 return_pct, reason, symbol)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         )
         .bind(run.0)
         .bind(i64::try_from(position).unwrap_or(i64::MAX))
@@ -87,6 +93,7 @@ pub(super) async fn replace(
         .bind(trade.pnl)
         .bind(trade.return_pct)
         .bind(trade.reason.as_str())
+        .bind(trade.symbol.as_ref().map(Symbol::as_str))
         .execute(&mut *connection)
         .await?;
     }

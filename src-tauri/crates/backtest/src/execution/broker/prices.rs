@@ -51,9 +51,23 @@ impl Slice {
 }
 
 /// What a market order to go in `direction` gets for a price. `taken` is its part of the volume.
-pub(super) fn taker_price(config: &Config, direction: Direction, price: f64, taken: f64) -> f64 {
+pub(in crate::execution) fn taker_price(
+    config: &Config,
+    direction: Direction,
+    price: f64,
+    taken: f64,
+) -> f64 {
     let lost = (config.adverse() + config.impact_bps * taken / 100.0).min(MOST_LOST);
     on_tick(config, direction, price * (1.0 + direction.sign() * lost))
+}
+
+/// Part of a slice's volume that an order takes; all of it where there was none.
+pub(in crate::execution) fn taken(quantity: f64, slice: &Slice) -> f64 {
+    if slice.volume > 0.0 {
+        (quantity / slice.volume).min(1.0)
+    } else {
+        1.0
+    }
 }
 
 /// The price on the exchange's grid that is at this one or further in `direction`.
@@ -67,7 +81,7 @@ pub(super) fn on_tick(config: &Config, direction: Direction, price: f64) -> f64 
 }
 
 /// The quantity in whole lots.
-pub(super) fn in_lots(config: &Config, quantity: f64) -> f64 {
+pub(in crate::execution) fn in_lots(config: &Config, quantity: f64) -> f64 {
     let lot = config.filters.lot;
     if lot > 0.0 {
         on_grid(quantity, lot, false)
