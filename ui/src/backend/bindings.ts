@@ -197,6 +197,8 @@ export type BacktestRequest = {
 	strategy: string,
 	/**  The series it runs on. */
 	seriesId: number,
+	/**  More series on the same account, for a strategy that rotates. */
+	otherIds: number[],
 	/**  First bar; the first stored when null. */
 	from: TimeMs | null,
 	/**  After the last bar; after the last stored when null. */
@@ -888,12 +890,22 @@ export type NewsMarkerDto = {
 
 /**  A position still open at the end. */
 export type OpenPositionDto = {
+	/**  Its symbol, where the run is on several. */
+	symbol: string | null,
 	/**  Open time of the entry bar. */
 	entryTime: TimeMs,
 	/**  Fill price. */
 	entryPrice: number,
 	/**  Units, negative when short. */
 	size: number,
+};
+
+/**  Another symbol of a run on several. */
+export type OtherDto = {
+	/**  `ETHUSDT` */
+	symbol: string,
+	/**  The series it ran on; null when that is gone. */
+	seriesId: number | null,
 };
 
 /**  Where an indicator is drawn. */
@@ -957,8 +969,10 @@ export type RunDto = {
 	seriesId: number | null,
 	/**  `binance` */
 	venue: string,
-	/**  `BTCUSDT` */
+	/**  `BTCUSDT`; of several symbols on one account the first. */
 	symbol: string,
+	/**  The others, in their order. */
+	others: OtherDto[],
 	/**  `1h` */
 	interval: string,
 	/**  First bar. */
@@ -1026,8 +1040,8 @@ export type RunReportDto = {
 	months: MonthDto[],
 	/**  Its trades, oldest first. */
 	trades: TradeDto[],
-	/**  What is still open. */
-	openPosition: OpenPositionDto | null,
+	/**  What is still open: at most one, but for a run on several symbols. */
+	openPositions: OpenPositionDto[],
 	/**  What to know before believing it. */
 	warnings: string[],
 };
@@ -1308,6 +1322,8 @@ export type StrategyDto = {
 	params: ParamDto[],
 	/**  Whether it reads news sentiment. */
 	usesSentiment: boolean,
+	/**  Whether it rotates over several symbols on one account. */
+	rotates: boolean,
 };
 
 /**  A piece of a coverage bar: how many openings of it are there, absent, and pending. */
@@ -1387,6 +1403,8 @@ export type ToneDto = "positive" | "negative" | "neutral";
 
 /**  A closed trade. */
 export type TradeDto = {
+	/**  Its symbol, where the run is on several. */
+	symbol: string | null,
 	/**  Whether it gained from falling prices. */
 	short: boolean,
 	/**  Open time of the entry bar. */

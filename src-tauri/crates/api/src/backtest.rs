@@ -44,6 +44,8 @@ pub struct StrategyDto {
     pub params: Vec<ParamDto>,
     /// Whether it reads news sentiment.
     pub uses_sentiment: bool,
+    /// Whether it rotates over several symbols on one account.
+    pub rotates: bool,
 }
 
 /// A parameter's value.
@@ -65,6 +67,8 @@ pub struct BacktestRequest {
     pub strategy: String,
     /// The series it runs on.
     pub series_id: i32,
+    /// More series on the same account, for a strategy that rotates.
+    pub other_ids: Vec<i32>,
     /// First bar; the first stored when null.
     pub from: Option<TimeMs>,
     /// After the last bar; after the last stored when null.
@@ -87,6 +91,16 @@ pub struct ScriptProblemDto {
     pub hint: Option<String>,
 }
 
+/// Another symbol of a run on several.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct OtherDto {
+    /// `ETHUSDT`
+    pub symbol: String,
+    /// The series it ran on; null when that is gone.
+    pub series_id: Option<i32>,
+}
+
 /// A run in the list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "camelCase")]
@@ -99,8 +113,10 @@ pub struct RunDto {
     pub series_id: Option<i32>,
     /// `binance`
     pub venue: String,
-    /// `BTCUSDT`
+    /// `BTCUSDT`; of several symbols on one account the first.
     pub symbol: String,
+    /// The others, in their order.
+    pub others: Vec<OtherDto>,
     /// `1h`
     pub interval: String,
     /// First bar.
@@ -183,6 +199,8 @@ pub struct MonthDto {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "camelCase")]
 pub struct TradeDto {
+    /// Its symbol, where the run is on several.
+    pub symbol: Option<String>,
     /// Whether it gained from falling prices.
     pub short: bool,
     /// Open time of the entry bar.
@@ -212,6 +230,8 @@ pub struct TradeDto {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "camelCase")]
 pub struct OpenPositionDto {
+    /// Its symbol, where the run is on several.
+    pub symbol: Option<String>,
     /// Open time of the entry bar.
     pub entry_time: TimeMs,
     /// Fill price.
@@ -251,8 +271,8 @@ pub struct RunReportDto {
     pub months: Vec<MonthDto>,
     /// Its trades, oldest first.
     pub trades: Vec<TradeDto>,
-    /// What is still open.
-    pub open_position: Option<OpenPositionDto>,
+    /// What is still open: at most one, but for a run on several symbols.
+    pub open_positions: Vec<OpenPositionDto>,
     /// What to know before believing it.
     pub warnings: Vec<String>,
 }

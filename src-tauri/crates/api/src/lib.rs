@@ -27,7 +27,7 @@ mod terms;
 
 pub use account::{ProfileDto, SessionDto};
 pub use backtest::{
-    BacktestRequest, EquityDto, MetricDto, MonthDto, OpenPositionDto, ParamDto, ParamValue, RunDto,
+    BacktestRequest, EquityDto, MetricDto, MonthDto, OpenPositionDto, OtherDto, ParamDto, ParamValue, RunDto,
     RunReportDto, ScriptProblemDto, StrategyDto, TradeDto,
 };
 pub use convert::venue;

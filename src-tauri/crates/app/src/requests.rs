@@ -74,9 +74,6 @@ pub struct FetchRequest {
 pub struct VerifyRequest {
     /// The series.
     pub series: i64,
-    /// More series on the same account, for a strategy that rotates over several symbols.
-    #[serde(default)]
-    pub others: Vec<i64>,
     /// From when; its first candle when `None`.
     #[serde(with = "crate::text_form::optional")]
     pub from: Option<Timestamp>,
@@ -195,6 +192,9 @@ pub struct BacktestRequest {
     pub script: Option<String>,
     /// The series.
     pub series: i64,
+    /// More series on the same account, for a strategy that rotates over several symbols.
+    #[serde(default)]
+    pub others: Vec<i64>,
     /// First bar.
     #[serde(with = "crate::text_form::optional")]
     pub from: Option<Timestamp>,
@@ -393,6 +393,7 @@ mod tests {
             JobRequest::Backtest(BacktestRequest {
                 strategy: "sma-cross".to_owned(),
                 script: None,
+                others: vec![3],
                 series: 1,
                 from: None,
                 to: None,

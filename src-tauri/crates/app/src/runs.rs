@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use promptpal_backtest::{Report, RollingSharpe, TradeSpread, rolling_sharpe, trade_spread};
-use promptpal_domain::{RunId, RunSummary, SeriesId};
+use promptpal_domain::{RunId, RunSummary, Series, SeriesId, SeriesKey};
 use promptpal_store::EquityCurve;
 use sha2::{Digest, Sha256};
 
@@ -23,6 +23,30 @@ pub struct RunLine {
     pub summary: RunSummary,
     /// The series it ran on, while that is stored.
     pub series: Option<SeriesId>,
+    /// Those of its other symbols, in their order.
+    pub others: Vec<Option<SeriesId>>,
+}
+
+impl RunLine {
+    fn of(summary: RunSummary, stored: &[Series]) -> Self {
+        let id_of = |key: &SeriesKey| {
+            stored
+                .iter()
+                .find(|series| series.key == *key)
+                .map(|series| series.id)
+        };
+        let others = summary.others.iter().map(|symbol| {
+            id_of(&SeriesKey {
+                symbol: symbol.clone(),
+                ..summary.series.clone()
+            })
+        });
+        Self {
+            others: others.collect(),
+            series: id_of(&summary.series),
+            summary,
+        }
+    }
 }
 
 /// A run in full.
@@ -51,13 +75,7 @@ impl App {
     /// [`AppError::Store`]
     pub async fn runs(&self) -> Result<Vec<RunLine>, AppError> {
         let series = self.store().list_series().await?;
-        let line = |summary: RunSummary| {
-            let found = series.iter().find(|series| series.key == summary.series);
-            RunLine {
-                series: found.map(|series| series.id),
-                summary,
-            }
-        };
+        let line = |summary| RunLine::of(summary, &series);
         Ok(self.store().runs(LISTED).await?.into_iter().map(line).collect())
     }
 
@@ -67,11 +85,7 @@ impl App {
     /// [`AppError::Store`]
     pub async fn run_report(&self, id: RunId) -> Result<RunView, AppError> {
         let run = self.store().run(id).await?;
-        let series = self
-            .store()
-            .find_series(&run.summary.series)
-            .await?
-            .map(|series| series.id);
+        let stored = self.store().list_series().await?;
         let report = read_report(id, &run.report)?;
         let digest = format!("{:x}", Sha256::digest(&run.report));
         let drawdown = drawdown(report.config.cash, &run.equity.equity);
@@ -94,10 +108,7 @@ impl App {
         Ok(RunView {
             rolling: rolling_sharpe(&run.equity.time, &run.equity.equity, year),
             spread: trade_spread(report.trades.iter().map(|trade| trade.return_pct)),
-            line: RunLine {
-                summary: run.summary,
-                series,
-            },
+            line: RunLine::of(run.summary, &stored),
             report,
             curve,
             drawdown,
@@ -139,12 +150,18 @@ impl App {
             let file = RunFile {
                 report: &read_report(id, &run.report)?,
                 curve: &run.equity,
-                series: &run.summary.series.to_string(),
+                series: &name_of(&run.summary),
             };
             file.write(format, &path)
         })
         .await?
     }
+}
+
+/// What a run is on, for people.
+pub(crate) fn name_of(run: &RunSummary) -> String {
+    let others: Vec<String> = run.others.iter().map(|symbol| format!(", {symbol}")).collect();
+    format!("{}{}", run.series, others.concat())
 }
 
 fn read_report(id: RunId, bytes: &[u8]) -> Result<Report, AppError> {

@@ -69,6 +69,7 @@ export function runOn(book: Book, request: BacktestRequest, id: number): RunRepo
       cash = units * price * (1 - cost);
       const paid = units * entry.price * (1 + cost);
       trades.push({
+        symbol: null,
         short: false,
         entryTime: entry.at,
         exitTime: time[bar] ?? 0,
@@ -93,6 +94,7 @@ export function runOn(book: Book, request: BacktestRequest, id: number): RunRepo
     seriesId: book.series.id,
     venue: book.series.venue,
     symbol: book.series.symbol,
+    others: [],
     interval: book.series.interval,
     from,
     to,
@@ -124,7 +126,7 @@ export function runOn(book: Book, request: BacktestRequest, id: number): RunRepo
     spread: spreadOf(trades.map((trade) => trade.returnPct)),
     months: monthsOf(time, equity, terms.cash),
     trades,
-    openPosition: entry ? { entryTime: entry.at, entryPrice: entry.price, size: units } : null,
+    openPositions: entry ? [{ symbol: null, entryTime: entry.at, entryPrice: entry.price, size: units }] : [],
     warnings: book.series.simulated ? ["The series is simulated: the figures say nothing about a market."] : [],
   };
   // A stored report says neither its number nor when it was made.

@@ -91,7 +91,7 @@ export function newsCommands(world: World): Pick<Commands, Names> {
       const known = world.strategies.find((strategy) => strategy.id === id);
       const strategy = known
         ? { ...known, source }
-        : { id, title: id, about: "", builtin: false, source, params: [], usesSentiment: false };
+        : { id, title: id, about: "", builtin: false, source, params: [], usesSentiment: false, rotates: false };
       world.strategies = [...world.strategies.filter((other) => other.id !== id), strategy];
       return ok(strategy);
     },

@@ -70,6 +70,7 @@ export function createStrategies(): StrategyDto[] {
       builtin: true,
       source: SMA_CROSS,
       usesSentiment: false,
+      rotates: false,
       params: [
         { name: "fast", about: "Bars of the fast average", default: 10, min: 2, max: 60, step: 1 },
         { name: "slow", about: "Bars of the slow average", default: 30, min: 5, max: 240, step: 1 },
@@ -82,6 +83,7 @@ export function createStrategies(): StrategyDto[] {
       builtin: true,
       source: HOLD,
       usesSentiment: false,
+      rotates: false,
       params: [],
     },
     {
@@ -91,6 +93,7 @@ export function createStrategies(): StrategyDto[] {
       builtin: true,
       source: TREND,
       usesSentiment: true,
+      rotates: false,
       params: [{ name: "slow", about: "Bars of the trend", default: 50, min: 5, max: 240, step: 1 }],
     },
   ];

@@ -32,7 +32,7 @@ export function TradesHead(props: TradesHeadProps) {
   const { run } = report;
   const facts: ReactNode[] = [
     text.closed(run.trades),
-    ...(report.openPosition ? [text.open] : []),
+    ...(report.openPositions.length > 0 ? [text.open] : []),
     text.gaps(run.gaps),
     <Hash key="hash" run={run} />,
   ];

@@ -5,7 +5,7 @@ import type { Terms } from "./terms";
 /** The request with everything as the run had it; null where its series is not stored any more. */
 export function requestOfRun({ run, terms }: RunReportDto): BacktestRequest | null {
   if (run.seriesId === null) return null;
-  return { strategy: run.strategy, seriesId: run.seriesId, from: run.from, to: run.to, terms };
+  return { strategy: run.strategy, seriesId: run.seriesId, otherIds: [], from: run.from, to: run.to, terms };
 }
 
 const day = (at: number) => new Date(at).toISOString().slice(0, 10);

@@ -6,8 +6,9 @@ use serde_json::Value;
 
 use super::{finite, id};
 use crate::{
-    BacktestRequest, EquityDto, MetricDto, MonthDto, OpenPositionDto, ParamDto, ParamValue, RollingDto,
-    RunDto, RunFormatDto, RunReportDto, ScriptProblemDto, SpreadDto, StrategyDto, TermsDto, TimeMs, TradeDto,
+    BacktestRequest, EquityDto, MetricDto, MonthDto, OpenPositionDto, OtherDto, ParamDto, ParamValue,
+    RollingDto, RunDto, RunFormatDto, RunReportDto, ScriptProblemDto, SpreadDto, StrategyDto, TermsDto,
+    TimeMs, TradeDto,
 };
 
 impl From<&ParamSpec> for ParamDto {
@@ -30,6 +31,7 @@ impl From<StrategyView> for StrategyDto {
             params: script
                 .map(|script| script.params().iter().map(Into::into).collect())
                 .unwrap_or_default(),
+            rotates: script.is_some_and(promptpal_app::causes::Script::rotates),
             uses_sentiment: script.is_some_and(promptpal_app::causes::Script::uses_sentiment),
             id: view.id,
             title: view.title,
@@ -46,6 +48,7 @@ impl From<BacktestRequest> for promptpal_app::BacktestRequest {
             strategy: request.strategy,
             script: None,
             series: request.series_id.into(),
+            others: request.other_ids.into_iter().map(Into::into).collect(),
             from: request.from.map(Into::into),
             to: request.to.map(Into::into),
             terms: request.terms.into(),
@@ -74,7 +77,15 @@ fn values(params: Vec<(String, f64)>) -> Vec<ParamValue> {
 impl From<RunLine> for RunDto {
     fn from(line: RunLine) -> Self {
         let run = line.summary;
+        let ids = line
+            .others
+            .into_iter()
+            .map(|series| series.map(|series| id(series.0)));
+        let others = run.others.iter().map(ToString::to_string).zip(ids);
         Self {
+            others: others
+                .map(|(symbol, series_id)| OtherDto { symbol, series_id })
+                .collect(),
             id: id(run.id.0),
             strategy: run.strategy,
             series_id: line.series.map(|series| id(series.0)),
@@ -101,6 +112,7 @@ impl From<RunLine> for RunDto {
 impl From<TradeRecord> for TradeDto {
     fn from(trade: TradeRecord) -> Self {
         Self {
+            symbol: trade.symbol.map(String::from),
             short: trade.size < 0.0,
             entry_time: TimeMs(trade.entry_time),
             exit_time: TimeMs(trade.exit_time),
@@ -158,6 +170,7 @@ impl From<RunView> for RunReportDto {
             total_return: month.value,
         };
         let open = |open: promptpal_app::causes::OpenPosition| OpenPositionDto {
+            symbol: open.symbol.map(String::from),
             entry_time: TimeMs(open.entry_time),
             entry_price: open.entry_price,
             size: open.size,
@@ -190,7 +203,12 @@ impl From<RunView> for RunReportDto {
             },
             months: report.monthly.into_iter().map(month).collect(),
             trades: report.trades.into_iter().map(Into::into).collect(),
-            open_position: report.open_position.map(open),
+            open_positions: report
+                .open_position
+                .into_iter()
+                .chain(report.open_positions)
+                .map(open)
+                .collect(),
             warnings: report.warnings,
         }
     }

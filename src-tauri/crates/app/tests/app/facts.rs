@@ -73,6 +73,7 @@ async fn a_fact_is_announced_after_its_commit() {
     let request = BacktestRequest {
         strategy: "sma-cross".to_owned(),
         script: None,
+        others: Vec::new(),
         series,
         from: None,
         to: None,

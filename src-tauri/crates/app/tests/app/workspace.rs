@@ -116,6 +116,7 @@ async fn backtest(app: &App, fast: f64) -> RunOutcome {
     let request = BacktestRequest {
         strategy: "sma-cross".to_owned(),
         script: None,
+        others: Vec::new(),
         series: series.id.0,
         from: None,
         to: None,
@@ -125,6 +126,99 @@ async fn backtest(app: &App, fast: f64) -> RunOutcome {
         Outcome::Ran(outcome) => outcome,
         other => panic!("{other:?}"),
     }
+}
+
+#[tokio::test]
+async fn a_rotation_over_several_series_is_kept_with_all_of_them() {
+    let desk = Desk::with_sample(|_| {}).await;
+    let mut hours = desk.app.series().await.unwrap();
+    hours.retain(|one| one.series.key.interval == Interval::Hour1);
+    assert!(hours.len() > 2, "{}", hours.len());
+    let request = BacktestRequest {
+        strategy: "momentum-rotation".to_owned(),
+        script: None,
+        series: hours[0].series.id.0,
+        others: hours.iter().skip(1).map(|one| one.series.id.0).collect(),
+        from: None,
+        to: None,
+        terms: Terms {
+            params: vec![("hold".to_owned(), 1.0), ("days".to_owned(), 1.0)],
+            ..Terms::default()
+        },
+    };
+    let ran = async |request: BacktestRequest| desk.app.run(JobRequest::Backtest(request)).await;
+    let Outcome::Ran(first) = ran(request.clone()).await.unwrap() else {
+        panic!("no run");
+    };
+    let trades = &first.report.trades;
+    assert!(trades.len() > 10, "{}", trades.len());
+    let line = desk.app.runs().await.unwrap().remove(0);
+    assert_eq!(line.series, Some(hours[0].series.id));
+    let others: Vec<_> = hours.iter().skip(1).map(|one| Some(one.series.id)).collect();
+    assert_eq!(line.others, others);
+    let view = desk.app.run_report(first.run).await.unwrap();
+    assert_eq!(&view.report.trades, trades);
+    assert_eq!(view.curve.equity.len(), view.curve.benchmark.len());
+    let store = desk.store().await;
+    let stored = store.trades(first.run, 0, 10_000).await.unwrap();
+    assert!(stored.iter().all(|trade| trade.symbol.is_some()));
+    store.close().await.unwrap();
+
+    let file = desk.folder.path().join("trades.csv");
+    desk.app
+        .export_run(first.run, RunFormat::Trades, &file)
+        .await
+        .unwrap();
+    let text = std::fs::read_to_string(&file).unwrap();
+    let symbol = trades[0].symbol.as_deref().unwrap();
+    let begins = format!(
+        "symbol,entry_time,exit_time,entry_bar,exit_bar,side,size,entry_price,exit_price,pnl,return_pct,reason,entries,funding\n{symbol},{},",
+        trades[0].entry_time
+    );
+    assert!(text.starts_with(&begins), "{text}");
+    let page = desk.folder.path().join("report.html");
+    desk.app
+        .export_run(first.run, RunFormat::Html, &page)
+        .await
+        .unwrap();
+    assert!(
+        std::fs::read_to_string(&page)
+            .unwrap()
+            .contains("<th>Symbol</th>")
+    );
+
+    let changed = |change: fn(&mut BacktestRequest)| {
+        let mut request = request.clone();
+        change(&mut request);
+        request
+    };
+    // The order counts: it decides between equal scores.
+    let Outcome::Ran(turned) = ran(changed(|request| request.others.reverse())).await.unwrap() else {
+        panic!("no run");
+    };
+    assert_ne!(first.report.hash, turned.report.hash);
+    for (wrong, expected) in [
+        (changed(|request| request.others.clear()), "name two or more"),
+        (
+            changed(|request| {
+                request.strategy = "sma-cross".to_owned();
+                request.terms.params.clear();
+            }),
+            "trades one symbol",
+        ),
+        (
+            changed(|request| request.others = vec![request.series]),
+            "given twice",
+        ),
+        (
+            changed(|request| request.terms.funding = Some("f.csv".into())),
+            "neither funding rates",
+        ),
+    ] {
+        let error = ran(wrong).await.unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+    }
+    desk.app.shutdown().await;
 }
 
 #[tokio::test]

@@ -74,6 +74,48 @@ fn a_backtest_answers_with_its_whole_report() {
 }
 
 #[test]
+fn a_rotation_runs_over_several_files() {
+    let home = Home::with_hours(500);
+    // Its twin has the same hours in the other order: it falls where the first rises.
+    let text = std::fs::read_to_string(home.path().join("hours.csv")).unwrap();
+    let (head, rows) = text.split_once('\n').unwrap();
+    let rows: Vec<(&str, &str)> = rows.lines().map(|row| row.split_once(',').unwrap()).collect();
+    let twin: Vec<String> = rows
+        .iter()
+        .zip(rows.iter().rev())
+        .map(|((time, _), (_, rest))| format!("{time},{rest}\n"))
+        .collect();
+    home.file("twin.csv", &format!("{head}\n{}", twin.concat()));
+    let line = "backtest momentum-rotation --data hours.csv --data twin.csv --param hold=1 --param days=1 --param length=24";
+    let line: Vec<&str> = line.split(' ').collect();
+    let report = home.json(&line);
+    assert_eq!(report["symbols"], serde_json::json!(["hours", "twin"]));
+    let trades = report["trades"].as_array().unwrap();
+    assert!(trades.len() > 3, "{}", trades.len());
+    let open = report["open_positions"].as_array().cloned().unwrap_or_default();
+    for name in ["hours", "twin"] {
+        assert!(
+            trades.iter().chain(&open).any(|one| one["symbol"] == name),
+            "{name}: {report}"
+        );
+    }
+    let people = home.run(&line);
+    assert!(people.stdout.contains("Final equity"), "{}", people.stdout);
+    home.error(&line[..4], "invalid");
+    home.error(
+        &[
+            "backtest",
+            "sma-cross",
+            "--data",
+            "hours.csv",
+            "--data",
+            "twin.csv",
+        ],
+        "invalid",
+    );
+}
+
+#[test]
 fn a_part_of_a_series_can_be_tested() {
     let home = Home::with_hours(500);
     let (from, to) = ((START + 100 * HOUR).to_string(), (START + 300 * HOUR).to_string());

@@ -45,6 +45,7 @@ async fn the_worked_example_prints_what_the_page_says() {
     let run = NewRun {
         strategy: "buy-and-hold".to_owned(),
         series: key("BTCUSDT", "1h"),
+        others: Vec::new(),
         span: Span::new(at(FIRST), at(FIRST + 5 * HOUR)).unwrap(),
         params: Vec::new(),
         finished: NOW,

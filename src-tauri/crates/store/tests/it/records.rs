@@ -8,6 +8,7 @@ use crate::fixtures::{NOW, at, key, span, workspace};
 
 fn trade(entry: i64, pnl: f64) -> Trade {
     Trade {
+        symbol: (entry % 2 == 0).then(|| "ETHUSDT".parse().unwrap()),
         side: if pnl < 0.0 { Side::Short } else { Side::Long },
         entry_time: at(entry),
         exit_time: at(entry + 10),
@@ -24,6 +25,7 @@ fn run(hash: &str, finished: i64, trades: Vec<Trade>) -> NewRun {
     NewRun {
         strategy: "sma-cross".to_owned(),
         series: key("BTCUSDT", "1h"),
+        others: vec!["ETHUSDT".parse().unwrap(), "币安人生USDT".parse().unwrap()],
         span: span(0, 1000),
         params: vec![("slow".to_owned(), 30.0), ("fast".to_owned(), 0.1)],
         finished: at(finished),
@@ -59,8 +61,8 @@ async fn a_run_comes_back_as_it_was() {
         (new.total_return, None, 3)
     );
     assert_eq!(
-        (&summary.params, summary.span, &summary.series),
-        (&new.params, new.span, &new.series)
+        (&summary.params, summary.span, &summary.series, &summary.others),
+        (&new.params, new.span, &new.series, &new.others)
     );
     assert_eq!(w.store.trades(id, 0, 100).await.unwrap(), trades);
     assert_eq!(w.store.trades(id, 1, 1).await.unwrap(), trades[1..2]);
