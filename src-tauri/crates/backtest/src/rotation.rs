@@ -6,9 +6,10 @@ pub use basket::basket;
 
 use sha2::{Digest, Sha256};
 
-use crate::evaluate::evaluate;
+use crate::evaluate::{Wanted, evaluate};
 use crate::execution::{Ranked, rotate};
-use crate::plan::Rotation;
+use crate::graph::NodeId;
+use crate::plan::{Plan, Rotation};
 use crate::{BacktestError, Config, Fills, Inputs, Report, Script, Sides, Sizing, run};
 
 /// One of the symbols of a rotation.
@@ -59,21 +60,19 @@ pub fn run_rotation(
     } = rotation;
     let mut symbols = Vec::with_capacity(legs.len());
     for leg in legs {
-        let evaluated = evaluate(&plan.graph, [eligible], &[score], &leg.inputs, cancel)?;
-        let [eligible] = evaluated.conditions;
+        let (score, may_be_held) = evaluated(&plan, &[score], eligible, &leg.inputs, cancel)?;
         symbols.push(Ranked {
             name: &leg.name,
             bars: leg.inputs.bars(),
-            score: evaluated.numbers.into_iter().next().unwrap_or_default(),
-            eligible,
+            score: score.into_iter().next().unwrap_or_default(),
+            eligible: eligible.map(|_| may_be_held),
         });
     }
     let all: Vec<_> = legs.iter().map(|leg| leg.inputs.bars()).collect();
     let basket = basket(&all);
     let gaps = legs.iter().map(|leg| leg.inputs.gaps()).sum();
     let inputs = Inputs::new(&basket, &[])?.in_place_of(digest(legs), gaps);
-    let [when] = evaluate(&plan.graph, [Some(when)], &[], &inputs, cancel)?.conditions;
-    let when = when.ok_or(BacktestError::NoBars)?;
+    let (_, when) = evaluated(&plan, &[], Some(when), &inputs, cancel)?;
     let (outcome, open_positions) = rotate(&symbols, &basket.open_time, &when, hold, config, cancel)?;
     let mut report = run::report(script, params, &plan, &inputs, config, outcome);
     report.symbols = legs.iter().map(|leg| leg.name.clone()).collect();
@@ -91,6 +90,26 @@ pub fn run_rotation(
     }
     report.open_positions = open_positions;
     Ok(report)
+}
+
+/// Columns of numbers, and whether a condition is true at each bar.
+fn evaluated(
+    plan: &Plan,
+    numbers: &[NodeId],
+    condition: Option<NodeId>,
+    inputs: &Inputs<'_>,
+    cancel: &dyn Fn() -> bool,
+) -> Result<(Vec<Vec<f64>>, Vec<bool>), BacktestError> {
+    let conditions: Vec<(NodeId, u8)> = condition.into_iter().map(|id| (id, 1)).collect();
+    let wanted = Wanted {
+        conditions: &conditions,
+        numbers,
+    };
+    let found = evaluate(&plan.graph, wanted, inputs, &|_| None, cancel)?;
+    Ok((
+        found.numbers,
+        found.signals.into_iter().map(|signal| signal != 0).collect(),
+    ))
 }
 
 fn check_config(config: &Config) -> Result<(), BacktestError> {

@@ -18,6 +18,8 @@ use crate::{BacktestError, Benchmark, Config, ENGINE_VERSION, Fills, Inputs, Met
 pub use axis::{Axis, AxisError};
 use shared::{Shared, Sharing};
 
+const ONE_SYMBOL: &str = "a sweep runs over one symbol, and this strategy rotates over several";
+
 /// Most runs of a sweep.
 pub const MAX_SWEEP_RUNS: usize = 100_000;
 
@@ -95,6 +97,9 @@ pub fn sweep(
     cancel: &(dyn Fn() -> bool + Sync),
 ) -> Result<Sweep, BacktestError> {
     config.validate()?;
+    if script.rotates() {
+        return Err(BacktestError::Rotation(ONE_SYMBOL));
+    }
     let combinations = axis::combinations(script, axes, params)?;
     let fixed: Vec<(String, f64)> = script
         .resolve(params)?
@@ -173,7 +178,11 @@ impl SweepRun<'_> {
         let plan = |tried: &[(String, f64)]| {
             // What is given last counts.
             let params: Vec<(String, f64)> = self.params.iter().chain(tried).cloned().collect();
-            Ok(self.script.plan(&self.script.resolve(&params)?)?)
+            let plan = self.script.plan(&self.script.resolve(&params)?)?;
+            if plan.rotation.is_some() {
+                return Err(BacktestError::Rotation(ONE_SYMBOL));
+            }
+            Ok(plan)
         };
         let planned: Vec<Planned<'_>> = combinations
             .par_iter()

@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use cpu_time::{ProcessTime, ThreadTime};
 use promptpal_backtest::{
-    Axis, BacktestError, Config, Fills, FundingRate, Inputs, Leg, Report, Script, Sweep, basket, run, run_rotation,
-    sweep,
+    Axis, BacktestError, Config, Fills, FundingRate, Inputs, Leg, Report, Script, Sweep, basket, run,
+    run_rotation, sweep,
 };
 use promptpal_domain::{Bars, SentimentPoint};
 use serde::Serialize;

@@ -159,6 +159,12 @@ impl App {
         plan: SweepPlan,
         cancel: CancellationToken,
     ) -> Result<SweepRun, AppError> {
+        if !request.others.is_empty() {
+            return Err(AppError::invalid(
+                "a sweep runs over one symbol",
+                "Name one, or leave the sweep out.",
+            ));
+        }
         let source = match &request.script {
             Some(script) => script.clone(),
             None => self.strategy_source(&request.strategy).await?,

@@ -14,8 +14,6 @@ use promptpal_domain::{Bars, ExitReason};
 use super::broker::prices::{in_lots, taken, taker_price};
 use super::market::{Slice, whole};
 use super::{CANCEL_EVERY, Direction, Outcome};
-use crate::evaluate::Truths;
-use crate::truth::TRUE;
 use crate::{BacktestError, Config, OpenPosition, TradeRecord};
 
 /// A symbol of a rotation with what its strategy says.
@@ -26,7 +24,7 @@ pub(crate) struct Ranked<'a> {
     /// A number for each bar; `NaN` where there is none.
     pub(crate) score: Vec<f64>,
     /// Where it may be held; everywhere when missing.
-    pub(crate) eligible: Option<Truths>,
+    pub(crate) eligible: Option<Vec<bool>>,
 }
 
 /// Runs a rotation over the ascending open times of all symbols; `when` says at which of them it is time to rank.
@@ -36,7 +34,7 @@ pub(crate) struct Ranked<'a> {
 pub(crate) fn rotate(
     symbols: &[Ranked<'_>],
     times: &[i64],
-    when: &Truths,
+    when: &[bool],
     hold: usize,
     config: &Config,
     cancel: &dyn Fn() -> bool,
@@ -57,7 +55,7 @@ pub(crate) fn rotate(
             return Err(BacktestError::Cancelled);
         }
         account.open(at, time);
-        account.close(is_true(when, at));
+        account.close(when.get(at) == Some(&true));
     }
     Ok(account.finish())
 }
@@ -117,7 +115,7 @@ impl<'a> Leg<'a> {
             .symbol
             .eligible
             .as_ref()
-            .is_none_or(|column| is_true(column, bar));
+            .is_none_or(|column| column.get(bar) == Some(&true));
         let score = self
             .symbol
             .score
@@ -125,13 +123,6 @@ impl<'a> Leg<'a> {
             .copied()
             .filter(|score| !score.is_nan());
         score.filter(|_| may)
-    }
-}
-
-fn is_true(column: &Truths, bar: usize) -> bool {
-    match column {
-        Truths::Always(truth) => *truth == TRUE,
-        Truths::Column(column) => column.get(bar) == Some(&TRUE),
     }
 }
 

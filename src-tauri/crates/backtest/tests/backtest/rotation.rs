@@ -240,6 +240,15 @@ fn what_makes_no_sense_is_refused_with_its_reason() {
     assert!(script.rotates());
     let error = run(&script, &[], &Inputs::new(&a, &[]).unwrap(), &free(), &|| false).unwrap_err();
     assert!(error.to_string().contains("name two or more"), "{error}");
+    let axes = [promptpal_backtest::Axis::of("hold", vec![1.0, 2.0])];
+    let inputs = Inputs::new(&a, &[]).unwrap();
+    let error = promptpal_backtest::sweep(&script, &axes, &[], &inputs, &free(), 1, &|| false)
+        .map(|_| ())
+        .unwrap_err();
+    assert!(
+        error.to_string().contains("a sweep runs over one symbol"),
+        "{error}"
+    );
     for (source, expected) in [
         (
             "rotate(close, 1, true); stop_loss(percent(3));",
