@@ -104,6 +104,7 @@ describe("marks", () => {
 
   it("draw only the ends of trades that lie within the bars", () => {
     const trade = (entryTime: number, exitTime: number, pnl: number, short = false): TradeDto => ({
+      symbol: null,
       short,
       entryTime,
       exitTime,

@@ -94,6 +94,7 @@ export function createWorld(flags: URLSearchParams): World {
       const request = {
         strategy: "sma-cross",
         seriesId: 1,
+        otherIds: [],
         from: null,
         to: null,
         terms: { ...USUAL_TERMS, params },

@@ -13,7 +13,11 @@ import { requestOfRun, spanOfRun } from "./rerun";
 const [book] = createBooks();
 if (!book) throw new Error("the in-memory program has no series");
 const run = (terms: Partial<TermsDto>, id: number): RunReportDto =>
-  runOn(book, { strategy: "sma-cross", seriesId: 1, from: null, to: null, terms: { ...USUAL_TERMS, ...terms } }, id);
+  runOn(
+    book,
+    { strategy: "sma-cross", seriesId: 1, otherIds: [], from: null, to: null, terms: { ...USUAL_TERMS, ...terms } },
+    id,
+  );
 const format = createFormat("en-GB", "utc");
 const plain = run({}, 1);
 const dear = run({ fee: 0.01, cash: 5_000, params: [{ name: "fast", value: 5 }] }, 2);

@@ -73,6 +73,7 @@ describe("the request", () => {
     expect(check({ feePercent: "0,1", size: "percent", sizeAmount: "50", side: "both" }).request).toEqual({
       strategy: "sma-cross",
       seriesId: stored.id,
+      otherIds: [],
       from: null,
       to: null,
       terms: {
@@ -130,6 +131,7 @@ describe("what is shown", () => {
     seriesId: 1,
     venue: "simulated",
     symbol: "BTCUSDT",
+    others: [],
     interval: "1h",
     from: 0,
     to: 1,

@@ -93,7 +93,14 @@ export function checkForm(
   if ("fault" in span || Object.keys(faults).length > 0) return { request: null, faults };
   return {
     faults: null,
-    request: { strategy: strategy.id, seriesId: series.id, otherIds: [], from: span.from, to: span.to, terms: checked.terms },
+    request: {
+      strategy: strategy.id,
+      seriesId: series.id,
+      otherIds: [],
+      from: span.from,
+      to: span.to,
+      terms: checked.terms,
+    },
   };
 }
 

@@ -14,7 +14,11 @@ import { token } from "./rhai";
 
 const [book] = createBooks();
 if (!book) throw new Error("the in-memory program has no series");
-const report = runOn(book, { strategy: "sma-cross", seriesId: 1, from: null, to: null, terms: USUAL_TERMS }, 1);
+const report = runOn(
+  book,
+  { strategy: "sma-cross", seriesId: 1, otherIds: [], from: null, to: null, terms: USUAL_TERMS },
+  1,
+);
 const format = createFormat("en-GB", "utc");
 
 describe("key figures", () => {

@@ -98,7 +98,11 @@ describe("terms", () => {
 
   it("of a run can be entered again, and ask for the same", () => {
     const asked = { ...USUAL_TERMS, fee: 0.0007, makerFee: 0, leverage: 5, size: "percent:12.5", tick: 1e-8 };
-    const report = runOn(book, { strategy: "sma-cross", seriesId: 1, from: null, to: null, terms: asked }, 1);
+    const report = runOn(
+      book,
+      { strategy: "sma-cross", seriesId: 1, otherIds: [], from: null, to: null, terms: asked },
+      1,
+    );
     const { terms, faults } = check(termsOfRun(report));
     expect(faults).toEqual({});
     expect(terms).toEqual(report.terms);
