@@ -25,12 +25,12 @@ impl Follower {
             loop {
                 let mut batch: Vec<LiveUpdate> = Vec::new();
                 match updates.recv().await {
-                    Ok(update) => keep(&mut batch, update, series),
+                    Ok(updates) => keep(&mut batch, &updates, series),
                     Err(RecvError::Lagged(_)) => continue,
                     Err(RecvError::Closed) => return,
                 }
-                while let Ok(update) = updates.try_recv() {
-                    keep(&mut batch, update, series);
+                while let Ok(updates) = updates.try_recv() {
+                    keep(&mut batch, &updates, series);
                 }
                 if batch.is_empty() {
                     continue;
@@ -61,12 +61,13 @@ impl Follower {
 }
 
 /// Of several states of one candle only the newest is painted.
-fn keep(batch: &mut Vec<LiveUpdate>, update: LiveUpdate, series: SeriesId) {
-    if update.series != series {
-        return;
-    }
-    match batch.last_mut() {
-        Some(last) if last.live.candle.open_time == update.live.candle.open_time => *last = update,
-        _ => batch.push(update),
+fn keep(batch: &mut Vec<LiveUpdate>, updates: &[LiveUpdate], series: SeriesId) {
+    for update in updates.iter().filter(|update| update.series == series) {
+        match batch.last_mut() {
+            Some(last) if last.live.candle.open_time == update.live.candle.open_time => {
+                last.clone_from(update)
+            }
+            _ => batch.push(update.clone()),
+        }
     }
 }

@@ -75,7 +75,7 @@ impl LiveUpdate {
 #[derive(Debug)]
 pub(crate) struct Live {
     state: watch::Sender<LiveState>,
-    updates: broadcast::Sender<LiveUpdate>,
+    updates: broadcast::Sender<Arc<[LiveUpdate]>>,
     running: Mutex<Option<Running>>,
     standings: Mutex<BTreeMap<Venue, Standing>>,
     pub(crate) tickers: Mutex<HashMap<(Venue, Symbol), Ticker>>,
@@ -113,9 +113,9 @@ impl App {
         self.inner.live.state.subscribe()
     }
 
-    /// Every candle of the streams from now on.
+    /// Every candle of the streams from now on, as they are committed and handed out: some at a time.
     #[must_use]
-    pub fn live_updates(&self) -> broadcast::Receiver<LiveUpdate> {
+    pub fn live_updates(&self) -> broadcast::Receiver<Arc<[LiveUpdate]>> {
         self.inner.live.updates.subscribe()
     }
 

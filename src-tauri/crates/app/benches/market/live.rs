@@ -97,10 +97,10 @@ async fn follow(symbols: u64, rate: u64, seconds: u64) -> Result<Followed> {
     let begun = Instant::now();
     loop {
         match tokio::time::timeout(silence, updates.recv()).await {
-            Ok(Ok(update)) => {
+            Ok(Ok(updates)) => {
                 cpu.get_or_insert_with(ProcessTime::now);
                 silence = SILENCE;
-                if update.live.closed {
+                for update in updates.iter().filter(|update| update.live.closed) {
                     delays.push((now()?.millis() - update.live.sent.millis()) as f64);
                     last = ProcessTime::now();
                 }

@@ -271,12 +271,10 @@ impl App {
         following: &mut Following,
         is_kept: impl Fn(&LiveUpdate) -> bool,
     ) {
-        for update in updates {
-            if is_kept(&update) {
-                following.refused.push(update);
-            } else {
-                let _ = self.inner.live.updates.send(update);
-            }
+        let (kept, handed_out): (Vec<_>, Vec<_>) = updates.into_iter().partition(is_kept);
+        following.refused.extend(kept);
+        if !handed_out.is_empty() {
+            let _ = self.inner.live.updates.send(handed_out.into());
         }
         let too_many = following.refused.len().saturating_sub(KEPT);
         let dropped: Vec<LiveUpdate> = following.refused.drain(..too_many).collect();

@@ -105,9 +105,13 @@ pub(crate) async fn stream(context: &Context, args: StreamArgs) -> anyhow::Resul
                 tell(context, &now);
                 if let LiveState::Failed { reason } = now { break Some(reason); }
             }
-            update = updates.recv() => match update {
-                Ok(update) if update.live.closed && keys.contains(&update.series) => print(context, &update)?,
-                Ok(_) | Err(RecvError::Lagged(_)) => {}
+            some = updates.recv() => match some {
+                Ok(some) => {
+                    for update in some.iter().filter(|update| update.live.closed && keys.contains(&update.series)) {
+                        print(context, update)?;
+                    }
+                }
+                Err(RecvError::Lagged(_)) => {}
                 Err(RecvError::Closed) => break None,
             },
         }
