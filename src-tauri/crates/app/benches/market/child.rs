@@ -83,7 +83,8 @@ pub(crate) fn serve(runtime: &Runtime, name: &str, numbers: &[String]) -> Option
                 symbols: usize::try_from(symbols)?,
                 rate,
                 seconds,
-                pause: 3,
+                // A program asks for what it has missed when it connects; by then it is done with that.
+                pause: 10,
             };
             runtime.block_on(busy_exchange::serve(options))
         })),
