@@ -86,7 +86,34 @@ export function runOn(book: Book, request: BacktestRequest, id: number): RunRepo
     equity.push(cash + units * (close[bar] ?? 0));
   }
   const first = close[0] ?? 1;
-  const benchmark = close.map((price) => (terms.cash * price) / first);
+  return reported(id, request, [book], {
+    from,
+    to,
+    time,
+    equity,
+    benchmark: close.map((price) => (terms.cash * price) / first),
+    trades,
+    openPositions: entry ? [{ symbol: null, entryTime: entry.at, entryPrice: entry.price, size: units }] : [],
+  });
+}
+
+/** What came of a run, before its figures. */
+export interface Outcome extends Pick<RunReportDto, "trades" | "openPositions"> {
+  from: number;
+  to: number;
+  time: number[];
+  equity: number[];
+  benchmark: number[];
+}
+
+/** The report on an outcome; the first of the books is the run's own series. */
+export function reported(
+  id: number,
+  request: BacktestRequest,
+  [book, ...others]: readonly [Book, ...Book[]],
+  { from, to, time, equity, benchmark, trades, openPositions }: Outcome,
+): RunReportDto {
+  const terms = resolved(request.terms);
   const drawdown = fallOf(equity);
   const run: RunDto = {
     id,
@@ -94,14 +121,14 @@ export function runOn(book: Book, request: BacktestRequest, id: number): RunRepo
     seriesId: book.series.id,
     venue: book.series.venue,
     symbol: book.series.symbol,
-    others: [],
+    others: others.map(({ series }) => ({ symbol: series.symbol, seriesId: series.id })),
     interval: book.series.interval,
     from,
     to,
     params: terms.params,
     finished: fakeNow(),
-    bars: close.length,
-    gaps: book.series.gaps,
+    bars: time.length,
+    gaps: [book, ...others].reduce((sum, { series }) => sum + series.gaps, 0),
     trades: trades.length,
     totalReturn: (equity.at(-1) ?? terms.cash) / terms.cash - 1,
     benchmarkReturn: (benchmark.at(-1) ?? terms.cash) / terms.cash - 1,
@@ -126,7 +153,7 @@ export function runOn(book: Book, request: BacktestRequest, id: number): RunRepo
     spread: spreadOf(trades.map((trade) => trade.returnPct)),
     months: monthsOf(time, equity, terms.cash),
     trades,
-    openPositions: entry ? [{ symbol: null, entryTime: entry.at, entryPrice: entry.price, size: units }] : [],
+    openPositions,
     warnings: book.series.simulated ? ["The series is simulated: the figures say nothing about a market."] : [],
   };
   // A stored report says neither its number nor when it was made.

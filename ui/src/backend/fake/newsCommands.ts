@@ -3,9 +3,11 @@ import type { Commands } from "../client";
 import { failed, ok } from "./answers";
 import { filterArticles, markersOf, sentimentColumns } from "./articles";
 import { runOn } from "./backtests";
+import type { Book } from "./candles";
 import { fakeNow } from "./clock";
 import { startJob } from "./jobs";
-import { problemsOf, readLanguage } from "./strategies";
+import { rotateOn } from "./rotations";
+import { asksToRotate, problemsOf, readLanguage } from "./strategies";
 import { announce, type World } from "./world";
 
 type Names =
@@ -90,8 +92,17 @@ export function newsCommands(world: World): Pick<Commands, Names> {
     saveStrategy: (id, source) => {
       const known = world.strategies.find((strategy) => strategy.id === id);
       const strategy = known
-        ? { ...known, source }
-        : { id, title: id, about: "", builtin: false, source, params: [], usesSentiment: false, rotates: false };
+        ? { ...known, source, rotates: asksToRotate(source) }
+        : {
+            id,
+            title: id,
+            about: "",
+            builtin: false,
+            source,
+            params: [],
+            usesSentiment: false,
+            rotates: asksToRotate(source),
+          };
       world.strategies = [...world.strategies.filter((other) => other.id !== id), strategy];
       return ok(strategy);
     },
@@ -102,11 +113,17 @@ export function newsCommands(world: World): Pick<Commands, Names> {
     runBacktest: (request) => {
       const book = bookOf(request.seriesId);
       if (!book) return failed("not_found", `running ${request.strategy}: series ${request.seriesId} does not exist`);
-      const title = `${request.strategy} on ${book.series.symbol} ${book.series.interval}`;
+      const rotates = world.strategies.find(({ id }) => id === request.strategy)?.rotates ?? false;
+      const others = request.otherIds.flatMap((id) => bookOf(id) ?? []);
+      const refused = refusalOf(rotates, book, others);
+      if (refused) return failed("invalid", refused);
+      const on = others.length === 0 ? `${book.series.symbol} ${book.series.interval}` : `${others.length + 1} symbols`;
+      const title = `${request.strategy} on ${on}`;
       return ok(
         startJob(world, "backtest", title, "bars", () => {
           const id = Math.max(0, ...world.runs.map((report) => report.run.id)) + 1;
-          world.runs = [runOn(book, request, id), ...world.runs];
+          const report = rotates ? rotateOn([book, ...others], request, id) : runOn(book, request, id);
+          world.runs = [report, ...world.runs];
           announce(world, { type: "runFinished", runId: id });
           return { id };
         }),
@@ -132,4 +149,23 @@ export function newsCommands(world: World): Pick<Commands, Names> {
     exportRun: () => ok(null),
     pickReportPath: (suggested) => ok(`/home/ada/${suggested}`),
   };
+}
+
+/** Why a strategy does not run on these, in the words of the engine; null where it does. */
+function refusalOf(rotates: boolean, first: Book, others: readonly Book[]): string | null {
+  if (!rotates) {
+    const alone = "this strategy trades one symbol: for several, the script must say rotate(score, hold, when)";
+    return others.length === 0 ? null : alone;
+  }
+  if (others.length === 0) return "this strategy rotates over several symbols: name two or more";
+  const { venue, symbol, interval } = first.series;
+  const foreign = others.find(({ series }) => series.venue !== venue)?.series;
+  if (foreign) {
+    return `${venue} ${symbol} ${interval} and ${foreign.venue} ${foreign.symbol} ${foreign.interval} are of different venues`;
+  }
+  if (others.some(({ series }) => series.interval !== interval)) {
+    return "the bars of all symbols of a rotation must have one length";
+  }
+  const names = [symbol, ...others.map(({ series }) => series.symbol)];
+  return new Set(names).size === names.length ? null : "a symbol of a rotation is given twice";
 }

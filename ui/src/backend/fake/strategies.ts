@@ -61,6 +61,31 @@ pyramiding(2);
 cooldown(3);
 `;
 
+const ROTATION = `//! # Momentum rotation
+//! Holds the strongest few of several symbols, and changes over once a week.
+//!
+//! ## Idea
+//! Among assets, those that rose most over the last weeks tend to go on ahead of the others for a while (Jegadeesh and Titman
+//! 1993, for shares; Liu, Tsyvinski and Wu 2022 found it among cryptocurrencies too). So the account is split over the
+//! strongest, and what falls out of the ranks makes room for what comes in. Only what rose at all is held; the rest is cash.
+//!
+//! ## Parameters
+//! \`length\`, how far to look back in bars; \`hold\`, how many symbols are held at once, each for its part of the equity; \`days\`
+//! from one ranking to the next.
+//!
+//! ## When it fails
+//! When everything falls together, momentum among symbols says little, and at turns it holds what fell back most. It trades
+//! much: with a high \`hold\` or few \`days\`, fees eat the difference. And the symbols that one would choose today are those that
+//! survived: a test over them alone looks better than it was.
+
+let length = param("length", 30, #{min: 2, max: 2000, step: 1, about: "Bars to look back", unit: "bars"});
+let hold = param("hold", 3, #{min: 1, max: 50, step: 1, about: "Symbols held at once"});
+let days = param("days", 7, #{min: 1, max: 90, step: 1, about: "From one ranking to the next", unit: "days"});
+
+let change = roc(close, length);
+rotate(change, hold, every(\`\${days}d\`), change > 0);
+`;
+
 export function createStrategies(): StrategyDto[] {
   return [
     {
@@ -96,6 +121,20 @@ export function createStrategies(): StrategyDto[] {
       rotates: false,
       params: [{ name: "slow", about: "Bars of the trend", default: 50, min: 5, max: 240, step: 1 }],
     },
+    {
+      id: "momentum-rotation",
+      title: "Momentum rotation",
+      about: "Holds the strongest few of several symbols, and changes over once a week.",
+      builtin: true,
+      source: ROTATION,
+      usesSentiment: false,
+      rotates: true,
+      params: [
+        { name: "length", about: "Bars to look back", default: 30, min: 2, max: 2_000, step: 1 },
+        { name: "hold", about: "Symbols held at once", default: 3, min: 1, max: 50, step: 1 },
+        { name: "days", about: "From one ranking to the next", default: 7, min: 1, max: 90, step: 1 },
+      ],
+    },
   ];
 }
 
@@ -103,6 +142,9 @@ export function createStrategies(): StrategyDto[] {
 export function readLanguage(): LanguageDto {
   return JSON.parse(language);
 }
+
+/** Whether a script rotates over several symbols. */
+export const asksToRotate = (source: string) => /^rotate\(/m.test(source);
 
 /** The mistakes that tests make. */
 export function problemsOf(source: string): ScriptProblemDto[] {
@@ -114,7 +156,8 @@ export function problemsOf(source: string): ScriptProblemDto[] {
       { line: wrong + 1, column, message: "there is no function 'smaa'", hint: "Did you mean sma(x, length = 20)?" },
     ];
   }
-  if (/enter_(long|short)\(/.test(source)) return [];
-  const hint = "Call enter_long(condition) or enter_short(condition).";
+  if (/enter_(long|short)\(/.test(source) || asksToRotate(source)) return [];
+  const hint =
+    "Call enter_long(condition) or enter_short(condition), or rotate(score, hold, when) for several symbols.";
   return [{ line: 1, column: 1, message: "the script never enters a position", hint }];
 }

@@ -16,6 +16,7 @@ import { createArticles, createSources } from "./articles";
 import { runOn, USUAL_TERMS } from "./backtests";
 import { type Book, createBooks } from "./candles";
 import { fakeNow, MINUTE, START_MS } from "./clock";
+import { rotateOn } from "./rotations";
 import { createStrategies } from "./strategies";
 import { firstPrices, firstWatchlist } from "./watching";
 
@@ -45,8 +46,9 @@ export interface World {
 /**
  * What the browser remembers as `promptpal.fake` chooses a state, as tests need it: `empty` starts without any data,
  * `account` with an issuer, `signed-in` with a session, `offline` without a network, `live` with a running stream,
- * `connection=banned` with that state of the first venue, `foreign` with a file whose columns must be chosen, `failing`
- * with ledgers, symbols and a watchlist that cannot be read, `slow` with answers that never come.
+ * `connection=banned` with that state of the first venue, `rotation` with a run over several symbols, `foreign` with a
+ * file whose columns must be chosen, `failing` with ledgers, symbols and a watchlist that cannot be read, `slow` with
+ * answers that never come.
  */
 export function createWorld(flags: URLSearchParams): World {
   const empty = flags.has("empty");
@@ -100,6 +102,25 @@ export function createWorld(flags: URLSearchParams): World {
         terms: { ...USUAL_TERMS, params },
       };
       world.runs.unshift(runOn(first, request, world.runs.length + 1));
+    }
+    if (flags.has("rotation")) {
+      const others = books.filter(({ series }) => series.venue === "simulated" && [4, 5].includes(series.id));
+      const request = {
+        strategy: "momentum-rotation",
+        seriesId: 1,
+        otherIds: others.map(({ series }) => series.id),
+        from: null,
+        to: null,
+        terms: {
+          ...USUAL_TERMS,
+          params: [
+            { name: "length", value: 168 },
+            { name: "hold", value: 2 },
+            { name: "days", value: 3 },
+          ],
+        },
+      };
+      world.runs.unshift(rotateOn([first, ...others], request, world.runs.length + 1));
     }
   }
   return world;
