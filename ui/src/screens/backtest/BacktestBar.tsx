@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { RunDto } from "../../backend/bindings";
 import { useText } from "../../i18n/text";
+import { symbolsInFull, symbolsInShort } from "../../runSymbols";
 import { useFormat } from "../../useFormat";
 import { SampleBadge } from "../../widgets/Pill";
 import { Segmented } from "../../widgets/Segmented";
@@ -24,9 +25,13 @@ export function BacktestBar({ run, name, page, onPage, children }: BacktestBarPr
   return (
     <>
       <span className="text-15 font-semibold">{text.shell.screens.backtest}</span>
-      <span className="hidden min-w-0 truncate text-12 text-faint tabular-nums wide:inline" data-testid="run-title">
+      <span
+        className="hidden min-w-0 truncate text-12 text-faint tabular-nums wide:inline"
+        data-testid="run-title"
+        title={run && run.others.length > 0 ? symbolsInFull(run) : undefined}
+      >
         {name}
-        {run && ` · ${run.symbol} ${run.interval} · ${format.date(run.from)} → ${format.date(run.to)}`}
+        {run && ` · ${symbolsInShort(run)} ${run.interval} · ${format.date(run.from)} → ${format.date(run.to)}`}
       </span>
       {run?.venue === "simulated" && <SampleBadge />}
       <Segmented

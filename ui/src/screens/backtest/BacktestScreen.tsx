@@ -64,6 +64,7 @@ export function BacktestScreen() {
     const of = all.find((one) => one.id === chosen.strategy);
     if (of) setParams(of.id, textsOfRun(of, chosen.params));
     if (chosen.seriesId !== null) changeTerms({ seriesId: chosen.seriesId });
+    if (chosen.others.length > 0) changeTerms({ otherIds: chosen.others.flatMap(({ seriesId }) => seriesId ?? []) });
     setPage("report");
     void navigate({ to: "/backtest", search: { run: chosen.id } });
   };
@@ -135,7 +136,7 @@ export function BacktestScreen() {
           run={run}
           name={fullName(run)}
           runs={runs.data ?? []}
-          decimals={allSeries.find((one) => one.id === run.seriesId)?.priceDecimals ?? 2}
+          stored={allSeries}
           against={search.run === run.id ? (search.against ?? null) : null}
           onRemove={() => setDeleting(run)}
           onRerun={runner.busy ? null : rerun}

@@ -79,7 +79,7 @@ export function CompareTable({ reports, nameOf, fullName }: CompareTableProps) {
               </span>
             </th>
           </tr>
-          {shown.map(({ label, values, differs }) => (
+          {shown.map(({ label, values, full, differs }) => (
             <tr
               key={label}
               data-testid="input-row"
@@ -93,6 +93,7 @@ export function CompareTable({ reports, nameOf, fullName }: CompareTableProps) {
               {values.map((value, at) => (
                 <td
                   key={reports[at]?.run.id}
+                  title={full[at] === value ? undefined : full[at]}
                   className={clsx("px-3 text-right tabular-nums", differs ? "font-medium" : "text-muted")}
                 >
                   {value}

@@ -13,6 +13,7 @@ import { FormRow } from "./FormRow";
 import type { Faults } from "./faults";
 import { faultText } from "./faultText";
 import { changeTerms } from "./formStore";
+import { OthersField } from "./OthersField";
 import type { Terms } from "./terms";
 
 interface DataFieldsProps {
@@ -20,10 +21,12 @@ interface DataFieldsProps {
   all: readonly SeriesDto[];
   series: SeriesDto | null;
   faults: Faults | null;
+  /** Whether the strategy rotates over several symbols. */
+  rotates: boolean;
 }
 
 /** Which stored bars the strategy runs on. */
-export function DataFields({ terms, all, series, faults }: DataFieldsProps) {
+export function DataFields({ terms, all, series, faults, rotates }: DataFieldsProps) {
   const catalogue = useText();
   const { form: text, faults: faultTexts } = catalogue.backtest;
   const format = useFormat();
@@ -32,7 +35,10 @@ export function DataFields({ terms, all, series, faults }: DataFieldsProps) {
   const outside = faults?.from?.kind === "outside" || faults?.to?.kind === "outside";
   return (
     <>
-      <FormRow label={text.series} error={all.length > 0 ? errorOf("series") : null}>
+      <FormRow
+        label={rotates ? catalogue.backtest.rotation.first : text.series}
+        error={all.length > 0 ? errorOf("series") : null}
+      >
         {({ id }) => (
           <div className="w-52">
             <Select
@@ -52,6 +58,7 @@ export function DataFields({ terms, all, series, faults }: DataFieldsProps) {
           </div>
         )}
       </FormRow>
+      {rotates && series && <OthersField terms={terms} series={series} all={all} faults={faults} />}
       <FormRow label={text.span}>
         {() => (
           <div className="w-52">

@@ -12,9 +12,30 @@ import { type TermFieldsProps, TermFigure } from "./TermFields";
 const SIDES: readonly (SideDto | "auto")[] = ["auto", "long", "short", "both"];
 const FILLS: readonly (FillsDto | "auto")[] = ["auto", "r1", "minute"];
 
+interface OrderFieldsProps extends TermFieldsProps {
+  minutes: SeriesDto | null;
+  /** Whether the strategy rotates over several symbols: then it buys only, at opens. */
+  rotates: boolean;
+}
+
 /** Which side is traded, where orders are watched, and what the exchange takes them in. */
-export function OrderFields(props: TermFieldsProps & { minutes: SeriesDto | null }) {
-  const { terms, series, faults, minutes } = props;
+export function OrderFields({ rotates, ...props }: OrderFieldsProps) {
+  const { units } = useText().backtest.form;
+  return (
+    <>
+      {rotates ? <RotationOrders /> : <FreeOrders {...props} />}
+      <TermFigure field="tick" {...props} />
+      <TermFigure field="lot" unit={rotates ? units : undefined} {...props} />
+      <TermFigure field="minNotional" {...props} />
+    </>
+  );
+}
+
+function RotationOrders() {
+  return <p className="text-11 text-muted">{useText().backtest.rotation.orders}</p>;
+}
+
+function FreeOrders({ terms, series, faults, minutes }: Omit<OrderFieldsProps, "rotates">) {
   const { form: text, faults: faultTexts } = useText().backtest;
   const format = useFormat();
   const fillsError = faultText(faults?.fills, faultTexts, format);
@@ -68,9 +89,6 @@ export function OrderFields(props: TermFieldsProps & { minutes: SeriesDto | null
           )}
         </p>
       )}
-      <TermFigure field="tick" {...props} />
-      <TermFigure field="lot" {...props} />
-      <TermFigure field="minNotional" {...props} />
     </>
   );
 }

@@ -1,11 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
-import type { RunDto, RunReportDto, TradeDto } from "../../backend/bindings";
+import { useMemo, useState } from "react";
+import type { OpenPositionDto, RunDto, RunReportDto, SeriesDto, TradeDto } from "../../backend/bindings";
 import { queries } from "../../backend/queries";
 import { useText } from "../../i18n/text";
+import { decimalsOf, seriesOfSymbol } from "../../runSymbols";
 import { QueryView } from "../../widgets/QueryView";
 import { Skeleton } from "../../widgets/Skeleton";
+import { showNote } from "../../widgets/toast";
 import { EquityPanel } from "./EquityPanel";
 import { KpiStrip } from "./KpiStrip";
 import { RerunVerdict } from "./RerunVerdict";
@@ -19,7 +21,8 @@ interface ReportProps {
   name: string;
   /** Every stored run, to tell which have the same hash. */
   runs: readonly RunDto[];
-  decimals: number;
+  /** The stored series. */
+  stored: readonly SeriesDto[];
   /** The run that this one was made once more of. */
   against: number | null;
   onRemove: () => void;
@@ -40,17 +43,20 @@ export function Report(props: ReportProps) {
 }
 
 function Ready(props: ReportProps & { report: RunReportDto }) {
-  const { report, name, runs, decimals, against } = props;
+  const { report, name, runs, stored, against } = props;
   const text = useText().backtest.trades;
   const navigate = useNavigate();
   const [chartShown, setChartShown] = useState(true);
   const [selected, setSelected] = useState<number | null>(null);
   const [noting, setNoting] = useState(false);
   const { run, trades } = report;
-  const showOnChart = (trade: TradeDto | null) => {
-    if (run.seriesId === null) return;
-    const at = trade ? { at: trade.entryTime } : {};
-    void navigate({ to: "/chart", search: { series: run.seriesId, run: run.id, ...at } });
+  const decimals = useMemo(() => decimalsOf(run, stored), [run, stored]);
+  const newest = trades.at(-1) ?? null;
+  const showOnChart = (of: TradeDto | OpenPositionDto | null) => {
+    const series = seriesOfSymbol(run, of?.symbol ?? null);
+    const at = of ? { at: of.entryTime } : {};
+    if (series === null) showNote(text.seriesGone);
+    else void navigate({ to: "/chart", search: { series, run: run.id, ...at } });
   };
   return (
     <div className="flex min-h-0 flex-1 flex-col" data-testid="report" data-run-id={run.id}>
@@ -71,7 +77,9 @@ function Ready(props: ReportProps & { report: RunReportDto }) {
         twins={runs.filter((other) => other.hash === run.hash && other.id !== run.id)}
         chartShown={chartShown}
         onChartShown={setChartShown}
-        onShowOnChart={() => showOnChart(trades.at(-1) ?? null)}
+        decimals={decimals}
+        onShowOnChart={seriesOfSymbol(run, newest?.symbol ?? null) === null ? null : () => showOnChart(newest)}
+        onPosition={showOnChart}
         onRerun={props.onRerun && (() => props.onRerun?.(report))}
         onTake={() => props.onTake(report)}
         onNote={() => setNoting(!noting)}

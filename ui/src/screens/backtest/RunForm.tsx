@@ -13,6 +13,7 @@ import { LeverageFields } from "./LeverageFields";
 import { OrderFields } from "./OrderFields";
 import { ParamFields } from "./ParamFields";
 import { RuleFields } from "./RuleFields";
+import { termsOfRotation } from "./rotation";
 import { SizeFields } from "./SizeFields";
 import { rulesOf } from "./scriptRules";
 import { TermFigure } from "./TermFields";
@@ -36,8 +37,10 @@ const COSTS = ["feePercent", "makerPercent", "slippageBps", "spreadBps", "impact
 
 /** What a backtest is run with: made from the strategy's own parameters. */
 export function RunForm(props: RunFormProps) {
-  const { strategy, texts, terms, all, series, faults, children, onSubmit, onScript } = props;
-  const { form: text, strategies } = useText().backtest;
+  const { strategy, texts, all, series, faults, children, onSubmit, onScript } = props;
+  const { rotates } = strategy;
+  const terms = rotates ? termsOfRotation(props.terms) : props.terms;
+  const { form: text, strategies, rotation } = useText().backtest;
   const rules = useMemo(() => rulesOf(strategy.source), [strategy.source]);
   const fields = { terms, series, faults };
   return (
@@ -64,8 +67,8 @@ export function RunForm(props: RunFormProps) {
         <p className="pb-1 text-12 leading-[17px] text-faint">{strategy.about}</p>
         <ParamFields strategy={strategy} texts={texts} faults={faults} />
         <hr className="-mx-3 my-1.5 border-line" />
-        <DataFields terms={terms} all={all} series={series} faults={faults} />
-        <SizeFields {...fields} />
+        <DataFields terms={terms} all={all} series={series} faults={faults} rotates={rotates} />
+        <SizeFields {...fields} rotates={rotates} />
         <div className="mt-1.5 -mb-1.5">
           <FormGroup group="costs" terms={terms} faults={faults}>
             {COSTS.map((field) => (
@@ -73,10 +76,10 @@ export function RunForm(props: RunFormProps) {
             ))}
           </FormGroup>
           <FormGroup group="orders" terms={terms} faults={faults}>
-            <OrderFields {...fields} minutes={minutesOf(series, all)} />
+            <OrderFields {...fields} minutes={minutesOf(series, all)} rotates={rotates} />
           </FormGroup>
-          <FormGroup group="leverage" terms={terms} faults={faults}>
-            <LeverageFields {...fields} />
+          <FormGroup group="leverage" terms={terms} faults={faults} facts={rotates ? [rotation.noLeverage] : []}>
+            {rotates ? <p className="text-11 text-muted">{rotation.leverage}</p> : <LeverageFields {...fields} />}
           </FormGroup>
           <FormGroup group="rules" terms={terms} faults={faults} facts={rules.map(({ call }) => call)}>
             <RuleFields {...fields} rules={rules} onScript={onScript} />

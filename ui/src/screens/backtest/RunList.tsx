@@ -2,6 +2,7 @@ import { clsx } from "clsx";
 import { Check, Scale, StickyNote, X } from "lucide-react";
 import type { RunDto } from "../../backend/bindings";
 import { useText } from "../../i18n/text";
+import { symbolsInFull, symbolsInShort } from "../../runSymbols";
 import { useFormat } from "../../useFormat";
 import { Button, IconButton } from "../../widgets/Button";
 import { PanelHead } from "../../widgets/PanelHead";
@@ -69,12 +70,12 @@ export function RunList({ runs, current, nameOf, onChoose, onRemove, onCompare }
           {(run) => (
             <div
               className="grid h-full grid-cols-[minmax(0,1fr)_auto] items-center gap-2 px-3 text-12"
-              title={text.details(
-                `${run.symbol} ${run.interval}`,
+              title={`${nameOf(run.strategy)} ${paramsInShort(run)}\n${text.details(
+                `${symbolsInFull(run)} ${run.interval}`,
                 format.date(run.from),
                 format.date(run.to),
                 format.dateTime(run.finished),
-              )}
+              )}`}
             >
               <span className="flex min-w-0 items-center gap-1.5">
                 {/* biome-ignore lint/a11y/noStaticElementInteractions: Space does it for the keyboard, the row says its state */}
@@ -97,6 +98,12 @@ export function RunList({ runs, current, nameOf, onChoose, onRemove, onCompare }
                 </span>
                 <span className="truncate font-medium">{nameOf(run.strategy)}</span>
                 <span className="shrink-0 text-faint tabular-nums">{paramsInShort(run)}</span>
+                {run.others.length > 0 && (
+                  <span className="shrink-0 text-11 text-faint tabular-nums" data-testid="run-symbols">
+                    <span className="sr-only">{symbolsInShort(run)}</span>
+                    <span aria-hidden>+{run.others.length}</span>
+                  </span>
+                )}
                 {run.note !== "" && (
                   <StickyNote className="size-3 shrink-0 text-faint" role="img" aria-label={text.noted(run.note)} />
                 )}

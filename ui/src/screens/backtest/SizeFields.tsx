@@ -8,9 +8,9 @@ import { quoteOf, type TermFieldsProps, TermFigure } from "./TermFields";
 import { SIZES, type SizeKind } from "./terms";
 
 /** The cash, and how much of it goes into a position. */
-export function SizeFields(props: TermFieldsProps) {
+export function SizeFields({ rotates, ...props }: TermFieldsProps & { rotates: boolean }) {
   const { terms, series, faults } = props;
-  const { form: text, faults: faultTexts } = useText().backtest;
+  const { form: text, faults: faultTexts, rotation } = useText().backtest;
   const format = useFormat();
   const errorOf = (field: string) => faultText(faults?.[field], faultTexts, format);
   const unitOf: Record<SizeKind, string> = {
@@ -21,6 +21,16 @@ export function SizeFields(props: TermFieldsProps) {
     risk: "%",
     vol: "%",
   };
+  if (rotates) {
+    return (
+      <>
+        <TermFigure field="cash" {...props} />
+        <p className="text-right text-11 text-faint" data-testid="rotation-size">
+          {rotation.size}
+        </p>
+      </>
+    );
+  }
   return (
     <>
       <TermFigure field="cash" {...props} />

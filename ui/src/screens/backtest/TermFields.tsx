@@ -19,8 +19,14 @@ export function quoteOf(series: SeriesDto | null): string {
   return series.symbol.slice(series.asset.length).replace(/^[-/_]/, "");
 }
 
+interface TermFigureProps extends TermFieldsProps {
+  field: FigureField;
+  /** Where it is not the one of the series. */
+  unit?: string | undefined;
+}
+
 /** One figure of the form with its unit, its help and its fault. */
-export function TermFigure({ field, terms, series, faults }: TermFieldsProps & { field: FigureField }) {
+export function TermFigure({ field, unit, terms, series, faults }: TermFigureProps) {
   const { form: text, faults: faultTexts } = useText().backtest;
   const format = useFormat();
   const quote = quoteOf(series);
@@ -45,7 +51,7 @@ export function TermFigure({ field, terms, series, faults }: TermFieldsProps & {
       value={terms[field]}
       onValue={(value) => changeTerms({ [field]: value })}
       step={FIGURES[field].step}
-      unit={units[field]}
+      unit={unit ?? units[field]}
       placeholder={field === "makerPercent" ? terms.feePercent : undefined}
       error={faultText(faults?.[field], faultTexts, format)}
       testId={`form-${field}`}

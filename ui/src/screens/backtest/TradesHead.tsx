@@ -1,13 +1,15 @@
 import { CandlestickChart, ChartLine, ListRestart, RotateCw, StickyNote, Trash2 } from "lucide-react";
 import type { ReactNode } from "react";
-import type { RunDto, RunReportDto } from "../../backend/bindings";
+import type { OpenPositionDto, RunDto, RunReportDto } from "../../backend/bindings";
 import { type Catalogue, useText } from "../../i18n/text";
+import { otherSeriesOf } from "../../runSymbols";
 import { shortHash } from "../../shortHash";
 import { Button, IconButton } from "../../widgets/Button";
 import { Tooltip } from "../../widgets/Tooltip";
 import { showDone } from "../../widgets/toast";
 import { ExportMenu } from "./ExportMenu";
 import { figureOf } from "./figures";
+import { OpenPositions } from "./OpenPositions";
 
 interface TradesHeadProps {
   report: RunReportDto;
@@ -15,7 +17,10 @@ interface TradesHeadProps {
   twins: readonly RunDto[];
   chartShown: boolean;
   onChartShown: (shown: boolean) => void;
-  onShowOnChart: () => void;
+  decimals: (symbol: string | null) => number;
+  /** Null where the series of the newest trade is not stored any more. */
+  onShowOnChart: (() => void) | null;
+  onPosition: (position: OpenPositionDto) => void;
   /** Makes the run once more; null while one is under way. */
   onRerun: (() => void) | null;
   /** Takes the run's inputs into the form. */
@@ -30,9 +35,10 @@ export function TradesHead(props: TradesHeadProps) {
   const all = useText().backtest;
   const text = all.trades;
   const { run } = report;
+  const open = <OpenPositions key="open" report={report} decimals={props.decimals} onOpen={props.onPosition} />;
   const facts: ReactNode[] = [
     text.closed(run.trades),
-    ...(report.openPositions.length > 0 ? [text.open] : []),
+    ...(report.openPositions.length > 0 ? [open] : []),
     text.gaps(run.gaps),
     <Hash key="hash" run={run} />,
   ];
@@ -53,9 +59,9 @@ export function TradesHead(props: TradesHeadProps) {
       <Button
         icon={<CandlestickChart />}
         className="h-6"
-        disabled={run.seriesId === null}
-        title={run.seriesId === null ? text.seriesGone : text.openHint}
-        onClick={props.onShowOnChart}
+        disabled={props.onShowOnChart === null}
+        title={props.onShowOnChart === null ? text.seriesGone : text.openHint}
+        onClick={() => props.onShowOnChart?.()}
         data-testid="show-on-chart"
       >
         {text.showOnChart}
@@ -96,7 +102,7 @@ export function TradesHead(props: TradesHeadProps) {
 /** Why a run cannot be made once more; null where it can. */
 function whyNotAgain(report: RunReportDto, all: Catalogue["backtest"], busy: boolean): string | null {
   if (busy) return all.form.running;
-  if (report.run.seriesId === null) return all.trades.seriesGone;
+  if (report.run.seriesId === null || otherSeriesOf(report.run) === null) return all.trades.seriesGone;
   return (figureOf(report.metrics, "funding_paid") ?? 0) === 0 ? null : all.rerun.fundingUnknown;
 }
 

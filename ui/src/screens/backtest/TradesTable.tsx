@@ -12,7 +12,8 @@ interface Row {
 
 interface TradesTableProps {
   trades: readonly TradeDto[];
-  decimals: number;
+  /** Decimals of the prices of a symbol; of the run's first where none is said. */
+  decimals: (symbol: string | null) => number;
   selected: number | null;
   onSelect: (index: number) => void;
   /** A click or Enter. */
@@ -31,10 +32,35 @@ export function TradesTable({ trades, decimals, selected, onSelect, onOpen }: Tr
   const text = useText().backtest.trades;
   const format = useFormat();
   const rows = useMemo(() => trades.map((trade, index) => ({ index, trade })).reverse(), [trades]);
+  const several = trades.some(({ symbol }) => symbol !== null);
   const columns = useMemo((): Column<Row>[] => {
     const right = "right" as const;
     const coloured = (value: number, shown: string) => <span className={clsx(signColour(value))}>{shown}</span>;
+    const symbol: Column<Row> = {
+      id: "symbol",
+      header: text.symbol,
+      about: text.about.symbol,
+      width: "84px",
+      cell: ({ trade }) => <span className="block truncate font-medium">{trade.symbol}</span>,
+      sortBy: ({ trade }) => trade.symbol ?? "",
+    };
+    // On several symbols every trade is long and ends by the ranks: those columns would say nothing.
+    const side: Column<Row> = {
+      id: "side",
+      header: text.side,
+      about: text.about.side,
+      width: "36px",
+      cell: ({ trade }) => (trade.short ? text.sides.short : text.sides.long),
+    };
+    const reason: Column<Row> = {
+      id: "reason",
+      header: text.reason,
+      about: text.about.reason,
+      width: "72px",
+      cell: ({ trade }) => <span className="text-faint">{reasonText(trade.reason, text)}</span>,
+    };
     return [
+      ...(several ? [symbol] : []),
       {
         id: "entry",
         header: text.entryTime,
@@ -51,20 +77,14 @@ export function TradesTable({ trades, decimals, selected, onSelect, onOpen }: Tr
         cell: ({ trade }) => <span className="tabular-nums">{format.dateTime(trade.exitTime)}</span>,
         sortBy: ({ trade }) => trade.exitTime,
       },
-      {
-        id: "side",
-        header: text.side,
-        about: text.about.side,
-        width: "36px",
-        cell: ({ trade }) => (trade.short ? text.sides.short : text.sides.long),
-      },
+      ...(several ? [] : [side]),
       {
         id: "entryPrice",
         header: text.entryPrice,
         about: text.about.entryPrice,
         width: "minmax(66px,1fr)",
         align: right,
-        cell: ({ trade }) => format.number(trade.entryPrice, decimals),
+        cell: ({ trade }) => format.number(trade.entryPrice, decimals(trade.symbol)),
       },
       {
         id: "exitPrice",
@@ -72,7 +92,7 @@ export function TradesTable({ trades, decimals, selected, onSelect, onOpen }: Tr
         about: text.about.exitPrice,
         width: "minmax(66px,1fr)",
         align: right,
-        cell: ({ trade }) => format.number(trade.exitPrice, decimals),
+        cell: ({ trade }) => format.number(trade.exitPrice, decimals(trade.symbol)),
       },
       {
         id: "pnl",
@@ -92,15 +112,9 @@ export function TradesTable({ trades, decimals, selected, onSelect, onOpen }: Tr
         cell: ({ trade }) => coloured(trade.returnPct, format.change(trade.returnPct)),
         sortBy: ({ trade }) => trade.returnPct,
       },
-      {
-        id: "reason",
-        header: text.reason,
-        about: text.about.reason,
-        width: "72px",
-        cell: ({ trade }) => <span className="text-faint">{reasonText(trade.reason, text)}</span>,
-      },
+      ...(several ? [] : [reason]),
     ];
-  }, [text, format, decimals]);
+  }, [text, format, decimals, several]);
   return (
     <DataTable
       label={text.title}

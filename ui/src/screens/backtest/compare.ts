@@ -2,6 +2,7 @@
 import type { RunReportDto } from "../../backend/bindings";
 import type { Format } from "../../format";
 import type { Catalogue } from "../../i18n/text";
+import { symbolsInFull, symbolsOf } from "../../runSymbols";
 import { figureOf } from "./figures";
 import { typed } from "./terms";
 
@@ -16,6 +17,8 @@ interface Compared {
   shown: (value: number, format: Format) => string;
 }
 
+/** More symbols would fill the cell. */
+const MOST_LISTED = 4;
 const DAY = 86_400_000;
 const change = (value: number, format: Format) => format.change(value, 1);
 const percent = (value: number, format: Format) => format.percent(value, 1);
@@ -80,6 +83,8 @@ export function figureRows(reports: readonly RunReportDto[], format: Format): Fi
 export interface InputRow {
   label: string;
   values: string[];
+  /** The values where they are too long to be shown in whole. */
+  full: string[];
   /** Whether any of them is another. */
   differs: boolean;
 }
@@ -93,9 +98,13 @@ export function inputRows(
 ): InputRow[] {
   const { form, compare } = text;
   const none = format.number(null, 0);
-  const rows: [string, (report: RunReportDto) => string][] = [
+  const rows: [string, (report: RunReportDto) => string, ((report: RunReportDto) => string)?][] = [
     [compare.inputs.strategy, ({ run }) => nameOf(run.strategy)],
-    [form.series, ({ run }) => `${run.symbol} ${run.interval}`],
+    [
+      form.series,
+      ({ run }) => `${symbolsListed(run)} ${run.interval}`,
+      ({ run }) => `${symbolsInFull(run)} ${run.interval}`,
+    ],
     [compare.inputs.venue, ({ run }) => run.venue],
     [form.from, ({ run }) => format.dateTime(run.from)],
     [form.to, ({ run }) => format.dateTime(run.to)],
@@ -132,10 +141,17 @@ export function inputRows(
     [form.fields.daysPerYear.label, ({ terms }) => typed(terms.daysPerYear)],
     [compare.inputs.engine, ({ engine }) => engine],
   ];
-  return rows.map(([label, read]) => {
-    const values = reports.map(read);
-    return { label, values, differs: values.some((value) => value !== values[0]) };
+  return rows.map(([label, read, inFull = read]) => {
+    const full = reports.map(inFull);
+    return { label, values: reports.map(read), full, differs: full.some((value) => value !== full[0]) };
   });
+}
+
+/** The first symbols of a run, and how many more there are. */
+function symbolsListed(run: RunReportDto["run"]): string {
+  const symbols = symbolsOf(run);
+  const more = symbols.length - MOST_LISTED;
+  return more <= 0 ? symbols.join(", ") : `${symbols.slice(0, MOST_LISTED).join(", ")} +${more}`;
 }
 
 /** Every parameter that any of the runs has, each once. */

@@ -13,7 +13,10 @@ export function faultText(
     case "below":
     case "above":
     case "notBelow":
+    case "manySymbols":
       return text[fault.kind](plain(fault.limit));
+    case "noBars":
+      return text.noBars(fault.symbol);
     case "outside":
       return text.outside(format.date(fault.from), format.date(fault.to));
     default:

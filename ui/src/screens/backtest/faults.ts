@@ -4,7 +4,9 @@ export type Fault =
   | {
       kind: "noSeries" | "number" | "whole" | "positive" | "date" | "order" | "noStop" | "noMinutes" | "isMinutes";
     }
-  | { kind: "below" | "above" | "notBelow"; limit: number }
+  | { kind: "fewSymbols" }
+  | { kind: "below" | "above" | "notBelow" | "manySymbols"; limit: number }
+  | { kind: "noBars"; symbol: string }
   | { kind: "outside"; from: number; to: number };
 
 /** By the names of the form's fields; parameters have "param:" before theirs. */

@@ -2,6 +2,7 @@
 import type { BacktestRequest, ParamDto, ParamValue, RunDto, SeriesDto, StrategyDto } from "../../backend/bindings";
 import { parseDate } from "../../shell/dialogs/span";
 import { type Fault, type Faults, limitFault, readFigure } from "./faults";
+import { chosenOthers, othersFault, possibleOthers, termsOfRotation } from "./rotation";
 import { hasStop, rulesOf } from "./scriptRules";
 import { checkTerms, type Terms } from "./terms";
 
@@ -72,10 +73,11 @@ export function minutesOf(series: SeriesDto | null, all: readonly SeriesDto[]): 
 export function checkForm(
   strategy: StrategyDto,
   texts: ParamTexts,
-  terms: Terms,
+  entered: Terms,
   series: SeriesDto | null,
   all: readonly SeriesDto[] = [],
 ): Checked {
+  const terms = strategy.rotates ? termsOfRotation(entered) : entered;
   const faults: Record<string, Fault> = {};
   const params: ParamValue[] = [];
   for (const param of strategy.params) {
@@ -90,13 +92,16 @@ export function checkForm(
   if (!series) return { request: null, faults: { ...faults, series: { kind: "noSeries" } } };
   const span = spanOf(terms, series);
   if ("fault" in span) faults[span.field] = span.fault;
+  const others = strategy.rotates ? chosenOthers(terms.otherIds, possibleOthers(series, all)) : [];
+  const together = strategy.rotates ? othersFault(others, "fault" in span ? { from: null, to: null } : span) : null;
+  if (together) faults.others = together;
   if ("fault" in span || Object.keys(faults).length > 0) return { request: null, faults };
   return {
     faults: null,
     request: {
       strategy: strategy.id,
       seriesId: series.id,
-      otherIds: [],
+      otherIds: others.map(({ id }) => id),
       from: span.from,
       to: span.to,
       terms: checked.terms,

@@ -1,11 +1,13 @@
 // A run made once more: the request that gives the same run, and its span as the form has it. Pure.
 import type { BacktestRequest, RunDto, RunReportDto, SeriesDto } from "../../backend/bindings";
+import { otherSeriesOf } from "../../runSymbols";
 import type { Terms } from "./terms";
 
-/** The request with everything as the run had it; null where its series is not stored any more. */
+/** The request with everything as the run had it; null where one of its series is not stored any more. */
 export function requestOfRun({ run, terms }: RunReportDto): BacktestRequest | null {
-  if (run.seriesId === null) return null;
-  return { strategy: run.strategy, seriesId: run.seriesId, otherIds: [], from: run.from, to: run.to, terms };
+  const otherIds = otherSeriesOf(run);
+  if (run.seriesId === null || otherIds === null) return null;
+  return { strategy: run.strategy, seriesId: run.seriesId, otherIds, from: run.from, to: run.to, terms };
 }
 
 const day = (at: number) => new Date(at).toISOString().slice(0, 10);

@@ -7,6 +7,8 @@ export const SIZES: readonly SizeKind[] = ["all", "percent", "cash", "units", "r
 
 export interface Terms {
   seriesId: number | null;
+  /** More series on the same account, for a strategy that rotates; null while none was chosen or taken out. */
+  otherIds: readonly number[] | null;
   span: "all" | "dates";
   /** First day in UTC; empty for the first stored. */
   from: string;
@@ -39,6 +41,7 @@ export interface Terms {
 
 export const DEFAULT_TERMS: Terms = {
   seriesId: null,
+  otherIds: null,
   span: "all",
   from: "",
   to: "",
@@ -236,6 +239,7 @@ export function termsOfRun({ terms, run }: RunReportDto): Partial<Terms> {
   const size = SIZES.find((known) => known === kind) ?? "all";
   return {
     ...(run.seriesId === null ? {} : { seriesId: run.seriesId }),
+    ...(run.others.length === 0 ? {} : { otherIds: run.others.flatMap(({ seriesId }) => seriesId ?? []) }),
     size,
     ...(amount === undefined ? {} : { sizeAmount: amount }),
     side: terms.side,

@@ -5,8 +5,10 @@ import type { RunDto, SeriesDto, StrategyDto } from "../../backend/bindings";
 import { queries } from "../../backend/queries";
 import { usePreferences } from "../../preferences";
 import type { BacktestSearch } from "../../router";
+import { otherSeriesOf } from "../../runSymbols";
 import { checkForm, defaultTexts, textsOfRun } from "./form";
 import { useForm } from "./formStore";
+import type { Terms } from "./terms";
 
 /** The strategy a newcomer begins with. */
 const FIRST_STRATEGY = "sma-cross";
@@ -41,17 +43,25 @@ export function chooseFormSeries(
   return all.find((one) => one.id === chosen) ?? all.find((one) => one.id === last) ?? all[0] ?? null;
 }
 
+/** The series of the form; where nothing was chosen yet, those of a shown run on several symbols. */
+export function seriesTerms(entered: Terms, strategy: StrategyDto | null, run: RunDto | null): Terms {
+  const shown = strategy?.rotates && run?.strategy === strategy.id && run.others.length > 0 ? run : null;
+  if (entered.otherIds !== null || !shown) return entered;
+  return { ...entered, seriesId: entered.seriesId ?? shown.seriesId, otherIds: otherSeriesOf(shown) };
+}
+
 export function useBacktest(search: BacktestSearch) {
   const strategies = useQuery(queries.strategies());
   const runs = useQuery(queries.runs());
   const stored = useQuery(queries.series());
-  const terms = useForm((state) => state.terms);
+  const entered = useForm((state) => state.terms);
   const params = useForm((state) => state.params);
   const last = usePreferences((state) => state.lastSeries);
   const { strategy, run } = useMemo(
     () => chooseRun(strategies.data ?? [], runs.data ?? [], search),
     [strategies.data, runs.data, search],
   );
+  const terms = seriesTerms(entered, strategy, run);
   const series = chooseFormSeries(stored.data ?? [], terms.seriesId, last);
   // Nothing typed yet: the form stands as the shown run was made, so that running again gives the same hash.
   const ofRun = strategy && run?.strategy === strategy.id ? textsOfRun(strategy, run.params) : null;

@@ -5,6 +5,7 @@ import { type LoadedChart, queries } from "../../backend/queries";
 import { drawnLines, matchAsked } from "../../chart/drawnLines";
 import { useText } from "../../i18n/text";
 import { usePreferences } from "../../preferences";
+import { tradesOn } from "../../runSymbols";
 import { intervalMs } from "../../shell/paletteItems";
 import { openPalette } from "../../shell/windowState";
 import { useFormat } from "../../useFormat";
@@ -70,7 +71,8 @@ export function ChartCanvas({
   });
   const news = useQuery({ ...queries.markers(series.id, from, to), placeholderData: (previous) => previous });
   const report = useQuery({ ...queries.run(run ?? 0), enabled: run !== null });
-  const trades = run !== null && report.data?.run.seriesId === series.id ? report.data.trades : NO_MARKERS;
+  const shown = run === null ? undefined : report.data;
+  const trades = useMemo(() => (shown ? tradesOn(shown, series.id) : NO_MARKERS), [shown, series.id]);
   const stories = news.data ?? NO_MARKERS;
   const drawing = useDrawing({
     series,
