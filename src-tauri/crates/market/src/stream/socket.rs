@@ -21,7 +21,9 @@ const LOOK_EVERY: Duration = Duration::from_millis(20);
 #[derive(Debug)]
 pub(crate) struct Socket {
     tcp: TcpStream,
-    looks: Interval,
+    // One for each way: who reads and who writes may be different tasks, and a clock wakes one.
+    reads: Interval,
+    writes: Interval,
 }
 
 impl Socket {
@@ -38,25 +40,33 @@ impl Socket {
         tcp.set_nodelay(true)?;
         // It stays non-blocking.
         let tcp = tcp.into_std()?;
-        let mut looks = interval(LOOK_EVERY);
-        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Ok(Self { tcp, looks })
+        Ok(Self {
+            tcp,
+            reads: looks(),
+            writes: looks(),
+        })
     }
+}
 
-    /// Does what the socket can do now, or waits for the next look.
-    fn when_ready<T>(
-        &mut self,
-        context: &mut Context<'_>,
-        mut work: impl FnMut(&TcpStream) -> io::Result<T>,
-    ) -> Poll<io::Result<T>> {
-        loop {
-            match work(&self.tcp) {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    ready!(self.looks.poll_tick(context));
-                }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                done => return Poll::Ready(done),
+fn looks() -> Interval {
+    let mut looks = interval(LOOK_EVERY);
+    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    looks
+}
+
+/// Does what the socket can do now, or waits for the next look.
+fn when_ready<T>(
+    looks: &mut Interval,
+    context: &mut Context<'_>,
+    mut work: impl FnMut() -> io::Result<T>,
+) -> Poll<io::Result<T>> {
+    loop {
+        match work() {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                ready!(looks.poll_tick(context));
             }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            done => return Poll::Ready(done),
         }
     }
 }
@@ -67,8 +77,9 @@ impl AsyncRead for Socket {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        let Self { tcp, reads, .. } = &mut *self;
         let room = buffer.initialize_unfilled();
-        let count = ready!(self.when_ready(context, |mut tcp| tcp.read(room)))?;
+        let count = ready!(when_ready(reads, context, || tcp.read(room)))?;
         buffer.advance(count);
         Poll::Ready(Ok(()))
     }
@@ -80,7 +91,8 @@ impl AsyncWrite for Socket {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.when_ready(context, |mut tcp| tcp.write(bytes))
+        let Self { tcp, writes, .. } = &mut *self;
+        when_ready(writes, context, || tcp.write(bytes))
     }
 
     fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
