@@ -48,11 +48,7 @@ impl App {
         request: &BacktestRequest,
         progress: &Progress,
     ) -> Result<RunOutcome, AppError> {
-        let source = match &request.script {
-            Some(script) => script.clone(),
-            None => self.strategy_source(&request.strategy).await?,
-        };
-        let script = Script::compile(&source)?;
+        let script = self.script_of(request).await?;
         let series = self.store().series(SeriesId(request.series)).await?;
         if !request.others.is_empty() {
             return self.rotate(request, script, series, progress).await;
@@ -60,14 +56,7 @@ impl App {
         let span = Self::limited(&series, request.from, request.to)?;
         progress.phase(format!("Reading {}", series.key), "bars", None);
         let began = std::time::Instant::now();
-        let bars = self.store().bars(series.id, span).await?;
-        let points = self.points_of(&series.key, span).await?;
-        let material = Material {
-            minutes: self.minutes_below(&series, span, &script, &request.terms).await?,
-            funding: funding_of(&request.terms).await?,
-            bars,
-            points,
-        };
+        let material = self.material_of(&series, span, &script, &request.terms).await?;
         let load_s = began.elapsed().as_secs_f64();
         progress.phase(
             format!("Testing {} on {}", request.strategy, series.key),
@@ -85,6 +74,31 @@ impl App {
             .await?;
         finished.timing.load_s += load_s;
         self.keep(finished, series.key, Vec::new(), progress).await
+    }
+
+    /// The script that is to be run.
+    async fn script_of(&self, request: &BacktestRequest) -> Result<Script, AppError> {
+        let source = match &request.script {
+            Some(script) => script.clone(),
+            None => self.strategy_source(&request.strategy).await?,
+        };
+        Ok(Script::compile(&source)?)
+    }
+
+    /// What a run over one series looks at.
+    async fn material_of(
+        &self,
+        series: &Series,
+        span: Span,
+        script: &Script,
+        terms: &Terms,
+    ) -> Result<Material, AppError> {
+        Ok(Material {
+            bars: self.store().bars(series.id, span).await?,
+            points: self.points_of(&series.key, span).await?,
+            minutes: self.minutes_below(series, span, script, terms).await?,
+            funding: funding_of(terms).await?,
+        })
     }
 
     /// Stores a finished run.

@@ -56,7 +56,7 @@ pub use inputs::{FundingRate, Inputs};
 pub use metrics::{Benchmark, FIGURES, Figure, Metrics, MonthReturn, Unit};
 pub use reference::{FunctionDoc, language_functions, language_guide, language_reference};
 pub use report::{OpenPosition, Report, TradeRecord};
-pub use rotation::{Leg, basket, run_rotation};
+pub use rotation::{Leg, run_rotation};
 pub use run::run;
 pub use script::{ParamSpec, Script};
 pub use sweep::{Axis, AxisError, MAX_SWEEP_RUNS, Sweep, SweepRow, sweep};

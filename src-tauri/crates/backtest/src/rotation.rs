@@ -2,8 +2,7 @@
 
 mod basket;
 
-pub use basket::basket;
-
+use promptpal_domain::Bars;
 use sha2::{Digest, Sha256};
 
 use crate::evaluate::{Wanted, evaluate};
@@ -28,8 +27,8 @@ const MAX_LEGS: usize = 500;
 /// evaluated on each of them, `when` on the basket of all; the account buys and sells by the ranks of the scores (see
 /// `docs/strategy-language.md`).
 ///
-/// The report's bars are the open times of all symbols, its benchmark is the basket of all of them: the same amount in each
-/// from its first bar on. Trades and open positions carry their symbol.
+/// The report's bars are those of the basket, which comes with it: at the open times of all symbols, the same amount in each
+/// from its first bar on. The benchmark is to hold it. Trades and open positions carry their symbol.
 ///
 /// # Errors
 /// Those of [`run()`]; [`BacktestError::Rotation`] when the script does not rotate, for fewer than two symbols, more than 500,
@@ -41,7 +40,7 @@ pub fn run_rotation(
     legs: &[Leg<'_>],
     config: &Config,
     cancel: &dyn Fn() -> bool,
-) -> Result<Report, BacktestError> {
+) -> Result<(Report, Bars), BacktestError> {
     config.validate()?;
     check_config(config)?;
     let params = script.resolve(params)?;
@@ -69,7 +68,7 @@ pub fn run_rotation(
         });
     }
     let all: Vec<_> = legs.iter().map(|leg| leg.inputs.bars()).collect();
-    let basket = basket(&all);
+    let basket = basket::basket(&all);
     let gaps = legs.iter().map(|leg| leg.inputs.gaps()).sum();
     let inputs = Inputs::new(&basket, &[])?.in_place_of(digest(legs), gaps);
     let (_, when) = evaluated(&plan, &[], Some(when), &inputs, cancel)?;
@@ -89,7 +88,7 @@ pub fn run_rotation(
         }
     }
     report.open_positions = open_positions;
-    Ok(report)
+    Ok((report, basket))
 }
 
 /// Columns of numbers, and whether a condition is true at each bar.

@@ -1,11 +1,11 @@
 //! A run over what has been read.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use cpu_time::{ProcessTime, ThreadTime};
 use promptpal_backtest::{
-    Axis, BacktestError, Config, Fills, FundingRate, Inputs, Leg, Report, Script, Sweep, basket, run,
-    run_rotation, sweep,
+    Axis, BacktestError, Config, Fills, FundingRate, Inputs, Leg, Report, Script, Sweep, run, run_rotation,
+    sweep,
 };
 use promptpal_domain::{Bars, SentimentPoint};
 use serde::Serialize;
@@ -61,16 +61,12 @@ pub(super) fn compute(
     let prepared = Instant::now();
     let (inputs, config) = inputs_of(&material, script, terms)?;
     let load_s = prepared.elapsed().as_secs_f64();
-    let (began, cpu) = (Instant::now(), ThreadTime::now());
-    let mut report = match run(script, &terms.params, &inputs, &config, cancel) {
-        Err(BacktestError::Cancelled) => return Err(AppError::Cancelled),
-        other => other?,
-    };
-    let timing = Timing {
+    let cpu = ThreadTime::now();
+    let (mut report, timing) = measured(
         load_s,
-        engine_s: began.elapsed().as_secs_f64(),
-        engine_cpu_s: cpu.elapsed().as_secs_f64(),
-    };
+        || cpu.elapsed(),
+        || run(script, &terms.params, &inputs, &config, cancel),
+    )?;
     report.strategy = strategy;
     Ok(Finished {
         report,
@@ -95,18 +91,33 @@ pub(super) fn compute_sweep(
     let prepared = Instant::now();
     let (inputs, config) = inputs_of(material, script, terms)?;
     let load_s = prepared.elapsed().as_secs_f64();
-    let (began, cpu) = (Instant::now(), ProcessTime::now());
-    let mut found = match sweep(script, axes, &terms.params, &inputs, &config, threads, cancel) {
+    let cpu = ProcessTime::now();
+    let (mut found, timing) = measured(
+        load_s,
+        || cpu.elapsed(),
+        || sweep(script, axes, &terms.params, &inputs, &config, threads, cancel),
+    )?;
+    found.strategy = strategy;
+    Ok((found, timing))
+}
+
+/// Lets the engine work and measures it; `cpu` tells the processor time since before.
+fn measured<T>(
+    load_s: f64,
+    cpu: impl FnOnce() -> Duration,
+    work: impl FnOnce() -> Result<T, BacktestError>,
+) -> Result<(T, Timing), AppError> {
+    let began = Instant::now();
+    let outcome = match work() {
         Err(BacktestError::Cancelled) => return Err(AppError::Cancelled),
         other => other?,
     };
     let timing = Timing {
         load_s,
         engine_s: began.elapsed().as_secs_f64(),
-        engine_cpu_s: cpu.elapsed().as_secs_f64(),
+        engine_cpu_s: cpu().as_secs_f64(),
     };
-    found.strategy = strategy;
-    Ok((found, timing))
+    Ok((outcome, timing))
 }
 
 /// The checked inputs and the account. Finer bars are used where the terms want them or leave it open, and there are any.
@@ -165,18 +176,12 @@ pub(super) fn compute_rotation(
         });
     }
     let load_s = prepared.elapsed().as_secs_f64();
-    let (began, cpu) = (Instant::now(), ThreadTime::now());
-    let mut report = match run_rotation(script, &terms.params, &inputs, &config, cancel) {
-        Err(BacktestError::Cancelled) => return Err(AppError::Cancelled),
-        other => other?,
-    };
-    let timing = Timing {
+    let cpu = ThreadTime::now();
+    let ((mut report, bars), timing) = measured(
         load_s,
-        engine_s: began.elapsed().as_secs_f64(),
-        engine_cpu_s: cpu.elapsed().as_secs_f64(),
-    };
+        || cpu.elapsed(),
+        || run_rotation(script, &terms.params, &inputs, &config, cancel),
+    )?;
     report.strategy = strategy;
-    let all: Vec<&Bars> = legs.iter().map(|leg| &leg.bars).collect();
-    let bars = basket(&all);
     Ok(Finished { report, bars, timing })
 }

@@ -11,7 +11,6 @@ use tokio_util::sync::CancellationToken;
 
 use super::compute::{Material, Timing, compute_sweep};
 use super::files::material_of;
-use super::funding_of;
 use crate::requests::{BacktestRequest, Terms};
 use crate::{App, AppError};
 
@@ -165,20 +164,11 @@ impl App {
                 "Name one, or leave the sweep out.",
             ));
         }
-        let source = match &request.script {
-            Some(script) => script.clone(),
-            None => self.strategy_source(&request.strategy).await?,
-        };
+        let script = self.script_of(request).await?;
         let series = self.store().series(SeriesId(request.series)).await?;
         let span = Self::limited(&series, request.from, request.to)?;
         let began = Instant::now();
-        let script = Script::compile(&source)?;
-        let material = Material {
-            bars: self.store().bars(series.id, span).await?,
-            points: self.points_of(&series.key, span).await?,
-            minutes: self.minutes_below(&series, span, &script, &request.terms).await?,
-            funding: funding_of(&request.terms).await?,
-        };
+        let material = self.material_of(&series, span, &script, &request.terms).await?;
         let load_s = began.elapsed().as_secs_f64();
         let (strategy, terms) = (request.strategy.clone(), request.terms.clone());
         tokio::task::spawn_blocking(move || {

@@ -4,8 +4,7 @@ use promptpal_domain::Bars;
 
 /// The basket at every open time of any of them: the mean over all symbols of their price over their first open. Before its
 /// first bar a symbol counts as one (its part is cash), and where it has no bar with its last close.
-#[must_use]
-pub fn basket(all: &[&Bars]) -> Bars {
+pub(super) fn basket(all: &[&Bars]) -> Bars {
     let mut times: Vec<i64> = all
         .iter()
         .flat_map(|bars| bars.open_time.iter().copied())

@@ -29,7 +29,7 @@ fn rotation(
             inputs: Inputs::new(bars, &[]).unwrap(),
         })
         .collect();
-    run_rotation(&script, &params, &legs, config, &|| false)
+    run_rotation(&script, &params, &legs, config, &|| false).map(|(report, _)| report)
 }
 
 /// Bars that open and close at the prices given.
@@ -443,7 +443,7 @@ fn the_built_in_rotation_trades() {
             inputs: Inputs::new(bars, &[]).unwrap(),
         })
         .collect();
-    let report = run_rotation(
+    let (report, _) = run_rotation(
         &script,
         &[("days".to_owned(), 1.0)],
         &legs,

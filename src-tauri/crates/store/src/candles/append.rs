@@ -12,6 +12,7 @@ use promptpal_domain::{CandleSource, Interval, SeriesId, Timestamp};
 use sqlx::SqliteConnection;
 
 use super::origins::Origin;
+use super::put::ticks_of;
 use super::stretches::{Stretch, ceil, slot, span_of};
 use super::ticks::Ticks;
 use super::{Page, SeriesRow, Stored, rows};
@@ -120,13 +121,10 @@ async fn appendable(
         if scales.widened_for(&page.candles) != scales {
             continue;
         }
-        let rows: Result<Vec<_>, _> = page
-            .candles
-            .iter()
-            .map(|candle| Ticks::from_candle(candle, scales))
-            .collect();
         // Refused with its reason where it is put alone.
-        let Ok(rows) = rows else { continue };
+        let Ok(rows) = ticks_of(&page.candles, scales) else {
+            continue;
+        };
         let origin = origin_of(connection, &mut origins, page).await?;
         // As `journal::note` has it: live candles that follow each other are one page, others one each.
         let goes_on = page.source == CandleSource::Live

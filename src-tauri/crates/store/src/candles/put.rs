@@ -134,7 +134,7 @@ async fn put(
     Ok(putting.stored)
 }
 
-fn ticks_of(candles: &[Candle], scales: Scales) -> Result<Vec<Ticks>, Unfit> {
+pub(super) fn ticks_of(candles: &[Candle], scales: Scales) -> Result<Vec<Ticks>, Unfit> {
     candles
         .iter()
         .map(|candle| Ticks::from_candle(candle, scales))
