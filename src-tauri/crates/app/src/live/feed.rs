@@ -18,6 +18,9 @@ use crate::App;
 use crate::bus::Event;
 use crate::progress::lock;
 
+/// From one commit of closed candles to the next, at least: of many series some candle closes at any moment, and a commit
+/// costs the same for one of them as for twenty.
+const COMMIT_EVERY: Duration = Duration::from_millis(40);
 /// How long to wait before candles that could not be stored are tried again.
 const STORE_AGAIN: Duration = Duration::from_secs(1);
 /// Closed candles kept while the store refuses. When there are more, the oldest are left to the next catching up.
@@ -55,11 +58,20 @@ struct Following {
     refused: Vec<LiveUpdate>,
     /// When they are tried again: a store that is locked or full is not asked with every frame.
     again_at: Option<Instant>,
+    /// When closed candles were last put into the store.
+    committed: Option<Instant>,
     /// Series whose candles have to be asked for over REST.
     behind: Arc<Behind>,
 }
 
 impl Following {
+    /// Until when closed candles that have arrived wait for others.
+    fn gathers_until(&self) -> Option<Instant> {
+        let until = self.committed? + COMMIT_EVERY;
+        let has_closed = || self.waiting.iter().any(|update| update.live.closed);
+        (Instant::now() < until && has_closed()).then_some(until)
+    }
+
     /// Has what these series miss asked for.
     fn is_behind<'a>(&self, series: impl IntoIterator<Item = &'a SeriesKey>) {
         let known = |key: &SeriesKey| self.feed.series.get(key).map(|id| (key.clone(), *id));
@@ -87,6 +99,7 @@ impl App {
             newest: HashMap::new(),
             refused: Vec::new(),
             again_at: None,
+            committed: None,
             behind,
         };
         loop {
@@ -100,16 +113,33 @@ impl App {
                 () = sleep_until(again_at.unwrap_or_else(Instant::now)), if again_at.is_some() => None,
             };
             // Whatever has arrived meanwhile goes into the same commit.
-            let mut next = event;
-            while let Some(event) = next {
+            if let Some(event) = event {
                 self.take(event, &mut following, cancel);
-                next = events.try_recv().ok();
+            }
+            self.take_all(&mut events, &mut following, cancel);
+            if let Some(until) = following.gathers_until() {
+                tokio::select! {
+                    () = cancel.cancelled() => {}
+                    () = sleep_until(until) => {}
+                }
+                self.take_all(&mut events, &mut following, cancel);
             }
             self.commit_and_hand_out(&mut following, cancel).await;
         }
         // What the store still refuses is asked for again at the next start: the ledger does not have it.
         if following.again_at.take().is_some() {
             self.commit_and_hand_out(&mut following, cancel).await;
+        }
+    }
+
+    fn take_all(
+        &self,
+        events: &mut mpsc::Receiver<LiveEvent>,
+        following: &mut Following,
+        cancel: &CancellationToken,
+    ) {
+        while let Ok(event) = events.try_recv() {
+            self.take(event, following, cancel);
         }
     }
 
@@ -207,7 +237,11 @@ impl App {
                 .or_default()
                 .push(update.live.candle.clone());
         }
+        let stores = !closed.is_empty();
         let (failed, error) = self.store_closed(following, closed).await;
+        if stores {
+            following.committed = Some(Instant::now());
+        }
         self.tell_refusal(following, error.as_ref(), cancel);
         following.again_at = (!failed.is_empty()).then(|| Instant::now() + STORE_AGAIN);
         self.hand_out(refused.into_iter().chain(waiting), following, |update| {

@@ -1,9 +1,9 @@
 //! Candles that follow the last one of their series, for many series at once: what live candles nearly always are.
 //!
 //! Such a candle only makes things longer: the last stretch of presence, the last page of the journal and the figures of
-//! its series. So a handful of statements do for any number of series, where [`super::put`] needs a dozen for each.
-//! Whatever else a page may do (correct, fill a hole, take back an absence, need a finer scale) is left to that; what
-//! stands in the tables afterwards is the same.
+//! its series; the first one, and the first behind a hole, begin a stretch. So a handful of statements do for any number
+//! of series, where [`super::put`] needs a dozen for each. Whatever else a page may do (correct, fill a hole, take back
+//! an absence, need a finer scale than what is stored) is left to that; what stands in the tables afterwards is the same.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
@@ -39,6 +39,8 @@ struct Appended {
     ends: Ends,
     rows: Vec<Ticks>,
     stretch: Stretch,
+    /// Where the stretch of presence that it makes longer begins; none where it begins one.
+    lengthens: Option<i64>,
     origin: i64,
     /// Whether the last page of the journal goes on with it.
     goes_on: bool,
@@ -68,7 +70,7 @@ pub(super) async fn append(
         .iter()
         .map(|one| (SeriesId(one.series.id), one.rows.as_slice()));
     rows::insert_of_many(connection, each).await?;
-    lengthen_presence(connection, &appended).await?;
+    add_presence(connection, &appended).await?;
     journal(connection, &appended, now).await?;
     save_figures(connection, &mut appended).await?;
     for one in appended {
@@ -110,15 +112,17 @@ async fn appendable(
         let Some((id, page)) = pages.get(place) else {
             continue;
         };
-        let (Some(series), Some(ends)) = (series.remove(&id.0), ends.remove(&id.0)) else {
+        let (Some(mut series), Some(ends)) = (series.remove(&id.0), ends.remove(&id.0)) else {
             continue;
         };
         let interval = series.key()?.interval;
         let Some(stretch) = follows(interval, &series, &ends, page) else {
             continue;
         };
-        let scales = series.scales();
-        if scales.widened_for(&page.candles) != scales {
+        let scales = series.scales().widened_for(&page.candles);
+        if series.candle_count == 0 {
+            series.set_scales(scales);
+        } else if scales != series.scales() {
             continue;
         }
         // Refused with its reason where it is put alone.
@@ -130,10 +134,12 @@ async fn appendable(
         let goes_on = page.source == CandleSource::Live
             && ends.page_origin == Some(origin)
             && ends.page_to == Some(stretch.0);
+        let lengthens = ends.presence_from.filter(|_| ends.presence_to == Some(stretch.0));
         appended.push(Appended {
             place,
             series,
             ends,
+            lengthens,
             rows,
             stretch,
             origin,
@@ -143,17 +149,18 @@ async fn appendable(
     Ok(appended)
 }
 
-/// The time of the candles of `page`, where each opens when the one before it is over, the first of them when the last
-/// stored one is, and nothing is known of that time yet.
+/// The time of the candles of `page`, where they are the last of their series, each opens when the one before it is over,
+/// and nothing is known yet of the time behind what is stored.
 fn follows(interval: Interval, series: &SeriesRow, ends: &Ends, page: &Page) -> Option<Stretch> {
-    let from = ends.presence_to?;
-    let free = |end: Option<i64>| end.is_none_or(|to| to <= from);
-    let last = series.last_open?;
-    if slot(interval, last).1 != from
-        || ceil(interval, from) != from
-        || !free(ends.absent_to)
-        || !free(ends.sealed_to)
-    {
+    let from = page.candles.first()?.open_time.millis();
+    let known = match (series.last_open, ends.presence_to) {
+        (Some(last), Some(to)) if slot(interval, last).1 == to && to <= from => Some(to),
+        (None, None) if series.candle_count == 0 => None,
+        _ => return None,
+    };
+    // Without a candle, any absence and any sealed day is in the way.
+    let free = |end: Option<i64>| end.is_none_or(|end| known.is_some_and(|to| end <= to));
+    if ceil(interval, from) != from || !free(ends.absent_to) || !free(ends.sealed_to) {
         return None;
     }
     let to = page.candles.iter().try_fold(from, |at, candle| {
@@ -200,18 +207,34 @@ async fn origin_of(
     Ok(id)
 }
 
-async fn lengthen_presence(connection: &mut SqliteConnection, appended: &[Appended]) -> Result<(), Fault> {
-    let ends = json_of(appended, |json, one| {
-        let from = one.ends.presence_from.unwrap_or(one.stretch.0);
-        write!(json, "[{},{from},{}]", one.series.id, one.stretch.1)
-    });
-    sqlx::query(
-        "UPDATE presence SET to_ms = new.value ->> 2 FROM json_each(?1) AS new
-         WHERE presence.series_id = new.value ->> 0 AND presence.from_ms = new.value ->> 1",
-    )
-    .bind(ends)
-    .execute(connection)
-    .await?;
+async fn add_presence(connection: &mut SqliteConnection, appended: &[Appended]) -> Result<(), Fault> {
+    let (longer, new): (Vec<&Appended>, Vec<&Appended>) =
+        appended.iter().partition(|one| one.lengthens.is_some());
+    if !longer.is_empty() {
+        let ends = json_of(longer, |json, one| {
+            let from = one.lengthens.unwrap_or(one.stretch.0);
+            write!(json, "[{},{from},{}]", one.series.id, one.stretch.1)
+        });
+        sqlx::query(
+            "UPDATE presence SET to_ms = new.value ->> 2 FROM json_each(?1) AS new
+             WHERE presence.series_id = new.value ->> 0 AND presence.from_ms = new.value ->> 1",
+        )
+        .bind(ends)
+        .execute(&mut *connection)
+        .await?;
+    }
+    if !new.is_empty() {
+        let stretches = json_of(new, |json, one| {
+            write!(json, "[{},{},{}]", one.series.id, one.stretch.0, one.stretch.1)
+        });
+        sqlx::query(
+            "INSERT INTO presence (series_id, from_ms, to_ms)
+             SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?1)",
+        )
+        .bind(stretches)
+        .execute(connection)
+        .await?;
+    }
     Ok(())
 }
 
@@ -261,32 +284,20 @@ async fn journal(
 
 async fn save_figures(connection: &mut SqliteConnection, appended: &mut [Appended]) -> Result<(), Fault> {
     for one in appended.iter_mut() {
-        one.series.candle_count += one.rows.len() as i64;
-        one.series.last_open = one.rows.last().map(|row| row.open_time);
-        one.series.count_pending()?;
+        let series = &mut one.series;
+        if one.lengthens.is_none() && series.candle_count > 0 {
+            series.gap_count += 1;
+        }
+        series.candle_count += one.rows.len() as i64;
+        series.first_open = series.first_open.or(Some(one.stretch.0));
+        series.last_open = one.rows.last().map(|row| row.open_time);
+        series.count_pending()?;
     }
-    let figures = json_of(appended.iter(), |json, one| {
-        let SeriesRow {
-            id,
-            candle_count,
-            pending_count,
-            ..
-        } = one.series;
-        let last = one.series.last_open.unwrap_or(one.stretch.0);
-        write!(json, "[{id},{candle_count},{last},{pending_count}]")
-    });
-    sqlx::query(
-        "UPDATE series SET candle_count = new.value ->> 1, last_open = new.value ->> 2, pending_count = new.value ->> 3
-         FROM json_each(?1) AS new WHERE series.id = new.value ->> 0",
-    )
-    .bind(figures)
-    .execute(connection)
-    .await?;
-    Ok(())
+    SeriesRow::save_appended(connection, appended.iter().map(|one| &one.series)).await
 }
 
 /// A JSON list of what `item` writes for each.
-fn json_of<T>(
+pub(super) fn json_of<T>(
     items: impl IntoIterator<Item = T>,
     item: impl Fn(&mut String, T) -> std::fmt::Result,
 ) -> String {

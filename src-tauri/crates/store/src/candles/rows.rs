@@ -16,11 +16,11 @@ use crate::error::Fault;
 /// The 5,501 values of the largest are well below SQLite's bound of 32,766.
 const SIZES: [usize; 5] = [500, 100, 20, 5, 1];
 
-/// Rows of the statements that insert into several series.
-const SIZES_OF_MANY: [usize; 4] = [200, 50, 10, 1];
+/// Rows of the statements that insert into several series: any number up to 255 takes no more than one of each.
+const SIZES_OF_MANY: [usize; 8] = [128, 64, 32, 16, 8, 4, 2, 1];
 
 /// The statement for each of [`SIZES_OF_MANY`].
-static STATEMENTS_OF_MANY: LazyLock<[(usize, String); 4]> = LazyLock::new(|| {
+static STATEMENTS_OF_MANY: LazyLock<[(usize, String); 8]> = LazyLock::new(|| {
     SIZES_OF_MANY.map(|rows| {
         (
             rows,

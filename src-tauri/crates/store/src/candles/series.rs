@@ -1,11 +1,13 @@
 //! The table `series`.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 
 use promptpal_domain::{Series, SeriesId, SeriesKey, Span, Timestamp};
 use sqlx::SqliteConnection;
 
 use super::absences;
+use super::append::json_of;
 use super::stretches::{CALENDAR, Stretch, clip, hull, openings, slot, span_of, stretch_of};
 use super::ticks::Scales;
 use crate::error::Fault;
@@ -82,6 +84,12 @@ impl SeriesRow {
             volume: self.volume_scale,
             quote: self.quote_scale,
         }
+    }
+
+    /// Of a series without candles: what its first ones are kept at.
+    pub(super) const fn set_scales(&mut self, scales: Scales) {
+        let Scales { price, volume, quote } = scales;
+        (self.price_scale, self.volume_scale, self.quote_scale) = (price, volume, quote);
     }
 
     fn into_series(self) -> Result<Series, StoreError> {
@@ -175,6 +183,41 @@ impl SeriesRow {
         .bind(self.pending_count)
         .bind(self.off_grid_count)
         .bind(self.correction_count)
+        .execute(connection)
+        .await?;
+        Ok(())
+    }
+}
+
+impl SeriesRow {
+    /// Writes for many series at once what candles change that only follow the stored ones: the scales of the first of
+    /// them, the ends, and the counts, of which [`Self::count_pending`] has been called.
+    pub(super) async fn save_appended<'a>(
+        connection: &mut SqliteConnection,
+        all: impl IntoIterator<Item = &'a Self>,
+    ) -> Result<(), Fault> {
+        let figures = json_of(all, |json, one| {
+            let (first, last) = (one.first_open.unwrap_or(0), one.last_open.unwrap_or(0));
+            write!(
+                json,
+                "[{},{},{},{first},{last},{},{},{},{}]",
+                one.id,
+                one.candle_count,
+                one.gap_count,
+                one.pending_count,
+                one.price_scale,
+                one.volume_scale,
+                one.quote_scale
+            )
+        });
+        sqlx::query(
+            "UPDATE series SET candle_count = new.value ->> 1, gap_count = new.value ->> 2,
+                    first_open = new.value ->> 3, last_open = new.value ->> 4, pending_count = new.value ->> 5,
+                    price_scale = new.value ->> 6, volume_scale = new.value ->> 7, quote_scale = new.value ->> 8,
+                    ledger_built = 1
+             FROM json_each(?1) AS new WHERE series.id = new.value ->> 0",
+        )
+        .bind(figures)
         .execute(connection)
         .await?;
         Ok(())
