@@ -47,7 +47,8 @@ test("history is fetched, told apart, verified and deleted", async () => {
     await window.click("fetch-button");
     await window.fill("fetch-symbol", "btc");
     await window.until(
-      async () => (await window.execute("return document.querySelector('[role=option]')?.innerText;"))?.includes("BTC"),
+      async () =>
+        (await window.execute("return document.querySelector('[role=option]')?.innerText;"))?.startsWith("BTCUSDT"),
       "the symbols of the exchange",
     );
     await window.press(Key.Enter);

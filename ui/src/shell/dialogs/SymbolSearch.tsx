@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { clsx } from "clsx";
 import { useDeferredValue, useState } from "react";
 import type { VenueDto } from "../../backend/bindings";
@@ -19,8 +19,17 @@ export function SymbolSearch({ id, venue, value, onValue }: SymbolSearchProps) {
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(0);
   const typed = useDeferredValue(value);
-  const query = useQuery({ ...queries.symbols(venue.id, typed), enabled: typed.trim() !== "", retry: false });
-  const found = query.data?.slice(0, 8) ?? [];
+  const query = useQuery({
+    ...queries.symbols(venue.id, typed),
+    enabled: typed.trim() !== "",
+    retry: false,
+    placeholderData: keepPreviousData,
+  });
+  // Until the answer for what is typed is there, those of the last one that fit it too.
+  const fitting = query.isPlaceholderData
+    ? query.data?.filter(({ symbol }) => symbol.includes(value.trim().toUpperCase()))
+    : query.data;
+  const found = fitting?.slice(0, 8) ?? [];
   const choose = (symbol: string) => {
     onValue(symbol);
     setOpen(false);
@@ -45,9 +54,10 @@ export function SymbolSearch({ id, venue, value, onValue }: SymbolSearchProps) {
         }}
         onBlur={() => setOpen(false)}
         onKeyDown={(event) => {
-          if (!open || found.length === 0) return;
-          if (event.key === "ArrowDown") setActive((active + 1) % found.length);
-          else if (event.key === "ArrowUp") setActive((active + found.length - 1) % found.length);
+          // While an answer is awaited, Enter takes what is typed; it does not send the form from under the list.
+          if (!open || (found.length === 0 && !query.isFetching)) return;
+          if (event.key === "ArrowDown") setActive((active + 1) % Math.max(found.length, 1));
+          else if (event.key === "ArrowUp") setActive(Math.max(0, active - 1 + (active === 0 ? found.length : 0)));
           else if (event.key === "Enter") choose(found[active]?.symbol ?? value);
           else if (event.key === "Escape") setOpen(false);
           else return;
@@ -83,7 +93,9 @@ export function SymbolSearch({ id, venue, value, onValue }: SymbolSearchProps) {
         </div>
       )}
       {query.isError && <p className="mt-1 text-11 text-warn">{text.searchFailed}</p>}
-      {query.data?.length === 0 && <p className="mt-1 text-11 text-warn">{text.noSymbol(venue.name)}</p>}
+      {query.data?.length === 0 && !query.isPlaceholderData && (
+        <p className="mt-1 text-11 text-warn">{text.noSymbol(venue.name)}</p>
+      )}
     </div>
   );
 }
