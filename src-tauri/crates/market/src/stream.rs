@@ -1,7 +1,7 @@
 //! Live candles and tickers over one or several connections, kept alive until it is cancelled.
 //!
 //! # Invariants
-//! - The sockets are read every 20 ms: a slow receiver never keeps a ping waiting. States that nobody fetched are
+//! - The sockets are read every 30 ms: a slow receiver never keeps a ping waiting. States that nobody fetched are
 //!   replaced by newer ones; closed candles are kept, in order, each once. When too many of them wait, the connections
 //!   are given up, which the receiver sees as [`LiveEvent::Reconnecting`].
 //! - A connection that grows old or that the exchange is about to end is let go only after another one carries its

@@ -1,4 +1,4 @@
-//! The socket below a live connection, which is looked at every 20 ms.
+//! The socket below a live connection, which is looked at every 30 ms.
 //!
 //! Whoever waits for a socket is woken by every packet, and being woken costs more than reading a frame: with some thousand
 //! packets a second most of the time went into it. Here whatever has arrived is read at once, and then nothing is waited for
@@ -15,7 +15,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 use url::{Host, Url};
 
 /// From one look to the next.
-const LOOK_EVERY: Duration = Duration::from_millis(20);
+const LOOK_EVERY: Duration = Duration::from_millis(30);
 
 /// A TCP connection.
 #[derive(Debug)]

@@ -150,12 +150,13 @@ impl Tape {
         }
         let mut buckets = 0;
         let mut from = None;
-        for minute in minutes[..minutes.partition_point(|minute| minute.open_time <= now)]
+        let behind = interval.next(last).min(now.plus_millis(1));
+        for minute in minutes[..minutes.partition_point(|minute| minute.open_time < behind)]
             .iter()
             .rev()
         {
             let bucket = interval.floor(minute.open_time);
-            if bucket > last || from == Some(bucket) {
+            if from == Some(bucket) {
                 continue;
             }
             if buckets == limit {
