@@ -2,19 +2,21 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// A place that prices come from: `binance`, `binance-us`, `simulated`, or any name a file was imported under.
 ///
-/// Lower-case letters, digits and `-`, 1 to 32 characters.
+/// Lower-case letters, digits and `-`, 1 to 32 characters. Copies share the text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Venue(String);
+pub struct Venue(Arc<str>);
 
 /// The exchange's own name of an instrument, such as `BTCUSDT` or `BTC-USD`. Letters a to z are written as capitals.
 ///
 /// 1 to 50 characters: ASCII letters, digits, `-`, `_`, `.` and `/`, and whatever other scripts and signs exchanges use
-/// (Binance lists `币安人生USDT`), as the exchange writes them. No spaces, no control characters, nothing invisible.
+/// (Binance lists `币安人生USDT`), as the exchange writes them. No spaces, no control characters, nothing invisible. Copies share
+/// the text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Symbol(String);
+pub struct Symbol(Arc<str>);
 
 /// Why a text is no name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -31,13 +33,13 @@ impl Venue {
     /// Binance's international spot market.
     #[must_use]
     pub fn binance() -> Self {
-        Self("binance".to_owned())
+        Self("binance".into())
     }
 
     /// The market simulator of the sample workspace.
     #[must_use]
     pub fn simulated() -> Self {
-        Self("simulated".to_owned())
+        Self("simulated".into())
     }
 
     /// The name.
@@ -64,7 +66,7 @@ impl FromStr for Venue {
                 .bytes()
                 .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         if valid {
-            Ok(Self(text.to_owned()))
+            Ok(Self(text.into()))
         } else {
             Err(NameError::Venue(text.to_owned()))
         }
@@ -78,7 +80,7 @@ impl FromStr for Symbol {
         // Nearly every name is plain, and each frame of a live stream has one.
         let is_plain = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit();
         if (1..=50).contains(&text.len()) && text.bytes().all(is_plain) {
-            return Ok(Self(text.to_owned()));
+            return Ok(Self(text.into()));
         }
         // Only ASCII has one pair of cases on which every exchange agrees: other letters stay as they are.
         let name = text.trim().to_ascii_uppercase();
@@ -86,7 +88,7 @@ impl FromStr for Symbol {
         // A name of dots alone would mean another place in a path or an address.
         let dots = name.chars().all(|c| c == '.');
         if (1..=50).contains(&count) && !dots && name.chars().all(is_in_symbols) {
-            Ok(Self(name))
+            Ok(Self(name.into()))
         } else {
             Err(NameError::Symbol(text.to_owned()))
         }

@@ -20,7 +20,7 @@ use crate::progress::lock;
 
 /// From one commit of closed candles to the next, at least: of many series some candle closes at any moment, and a commit
 /// costs the same for one of them as for twenty.
-const COMMIT_EVERY: Duration = Duration::from_millis(60);
+const COMMIT_EVERY: Duration = Duration::from_millis(80);
 /// How long to wait before candles that could not be stored are tried again.
 const STORE_AGAIN: Duration = Duration::from_secs(1);
 /// Closed candles kept while the store refuses. When there are more, the oldest are left to the next catching up.
@@ -145,7 +145,8 @@ impl App {
 
     fn take(&self, event: LiveEvent, following: &mut Following, cancel: &CancellationToken) {
         let venue = following.feed.exchange.venue().clone();
-        let now = self.inner.clock.now();
+        // Most events are candles, and need no clock.
+        let now = || self.inner.clock.now();
         match event {
             LiveEvent::Candle(live) => {
                 if let Some(id) = following.feed.series.get(&live.series) {
@@ -158,7 +159,7 @@ impl App {
             LiveEvent::Connected { .. } => {
                 following.is_behind(following.feed.series.keys());
                 self.turn(&venue, cancel, |standing| {
-                    standing.turn(ConnectionState::Live, now)
+                    standing.turn(ConnectionState::Live, now())
                 });
             }
             LiveEvent::CloseMissing { series, .. } => following.is_behind([&series]),
@@ -168,6 +169,7 @@ impl App {
             }
             LiveEvent::Health(health) => self.turn(&venue, cancel, |standing| standing.health = health),
             LiveEvent::Reconnecting { reason, wait_ms } => {
+                let now = now();
                 let limits = following.feed.exchange.limits();
                 let paused = limits.paused_until.is_some_and(|until| until > now);
                 let state = if paused {
@@ -186,7 +188,7 @@ impl App {
             LiveEvent::Stopped(error) => {
                 tracing::warn!(%error, %venue, "the live stream has ended");
                 self.turn(&venue, cancel, |standing| {
-                    standing.turn(state_of(&error), now);
+                    standing.turn(state_of(&error), now());
                     standing.retry_at = error.retry_at();
                     standing.reason = Some(error.to_string());
                     standing.advice = Some(error.advice());

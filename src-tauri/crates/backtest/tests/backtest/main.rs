@@ -15,6 +15,7 @@ mod hostile;
 mod interpreter;
 mod language;
 mod market;
+mod minutes;
 mod orders;
 mod rotation;
 mod rules;
