@@ -1,7 +1,7 @@
 //! What a run looks at.
 
 use promptpal_domain::{Bars, SentimentPoint, Timestamp};
-use promptpal_indicators::Grid;
+use promptpal_indicators::LazyGrid;
 use sha2::{Digest, Sha256};
 
 use crate::BacktestError;
@@ -53,7 +53,7 @@ impl<'a> Inputs<'a> {
             digest: fingerprint(bars, sentiment),
             gaps: bars.gap_count(),
             step_ms: median_step(bars),
-            grids: Grids::default(),
+            grids: Grids::of(bars.price_scale),
         })
     }
 
@@ -147,9 +147,9 @@ impl<'a> Inputs<'a> {
         column(self.bars, price)
     }
 
-    /// The column in whole units of its decimals, if it lies on that grid; worked out on first use.
-    pub(crate) fn grid(&self, price: Price) -> Option<&Grid> {
-        self.grids.of(self.bars, price)
+    /// The grid of a price, worked out on first use.
+    pub(crate) const fn grid(&self, price: Price) -> Option<&LazyGrid> {
+        self.grids.get(price)
     }
 
     /// The last millisecond of each bar: what is known then, a decision at its close may use.

@@ -1,7 +1,7 @@
 //! Longer bars made of the tested ones, as a script sees them: only those that have closed.
 
 use promptpal_domain::{Bars, Interval, Timestamp};
-use promptpal_indicators::Grid;
+use promptpal_indicators::LazyGrid;
 
 use crate::BacktestError;
 use crate::graph::Price;
@@ -56,19 +56,16 @@ impl Longer {
             let forming = u32::from(close < end && !bars.is_empty());
             closed.push(u32::try_from(bars.len()).unwrap_or(u32::MAX) - forming);
         }
-        Ok(Self {
-            bars,
-            closed,
-            grids: Grids::default(),
-        })
+        let grids = Grids::of(bars.price_scale);
+        Ok(Self { bars, closed, grids })
     }
 
     pub(crate) fn column(&self, price: Price) -> &[f64] {
         column(&self.bars, price)
     }
 
-    pub(crate) fn grid(&self, price: Price) -> Option<&Grid> {
-        self.grids.of(&self.bars, price)
+    pub(crate) const fn grid(&self, price: Price) -> Option<&LazyGrid> {
+        self.grids.get(price)
     }
 
     /// A column of these bars as it is known at the close of each tested bar: the value of the last one that has closed.

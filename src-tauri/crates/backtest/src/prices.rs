@@ -1,9 +1,7 @@
 //! The price columns of bars, and the grids that they lie on.
 
-use std::sync::OnceLock;
-
 use promptpal_domain::Bars;
-use promptpal_indicators::Grid;
+use promptpal_indicators::LazyGrid;
 
 use crate::graph::Price;
 
@@ -19,21 +17,25 @@ pub(crate) fn column(bars: &Bars, price: Price) -> &[f64] {
 }
 
 /// The columns of some bars in whole units of their decimals, each worked out on first use.
-#[derive(Debug, Default)]
-pub(crate) struct Grids([OnceLock<Option<Grid>>; 4]);
+#[derive(Debug)]
+pub(crate) struct Grids([LazyGrid; 4]);
 
 impl Grids {
-    /// The grid of a column of the bars, if it lies on one. It must be asked for the same bars each time.
-    pub(crate) fn of(&self, bars: &Bars, price: Price) -> Option<&Grid> {
+    /// Those of bars whose prices have so many decimals.
+    pub(crate) fn of(price_scale: u8) -> Self {
+        let grid = || LazyGrid::new(price_scale);
+        Self([grid(), grid(), grid(), grid()])
+    }
+
+    /// The grid of a column; volumes have none.
+    pub(crate) const fn get(&self, price: Price) -> Option<&LazyGrid> {
         let [open, high, low, close] = &self.0;
-        let slot = match price {
-            Price::Open => open,
-            Price::High => high,
-            Price::Low => low,
-            Price::Close => close,
-            Price::Volume => return None,
-        };
-        slot.get_or_init(|| Grid::of(column(bars, price), bars.price_scale))
-            .as_ref()
+        match price {
+            Price::Open => Some(open),
+            Price::High => Some(high),
+            Price::Low => Some(low),
+            Price::Close => Some(close),
+            Price::Volume => None,
+        }
     }
 }

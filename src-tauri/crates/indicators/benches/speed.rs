@@ -8,7 +8,7 @@ use std::hint::black_box;
 
 use cpu_time::ThreadTime;
 use promptpal_domain::{Bars, Interval};
-use promptpal_indicators::{Column, Frame, Grid, IndicatorError, all, compute_on};
+use promptpal_indicators::{Column, Frame, IndicatorError, LazyGrid, all, compute_on};
 
 const BARS: u32 = 1_000_000;
 
@@ -18,10 +18,10 @@ fn main() -> Result<(), IndicatorError> {
         .filter(|word| !word.starts_with('-'))
         .collect();
     let bars = walk();
-    let grid = Grid::of(&bars.close, bars.price_scale);
+    let grid = LazyGrid::new(bars.price_scale);
     let source = Column {
         values: &bars.close,
-        grid: grid.as_ref(),
+        grid: Some(&grid),
     };
     let frame = Frame::new(&bars, source)?;
     for indicator in all().filter(|i| wanted.is_empty() || wanted.iter().any(|id| id == i.id)) {

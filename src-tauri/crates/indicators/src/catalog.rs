@@ -174,10 +174,10 @@ pub fn find(id: &str) -> Option<&'static Indicator> {
 /// # Errors
 /// [`IndicatorError`] for an unknown id, parameters out of bounds, or columns of unequal length.
 pub fn compute(id: &str, params: &[f64], bars: &Bars) -> Result<Vec<Output>, IndicatorError> {
-    let grid = crate::Grid::of(&bars.close, bars.price_scale);
+    let grid = crate::LazyGrid::new(bars.price_scale);
     let source = Column {
         values: &bars.close,
-        grid: grid.as_ref(),
+        grid: Some(&grid),
     };
     compute_on(id, params, &Frame::new(bars, source)?)
 }

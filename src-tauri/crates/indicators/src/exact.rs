@@ -1,13 +1,14 @@
 //! Moving sums and means without drift.
 
-use crate::column::{Column, Grid};
+use crate::column::Column;
 use crate::double_double::DoubleDouble;
+use crate::grid::Grid;
 
 /// Mean of the last `n` values: exact sum, one division. `NaN` for the first `n - 1` values and wherever the window holds a
 /// `NaN`.
 #[must_use]
 pub fn sma(column: Column<'_>, n: usize) -> Vec<f64> {
-    if let Some(grid) = column.grid
+    if let Some(grid) = column.grid()
         && grid.sums_exactly(n)
     {
         let divisor = grid.divisor(n);
@@ -93,13 +94,13 @@ fn means_with_holes(values: &[f64], grid: &Grid, n: usize, divisor: f64) -> Vec<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Grid;
+    use crate::LazyGrid;
 
     #[test]
     fn ties_are_ties() {
         // 0.1 + 0.2 + 0.3 in f64 is not 0.6: on the grid it is.
         let values = [0.1, 0.2, 0.3, 0.2, 0.2, 0.2];
-        let grid = Grid::of(&values, 1).unwrap();
+        let grid = LazyGrid::new(1);
         let mean = sma(
             Column {
                 values: &values,
@@ -116,7 +117,7 @@ mod tests {
     fn a_hole_on_the_grid_changes_no_sum_before_it() {
         let values = [201.01, 201.02, 201.03, 200.99, f64::NAN, 200.0, 200.1, 200.3];
         let mean = |values: &[f64]| {
-            let grid = Grid::of(values, 2).unwrap();
+            let grid = LazyGrid::new(2);
             sma(
                 Column {
                     values,

@@ -19,6 +19,7 @@ mod column;
 mod double_double;
 mod error;
 mod exact;
+mod grid;
 mod levels;
 mod moments;
 mod movement;
@@ -32,8 +33,9 @@ mod window;
 pub use catalog::{
     Group, Indicator, InputKind, Output, OutputSpec, Pane, ParamSpec, Shape, all, compute, compute_on, find,
 };
-pub use column::{Column, Frame, Grid};
+pub use column::{Column, Frame};
 pub use error::IndicatorError;
 pub use exact::{sma, sum};
+pub use grid::{Grid, LazyGrid};
 pub use sentiment::sentiment_window;
 pub use window::{highest, lowest};

@@ -1,7 +1,7 @@
 //! One node over all bars at once.
 
 use promptpal_domain::Bars;
-use promptpal_indicators::{Column, Frame, Grid, compute_on, sentiment_window, sum};
+use promptpal_indicators::{Column, Frame, LazyGrid, compute_on, sentiment_window, sum};
 
 use super::columns::{self, Numbers, Truths};
 use super::{Operands, calendar};
@@ -199,7 +199,7 @@ impl<'i> Whole<'i> {
         Ok(outputs.into_iter().map(|output| output.values).collect())
     }
 
-    fn grid_of(&self, column: &[f64], frame: FrameId) -> Option<&'i Grid> {
+    fn grid_of(&self, column: &[f64], frame: FrameId) -> Option<&'i LazyGrid> {
         let price = [Price::Open, Price::High, Price::Low, Price::Close]
             .into_iter()
             .find(|&price| std::ptr::eq(self.price(price, frame), column))?;

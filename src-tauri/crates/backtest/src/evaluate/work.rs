@@ -288,7 +288,7 @@ fn mean_of<'i, 'k>(
         return None;
     };
     let n = f64::from_bits(n) as usize;
-    let grid = inputs.grid(price)?;
+    let grid = inputs.grid(price)?.of(inputs.column(price))?;
     (known(of).is_none() && grid.has_means(n)).then_some((grid, n))
 }
 

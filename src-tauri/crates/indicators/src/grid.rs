@@ -1,0 +1,194 @@
+//! Decimal grids: a column of prices in whole units, so that sums of neighbours are exact.
+
+use std::sync::OnceLock;
+
+/// So many neighbours at the most are summed in integers: below [`LARGEST`] units each, their sum fits an `i64`.
+const MOST_SUMMED: usize = 1 << 13;
+const LARGEST: u64 = 1 << 49;
+
+/// Adding and taking away 1.5 * 2^52 rounds to an integer for |x| < 2^51, without a call into libm; in between, the bits of
+/// the sum less those of this are that integer.
+const ROUND: f64 = 6_755_399_441_055_744.0;
+const ROUND_BITS: i64 = ROUND.to_bits() as i64;
+
+/// A column counted in whole units of `10^-scale`, as running totals. Values that are missing count 0.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Grid {
+    /// Sum of the first `i` counts. It may wrap around; a difference of two is exact all the same.
+    totals: Vec<i64>,
+    scale: u8,
+    has_holes: bool,
+    /// No count is larger.
+    largest: u64,
+}
+
+impl Grid {
+    /// Counts `values` in units of `10^-scale`; none when a value is not exactly (to the nearest `f64`) on that grid. `NaN` is a
+    /// hole, so that a value missing later changes nothing of a sum before it.
+    #[must_use]
+    pub fn of(values: &[f64], scale: u8) -> Option<Self> {
+        const BLOCK: usize = 512;
+        if scale > 15 {
+            return None;
+        }
+        let factor = 10_f64.powi(i32::from(scale));
+        let mut totals = Vec::with_capacity(values.len() + 1);
+        totals.push(0);
+        let (mut total, mut used, mut has_holes) = (0_i64, 0_i64, false);
+        let mut counts = [0_i64; BLOCK];
+        for block in values.chunks(BLOCK) {
+            let mut exact = true;
+            for (count, &value) in counts.iter_mut().zip(block) {
+                let shifted = value * factor + ROUND;
+                exact &= ((shifted - ROUND) / factor == value) | value.is_nan();
+                has_holes |= value.is_nan();
+                let units = (shifted.to_bits() as i64).wrapping_sub(ROUND_BITS);
+                *count = if value.is_nan() { 0 } else { units };
+                // Every bit that any count uses. What is too large to be rounded so uses a high one.
+                used |= *count ^ (*count >> 63);
+            }
+            if !exact {
+                return None;
+            }
+            totals.extend(counts.iter().take(block.len()).map(|&count| {
+                total = total.wrapping_add(count);
+                total
+            }));
+        }
+        let largest = used.unsigned_abs();
+        (largest < LARGEST).then_some(Self {
+            totals,
+            scale,
+            has_holes,
+            largest,
+        })
+    }
+
+    /// The sums of `n` neighbours, from the first `n` values on; exact where [`Grid::sums_exactly`].
+    pub fn window_sums(&self, n: usize) -> impl Iterator<Item = i64> {
+        let ends = self.totals.get(n..).unwrap_or_default();
+        let sum = |(end, begin): (&i64, &i64)| end.wrapping_sub(*begin);
+        ends.iter().zip(&self.totals).map(sum)
+    }
+
+    /// Whether [`Grid::write_means`] can be asked for means of `n` neighbours.
+    #[must_use]
+    pub const fn has_means(&self, n: usize) -> bool {
+        n > 0 && !self.has_holes && self.sums_exactly(n) && self.sums_small(n)
+    }
+
+    /// Writes the means of `n` neighbours that end at the values `from..from + out.len()`, as the simple average has them: exact
+    /// sums, divided once, and `NaN` where there are not yet as many. Only for an `n` with [`Grid::has_means`].
+    pub fn write_means(&self, n: usize, from: usize, out: &mut [f64]) {
+        let missing = n.saturating_sub(1).saturating_sub(from).min(out.len());
+        let (before, out) = out.split_at_mut(missing);
+        before.fill(f64::NAN);
+        let first = from + missing;
+        let ends = self.totals.get(first + 1..).unwrap_or_default();
+        let begins = self
+            .totals
+            .get((first + 1).saturating_sub(n)..)
+            .unwrap_or_default();
+        let divisor = self.divisor(n);
+        for (out, (end, begin)) in out.iter_mut().zip(ends.iter().zip(begins)) {
+            *out = small_to_f64(end.wrapping_sub(*begin)) / divisor;
+        }
+    }
+
+    /// By which a sum of `n` counts is divided for the mean of the values.
+    pub(crate) fn divisor(&self, n: usize) -> f64 {
+        n as f64 * 10_f64.powi(i32::from(self.scale))
+    }
+
+    /// Decimals of the grid.
+    #[must_use]
+    pub const fn scale(&self) -> u8 {
+        self.scale
+    }
+
+    /// Whether the sum of any `n` neighbours fits an `i64`.
+    #[must_use]
+    pub const fn sums_exactly(&self, n: usize) -> bool {
+        n <= MOST_SUMMED
+    }
+
+    /// Whether the sum of any `n` neighbours is below 2^51, so that [`small_to_f64`] is the number itself.
+    pub(crate) const fn sums_small(&self, n: usize) -> bool {
+        (self.largest + 1).saturating_mul(n as u64) < 1 << 51
+    }
+
+    /// Whether a value is missing.
+    #[must_use]
+    pub const fn has_holes(&self) -> bool {
+        self.has_holes
+    }
+}
+
+/// An integer below 2^51 as a number. Unlike the conversion of any integer, vectors can do it everywhere.
+fn small_to_f64(value: i64) -> f64 {
+    f64::from_bits(value.wrapping_add(ROUND_BITS) as u64) - ROUND
+}
+
+/// The grid of a column that is worked out when it is first asked for: most indicators need none.
+#[derive(Debug)]
+pub struct LazyGrid {
+    scale: u8,
+    grid: OnceLock<Option<Grid>>,
+}
+
+impl LazyGrid {
+    /// Not worked out yet; in units of `10^-scale`.
+    #[must_use]
+    pub const fn new(scale: u8) -> Self {
+        Self {
+            scale,
+            grid: OnceLock::new(),
+        }
+    }
+
+    /// The grid of `values`, see [`Grid::of`]. It must be asked for the same values each time.
+    pub fn of(&self, values: &[f64]) -> Option<&Grid> {
+        self.grid.get_or_init(|| Grid::of(values, self.scale)).as_ref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_grid_takes_only_what_lies_on_it() {
+        assert_eq!(
+            Grid::of(&[0.1, 1.25, 4261.48, 0.0, -3.5], 2).map(|g| g.window_sums(1).collect()),
+            Some(vec![10, 125, 426_148, 0, -350])
+        );
+        assert_eq!(Grid::of(&[0.105], 2), None);
+        let with_hole = Grid::of(&[f64::NAN, 0.5], 2).unwrap();
+        assert!(with_hole.has_holes() && with_hole.window_sums(1).eq([0, 50]));
+        assert_eq!(Grid::of(&[f64::INFINITY], 2), None);
+        assert_eq!(Grid::of(&[6e12], 2), None);
+        for beyond in [1e300, -1e300, 2e14, -2e14, 2_f64.powi(52), -(2_f64.powi(54))] {
+            assert_eq!(Grid::of(&[1.0, beyond], 2), None, "{beyond}");
+        }
+        assert_eq!(Grid::of(&[0.1], 16), None);
+        let grid = Grid::of(&[5e12], 2).unwrap();
+        assert!(!grid.has_holes() && grid.sums_exactly(5_000) && !grid.sums_exactly(10_000));
+        assert!(grid.sums_small(2) && !grid.sums_small(5_000));
+    }
+
+    #[test]
+    fn totals_may_wrap_around() {
+        let values = vec![5e12; 20_000];
+        let grid = Grid::of(&values, 2).unwrap();
+        let sums: Vec<i64> = grid.window_sums(8_192).collect();
+        assert_eq!(sums.len(), 20_000 - 8_191);
+        assert!(sums.iter().all(|&sum| sum == 500_000_000_000_000 * 8_192));
+    }
+
+    #[test]
+    fn small_integers_become_the_number_they_are() {
+        for value in [0, 1, -1, 12_345, -(1 << 50), (1 << 51) - 1, -((1 << 51) - 1)] {
+            assert_eq!(small_to_f64(value), value as f64);
+        }
+    }
+}
