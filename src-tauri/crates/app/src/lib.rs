@@ -119,9 +119,9 @@ pub use watchlist::{WatchRow, WatchState, WatchSymbol};
 pub mod causes {
     pub use promptpal_account::{AccountError, Contact, DevicePrompt, Profile, SessionState};
     pub use promptpal_backtest::{
-        Axis, AxisError, BacktestError, CaseResult, ColumnResult, Config, FIGURES, Fills, FunctionDoc,
-        Metrics, MonthReturn, OpenPosition, ParamSpec, Report, RollingSharpe, Script, ScriptError, Sides,
-        TradeRecord, TradeSpread,
+        Absence, Axis, AxisError, BacktestError, CaseResult, ColumnResult, Config, FIGURES, Fills, Finding,
+        FunctionDoc, Metrics, MonthReturn, OpenPosition, Overfitting, ParamSpec, Report, RollingSharpe,
+        Script, ScriptError, Sides, Sweep, SweepRow, TradeRecord, TradeSpread,
     };
     pub use promptpal_indicators::{
         Group, Indicator, InputKind, OutputSpec, Pane, ParamSpec as IndicatorParam, Shape,

@@ -23,7 +23,7 @@ use std::time::Instant;
 
 use cpu_time::ProcessTime;
 use promptpal_backtest::{
-    Axis, Config, Inputs, Report, Script, Sizing, Sweep, bars_from_reader, builtin, run, sweep,
+    Axis, Config, Inputs, Pace, Report, Script, Sizing, Sweep, bars_from_reader, builtin, run, sweep,
 };
 use promptpal_domain::Bars;
 
@@ -174,7 +174,19 @@ impl Bench<'_> {
             Axis::of("fast", (2..27).map(f64::from).collect()),
         ];
         let ours = |threads: usize| {
-            sweep(&script, &axes, &[], &inputs, self.config, threads, &|| false).expect("it runs")
+            sweep(
+                &script,
+                &axes,
+                &[],
+                &inputs,
+                self.config,
+                Pace {
+                    threads,
+                    cancel: &|| false,
+                    ran: &|| {},
+                },
+            )
+            .expect("it runs")
         };
         let limit = || {
             let pairs = (0..1_000).map(|pair| (2 + pair % 25, 30 + 5 * (pair / 25)));

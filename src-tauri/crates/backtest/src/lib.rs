@@ -2,7 +2,8 @@
 //!
 //! The way of a run: [`Script::compile`] reads a strategy, [`run()`] records its graph of whole-column operations for one set
 //! of parameters, evaluates the columns natively, simulates the orders and measures the result as a [`Report`]. [`sweep()`] does so
-//! for many sets of parameters, and computes once what they have in common; [`run_rotation`] does it over several symbols that
+//! for many sets of parameters, computes once what they have in common, and says with [`Overfitting`] how far the best of them can be
+//! believed; [`run_rotation`] does it over several symbols that
 //! share an account.
 //!
 //! # Invariants
@@ -33,6 +34,7 @@ mod inputs;
 mod instructions;
 mod longer;
 mod metrics;
+mod overfitting;
 mod plan;
 mod prices;
 mod reference;
@@ -54,12 +56,16 @@ pub use derived::{RollingSharpe, TradeSpread, rolling_sharpe, trade_spread};
 pub use error::{BacktestError, ScriptError};
 pub use inputs::{FundingRate, Inputs};
 pub use metrics::{Benchmark, FIGURES, Figure, Metrics, MonthReturn, Unit};
+pub use overfitting::{
+    Absence, DeflatedSharpe, Finding, Overfitting, OverfittingProbability, SharpeOfBest,
+    cross_validation_parts, deflated_sharpe, expected_maximum_sharpe,
+};
 pub use reference::{FunctionDoc, language_functions, language_guide, language_reference};
 pub use report::{OpenPosition, Report, TradeRecord};
 pub use rotation::{Leg, run_rotation};
 pub use run::run;
 pub use script::{ParamSpec, Script};
-pub use sweep::{Axis, AxisError, MAX_SWEEP_RUNS, Sweep, SweepRow, sweep};
+pub use sweep::{Axis, AxisError, MAX_SWEEP_RUNS, Pace, Sweep, SweepRow, sweep, sweep_runs};
 
 /// Version of the engine's rules. It is part of every run's hash and changes whenever the same inputs give other numbers.
 pub const ENGINE_VERSION: &str = "2";

@@ -5,6 +5,7 @@
 //! vectorbt. Daily figures use the last equity of each UTC day that has bars; the geometric ones among them agree with
 //! backtesting.py. A figure that is not defined (no trade, no loss, no spread) is absent.
 
+mod blocks;
 mod catalogue;
 mod drawdown;
 mod moments;
@@ -14,9 +15,11 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::{DAY_MS, year_month};
 use crate::execution::Outcome;
 use crate::{Config, Inputs, TradeRecord};
+pub(crate) use blocks::{Blocks, end_of};
 pub use catalogue::{FIGURES, Figure, Unit};
 use drawdown::{Drawdown, Falls};
 use moments::{BLOCK, Changes, Moments, Total};
+pub(crate) use moments::{PartSums, Shape};
 
 /// The figures of a run. Returns and rates are parts: 0.01 is one percent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -141,11 +144,12 @@ fn defined(value: f64) -> Option<f64> {
 }
 
 impl Metrics {
-    /// The figures, the months, and the lowest level of the equity.
+    /// The figures, the months, and the lowest level of the equity. `blocks` takes the bar returns.
     pub(crate) fn of(
         outcome: &Outcome,
         inputs: &Inputs<'_>,
         config: &Config,
+        blocks: &mut Blocks,
     ) -> (Self, Vec<MonthReturn>, f64) {
         let bars = inputs.bars();
         let equity = &outcome.equity;
@@ -156,7 +160,7 @@ impl Metrics {
             returns,
             drawdown,
             mean: mean_equity,
-        } = Course::of(config.cash, equity, &bars.open_time);
+        } = Course::of(config.cash, equity, &bars.open_time, blocks);
         let annual = annual_return(config.cash, final_equity, ann_factor, equity.len());
         let days = day_ends(&bars.open_time, equity);
         let daily = Daily::of(&days, config.days_per_year, drawdown.deepest);
@@ -265,11 +269,12 @@ struct Course {
 
 impl Course {
     /// One pass over memory: each block is measured while it is near.
-    fn of(cash: f64, equity: &[f64], times: &[i64]) -> Self {
+    fn of(cash: f64, equity: &[f64], times: &[i64], blocks: &mut Blocks) -> Self {
         let (mut changes, mut falls, mut total) =
             (Changes::after(cash), Falls::below(cash, times), Total::default());
         for block in equity.chunks(BLOCK) {
-            changes.add(block);
+            let sums = changes.add(block);
+            blocks.add(changes.last(block.len()), sums);
             falls.add(block);
             total.add(moments::sum(block));
         }

@@ -2,6 +2,7 @@
 
 use crate::execution::{Market, Outcome, execute};
 use crate::instructions::instructions;
+use crate::metrics::Blocks;
 use crate::plan::Plan;
 use crate::{
     BacktestError, Benchmark, Config, ENGINE_VERSION, Fills, Inputs, Metrics, Report, Script, Sides, hash,
@@ -57,7 +58,7 @@ pub(crate) fn report(
     outcome: Outcome,
 ) -> Report {
     let bars = inputs.bars();
-    let (metrics, monthly, lowest) = Metrics::of(&outcome, inputs, config);
+    let (metrics, monthly, lowest) = Metrics::of(&outcome, inputs, config, &mut Blocks::default());
     let benchmark = Benchmark::of(inputs, config);
     let mut report = Report {
         schema: 1,

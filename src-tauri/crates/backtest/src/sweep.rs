@@ -9,12 +9,17 @@ mod shared;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::execution::{Market, execute};
+use crate::evaluate::Value;
+use crate::execution::{Market, Outcome, execute};
 use crate::graph::NodeId;
 use crate::instructions::instructions;
+use crate::metrics::{Blocks, PartSums, Shape};
+use crate::overfitting::Trials;
 use crate::plan::Plan;
 use crate::report::params_as_map;
-use crate::{BacktestError, Benchmark, Config, ENGINE_VERSION, Fills, Inputs, Metrics, Script, hash};
+use crate::{
+    BacktestError, Benchmark, Config, ENGINE_VERSION, Fills, Inputs, Metrics, Overfitting, Script, hash,
+};
 pub use axis::{Axis, AxisError};
 use shared::{Shared, Sharing};
 
@@ -59,6 +64,8 @@ pub struct Sweep {
     pub gaps: usize,
     /// Buying at the first chance and holding to the end, with the same costs.
     pub benchmark: Benchmark,
+    /// How far the best of them can be believed.
+    pub overfitting: Overfitting,
     /// One for each combination, in order.
     pub rows: Vec<SweepRow>,
     /// SHA-256 over data, engine version, script, parameters and account, lower-case hex: same hash, same rows.
@@ -79,10 +86,34 @@ pub struct SweepRow {
     pub problem: Option<String>,
 }
 
-/// Runs a strategy with every combination of the axes' values; `params` are those that stay the same. It uses so many `threads`,
-/// at least one.
+/// How a sweep works, and with whom it talks meanwhile.
+#[derive(Clone, Copy)]
+pub struct Pace<'a> {
+    /// Threads that share the runs, at least one.
+    pub threads: usize,
+    /// Asked all the time, from all threads, whether to stop.
+    pub cancel: &'a (dyn Fn() -> bool + Sync),
+    /// Told of every run that has ended, from all threads.
+    pub ran: &'a (dyn Fn() + Sync),
+}
+
+impl std::fmt::Debug for Pace<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pace")
+            .field("threads", &self.threads)
+            .finish_non_exhaustive()
+    }
+}
+
+/// How many runs a sweep has.
 ///
-/// `cancel` is asked all the time, from all threads.
+/// # Errors
+/// [`BacktestError`] for axes and parameters that the script does not take, and for too many runs.
+pub fn sweep_runs(script: &Script, axes: &[Axis], params: &[(String, f64)]) -> Result<usize, BacktestError> {
+    Ok(axis::combinations(script, axes, params)?.len())
+}
+
+/// Runs a strategy with every combination of the axes' values; `params` are those that stay the same.
 ///
 /// # Errors
 /// [`BacktestError`] for what is wrong with all runs: axes and parameters, settings, or a cancelled sweep. What is wrong with one
@@ -93,8 +124,7 @@ pub fn sweep(
     params: &[(String, f64)],
     inputs: &Inputs<'_>,
     config: &Config,
-    threads: usize,
-    cancel: &(dyn Fn() -> bool + Sync),
+    pace: Pace<'_>,
 ) -> Result<Sweep, BacktestError> {
     config.validate()?;
     if script.rotates() {
@@ -122,18 +152,26 @@ pub fn sweep(
         inputs,
         config,
         market,
-        cancel,
+        pace,
     };
     let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads.max(1))
+        .num_threads(pace.threads.max(1))
         .build()
         .map_err(|error| BacktestError::Threads(error.to_string()))?;
-    let rows = pool.install(|| {
+    let (rows, overfitting) = pool.install(|| {
         let mut rows = Vec::with_capacity(combinations.len());
+        let mut trials = Trials::over(bars.len());
         for part in combinations.chunks(PLANNED) {
-            rows.extend(run.rows(part)?);
+            for (row, sums) in run.rows(part, trials.parts())? {
+                if let Some(metrics) = &row.metrics {
+                    trials.add(rows.len(), metrics, &sums);
+                }
+                rows.push(row);
+            }
         }
-        Ok::<_, BacktestError>(rows)
+        let shape = |row: usize| run.shape(combinations.get(row).map(Vec::as_slice).unwrap_or_default());
+        let overfitting = trials.judge(shape, pace.cancel)?;
+        Ok::<_, BacktestError>((rows, overfitting))
     })?;
     let tried = combinations.iter().flatten().chain(&fixed);
     Ok(Sweep {
@@ -156,6 +194,7 @@ pub fn sweep(
         bars: bars.len(),
         gaps: inputs.gaps(),
         benchmark: Benchmark::of(inputs, config),
+        overfitting,
         rows,
     })
 }
@@ -167,41 +206,46 @@ struct SweepRun<'a> {
     inputs: &'a Inputs<'a>,
     config: &'a Config,
     market: Market<'a>,
-    cancel: &'a (dyn Fn() -> bool + Sync),
+    pace: Pace<'a>,
 }
 
 /// The values of a combination, and what the script asks for with them.
 type Planned<'c> = (&'c [(String, f64)], Result<Plan, BacktestError>);
 
+/// A row, and what its returns sum up to in each part of the span.
+type Ran = (SweepRow, Vec<PartSums>);
+
 impl SweepRun<'_> {
-    fn rows(&self, combinations: &[Vec<(String, f64)>]) -> Result<Vec<SweepRow>, BacktestError> {
-        let plan = |tried: &[(String, f64)]| {
-            // What is given last counts.
-            let params: Vec<(String, f64)> = self.params.iter().chain(tried).cloned().collect();
-            let plan = self.script.plan(&self.script.resolve(&params)?)?;
-            if plan.rotation.is_some() {
-                return Err(BacktestError::Rotation(ONE_SYMBOL));
-            }
-            Ok(plan)
-        };
+    /// Runs the combinations, and sums their returns up in so many `parts`.
+    fn rows(&self, combinations: &[Vec<(String, f64)>], parts: usize) -> Result<Vec<Ran>, BacktestError> {
         let planned: Vec<Planned<'_>> = combinations
             .par_iter()
-            .map(|tried| (tried.as_slice(), plan(tried)))
+            .map(|tried| (tried.as_slice(), self.plan(tried)))
             .collect();
-        if (self.cancel)() {
+        if (self.pace.cancel)() {
             return Err(BacktestError::Cancelled);
         }
-        self.group(&planned)
+        self.group(&planned, parts)
+    }
+
+    fn plan(&self, tried: &[(String, f64)]) -> Result<Plan, BacktestError> {
+        // What is given last counts.
+        let params: Vec<(String, f64)> = self.params.iter().chain(tried).cloned().collect();
+        let plan = self.script.plan(&self.script.resolve(&params)?)?;
+        if plan.rotation.is_some() {
+            return Err(BacktestError::Rotation(ONE_SYMBOL));
+        }
+        Ok(plan)
     }
 
     /// Runs what has been planned, in two halves where the shared columns would take too much memory.
-    fn group(&self, planned: &[Planned<'_>]) -> Result<Vec<SweepRow>, BacktestError> {
+    fn group(&self, planned: &[Planned<'_>], parts: usize) -> Result<Vec<Ran>, BacktestError> {
         let plans: Vec<Option<&Plan>> = planned.iter().map(|(_, plan)| plan.as_ref().ok()).collect();
         let mut sharing = Sharing::of(&plans, self.config);
         if planned.len() > 1 && sharing.bytes(self.inputs.bars().len()) > SHARED_LIMIT {
             let (first, second) = planned.split_at(planned.len() / 2);
-            let mut rows = self.group(first)?;
-            rows.extend(self.group(second)?);
+            let mut rows = self.group(first, parts)?;
+            rows.extend(self.group(second, parts)?);
             return Ok(rows);
         }
         let longer = match sharing.longer_bars(self.inputs) {
@@ -212,33 +256,56 @@ impl SweepRun<'_> {
                 Vec::new()
             }
         };
-        let shared = sharing.compute(self.inputs, &longer, self.cancel)?;
+        let shared = sharing.compute(self.inputs, &longer, self.pace.cancel)?;
         planned
             .par_iter()
             .enumerate()
             .map(|(number, (tried, plan))| {
-                let metrics = match plan {
-                    Ok(plan) => self.metrics(plan, number, &shared),
+                let measured = match plan {
+                    Ok(plan) => self.measured(plan, number, &shared, parts),
                     Err(error) => Err(error.clone()),
                 };
-                let (metrics, problem) = match metrics {
+                let (metrics, sums, problem) = match measured {
                     Err(BacktestError::Cancelled) => return Err(BacktestError::Cancelled),
-                    Ok(metrics) => (Some(metrics), None),
-                    Err(error) => (None, Some(error.to_string())),
+                    Ok((metrics, sums)) => (Some(metrics), sums, None),
+                    Err(error) => (None, Vec::new(), Some(error.to_string())),
                 };
-                Ok(SweepRow {
+                (self.pace.ran)();
+                let row = SweepRow {
                     params: tried.to_vec(),
                     metrics,
                     problem,
-                })
+                };
+                Ok((row, sums))
             })
             .collect()
     }
 
-    fn metrics(&self, plan: &Plan, number: usize, shared: &Shared<'_>) -> Result<Metrics, BacktestError> {
-        let known = |id: NodeId| shared.value(number, id);
-        let instructions = instructions(plan, self.inputs, self.config, &known, &self.cancel)?;
-        let outcome = execute(self.market, &instructions, self.config, &self.cancel)?;
-        Ok(Metrics::of(&outcome, self.inputs, self.config).0)
+    fn measured(
+        &self,
+        plan: &Plan,
+        number: usize,
+        shared: &Shared<'_>,
+        parts: usize,
+    ) -> Result<(Metrics, Vec<PartSums>), BacktestError> {
+        let outcome = self.outcome(plan, &|id| shared.value(number, id))?;
+        let mut blocks = Blocks::of(self.inputs.bars().len(), parts);
+        let (metrics, ..) = Metrics::of(&outcome, self.inputs, self.config, &mut blocks);
+        Ok((metrics, blocks.into_sums()))
+    }
+
+    fn outcome<'v>(
+        &self,
+        plan: &Plan,
+        known: &dyn Fn(NodeId) -> Option<Value<'v>>,
+    ) -> Result<Outcome, BacktestError> {
+        let instructions = instructions(plan, self.inputs, self.config, known, &self.pace.cancel)?;
+        execute(self.market, &instructions, self.config, &self.pace.cancel)
+    }
+
+    /// Runs a combination once more and measures how its returns are spread.
+    fn shape(&self, tried: &[(String, f64)]) -> Result<Shape, BacktestError> {
+        let outcome = self.outcome(&self.plan(tried)?, &|_| None)?;
+        Ok(Shape::of_changes(self.config.cash, &outcome.equity))
     }
 }

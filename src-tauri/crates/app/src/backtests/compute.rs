@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use cpu_time::{ProcessTime, ThreadTime};
 use promptpal_backtest::{
-    Axis, BacktestError, Config, Fills, FundingRate, Inputs, Leg, Report, Script, Sweep, run, run_rotation,
-    sweep,
+    Axis, BacktestError, Config, Fills, FundingRate, Inputs, Leg, Pace, Report, Script, Sweep, run,
+    run_rotation, sweep,
 };
 use promptpal_domain::{Bars, SentimentPoint};
 use serde::Serialize;
@@ -75,7 +75,7 @@ pub(super) fn compute(
     })
 }
 
-/// Runs a script with every combination of the axes' values. `cancel` is asked from all threads.
+/// Runs a script with every combination of the axes' values.
 ///
 /// # Errors
 /// [`AppError::Backtest`], [`AppError::Cancelled`].
@@ -85,8 +85,7 @@ pub(super) fn compute_sweep(
     material: &Material,
     terms: &Terms,
     axes: &[Axis],
-    threads: usize,
-    cancel: &(dyn Fn() -> bool + Sync),
+    pace: Pace<'_>,
 ) -> Result<(Sweep, Timing), AppError> {
     let prepared = Instant::now();
     let (inputs, config) = inputs_of(material, script, terms)?;
@@ -95,7 +94,7 @@ pub(super) fn compute_sweep(
     let (mut found, timing) = measured(
         load_s,
         || cpu.elapsed(),
-        || sweep(script, axes, &terms.params, &inputs, &config, threads, cancel),
+        || sweep(script, axes, &terms.params, &inputs, &config, pace),
     )?;
     found.strategy = strategy;
     Ok((found, timing))

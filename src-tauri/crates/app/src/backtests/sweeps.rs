@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use promptpal_backtest::{Axis, FIGURES, Metrics, Script, Sweep};
+use promptpal_backtest::{Axis, FIGURES, Metrics, Pace, Script, Sweep};
 use promptpal_domain::{SeriesId, Span};
 use serde::Serialize;
 use serde_json::Value;
@@ -121,15 +121,12 @@ pub fn sweep_file(
     let script = Script::compile(source)?;
     let material = material_of(file, span, terms)?;
     let load_s = began.elapsed().as_secs_f64();
-    finished(
-        &script,
-        strategy.to_owned(),
-        &material,
-        terms,
-        plan,
-        load_s,
+    let pace = Pace {
+        threads: plan.threads,
         cancel,
-    )
+        ran: &|| {},
+    };
+    finished(&script, strategy.to_owned(), &material, terms, plan, load_s, pace)
 }
 
 fn finished(
@@ -139,10 +136,9 @@ fn finished(
     terms: &Terms,
     plan: &SweepPlan,
     load_s: f64,
-    cancel: &(dyn Fn() -> bool + Sync),
+    pace: Pace<'_>,
 ) -> Result<SweepRun, AppError> {
-    let SweepPlan { axes, threads } = plan;
-    let (sweep, mut timing) = compute_sweep(script, strategy, material, terms, axes, *threads, cancel)?;
+    let (sweep, mut timing) = compute_sweep(script, strategy, material, terms, &plan.axes, pace)?;
     timing.load_s += load_s;
     Ok(SweepRun { sweep, timing })
 }
@@ -158,13 +154,25 @@ impl App {
         plan: SweepPlan,
         cancel: CancellationToken,
     ) -> Result<SweepRun, AppError> {
+        let script = self.script_of(request).await?;
+        self.swept(request, script, plan, cancel, || {}).await
+    }
+
+    /// Sweeps a script over what is stored; `ran` is called after each run.
+    pub(super) async fn swept(
+        &self,
+        request: &BacktestRequest,
+        script: Script,
+        plan: SweepPlan,
+        cancel: CancellationToken,
+        ran: impl Fn() + Send + Sync + 'static,
+    ) -> Result<SweepRun, AppError> {
         if !request.others.is_empty() {
             return Err(AppError::invalid(
                 "a sweep runs over one symbol",
                 "Name one, or leave the sweep out.",
             ));
         }
-        let script = self.script_of(request).await?;
         let series = self.store().series(SeriesId(request.series)).await?;
         let span = Self::limited(&series, request.from, request.to)?;
         let began = Instant::now();
@@ -172,8 +180,12 @@ impl App {
         let load_s = began.elapsed().as_secs_f64();
         let (strategy, terms) = (request.strategy.clone(), request.terms.clone());
         tokio::task::spawn_blocking(move || {
-            let cancelled = || cancel.is_cancelled();
-            finished(&script, strategy, &material, &terms, &plan, load_s, &cancelled)
+            let pace = Pace {
+                threads: plan.threads,
+                cancel: &|| cancel.is_cancelled(),
+                ran: &ran,
+            };
+            finished(&script, strategy, &material, &terms, &plan, load_s, pace)
         })
         .await?
     }

@@ -65,8 +65,8 @@ impl Changes {
         }
     }
 
-    /// Takes the next [`BLOCK`] levels; only the last block may be shorter.
-    pub(super) fn add(&mut self, block: &[f64]) {
+    /// Takes the next [`BLOCK`] levels and sums their changes up; only the last block may be shorter.
+    pub(super) fn add(&mut self, block: &[f64]) -> PartSums {
         self.write_changes(block);
         let changes = self.changes.get(..block.len()).unwrap_or_default();
         let size = block.len() as f64;
@@ -83,6 +83,15 @@ impl Changes {
         self.squares += block_squares + distance * distance * (self.n * size / merged);
         self.mean += distance * (size / merged);
         self.n = merged;
+        PartSums {
+            sum: block_sum,
+            squares: block_squares + block_mean * block_sum,
+        }
+    }
+
+    /// The changes of the block that came last, when it had so many levels.
+    pub(super) fn last(&self, levels: usize) -> &[f64] {
+        self.changes.get(..levels).unwrap_or_default()
     }
 
     /// Divisions take most of the time here, and while an account holds nothing there is nothing to divide.
@@ -152,6 +161,61 @@ impl Moments {
     }
 }
 
+/// Sums over the changes in a part of a column.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct PartSums {
+    /// Of the changes.
+    pub(crate) sum: f64,
+    /// Of their squares.
+    pub(crate) squares: f64,
+}
+
+impl PartSums {
+    pub(super) fn of(changes: &[f64]) -> Self {
+        Self {
+            sum: lanes(changes, |x| x),
+            squares: lanes(changes, |x| x * x),
+        }
+    }
+
+    pub(super) fn add(&mut self, more: Self) {
+        self.sum += more.sum;
+        self.squares += more.squares;
+    }
+}
+
+/// How a column's changes are spread, beyond mean and deviation.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Shape {
+    /// Third central moment over the deviation cubed: 0 for what is symmetric.
+    pub(crate) skewness: f64,
+    /// Fourth central moment over the squared variance: 3 for a normal distribution.
+    pub(crate) kurtosis: f64,
+}
+
+impl Shape {
+    /// Of the changes of a whole column, with `before` in front of the first level; `NaN` where nothing changes. Moments are over n.
+    pub(crate) fn of_changes(before: f64, levels: &[f64]) -> Self {
+        let mean = Moments::of_changes(before, levels).mean;
+        let mut changes = Changes::after(before);
+        let [mut second, mut third, mut fourth] = [Total::default(); 3];
+        for block in levels.chunks(BLOCK) {
+            changes.add(block);
+            let changes = changes.last(block.len());
+            let power = |n: i32| lanes(changes, |x| (x - mean).powi(n));
+            second.add(power(2));
+            third.add(power(3));
+            fourth.add(power(4));
+        }
+        let n = levels.len() as f64;
+        let variance = second.value() / n;
+        Self {
+            skewness: third.value() / n / (variance * variance.sqrt()),
+            kurtosis: fourth.value() / n / (variance * variance),
+        }
+    }
+}
+
 /// Sum of a block.
 pub(super) fn sum(block: &[f64]) -> f64 {
     lanes(block, |x| x)
@@ -209,8 +273,33 @@ mod tests {
             (moments.mean, moments.std_ddof1(), moments.downside()),
             (0.0, 0.0, 0.0)
         );
+        assert!(Shape::of_changes(10.0, &[10.0; 1_000]).skewness.is_nan());
         // One that has nothing left has no changes that could be measured.
         assert!(Moments::of_changes(10.0, &[0.0; 1_000]).mean.is_nan());
+    }
+
+    #[test]
+    fn the_shape_is_that_of_the_definition() {
+        // Changes of 1, 0, 0, 0 in a hundred: mean 0.0025, central moments over n by hand.
+        let shape = Shape::of_changes(100.0, &[101.0, 101.0, 101.0, 101.0]);
+        assert!(
+            (shape.skewness - 1.154_700_538_379_251_5).abs() < 1e-9,
+            "{shape:?}"
+        );
+        assert!((shape.kurtosis - 7.0 / 3.0).abs() < 1e-9, "{shape:?}");
+        // A coin: up and down by the same part.
+        let mut level = 1.0;
+        let levels: Vec<f64> = (0..2_000)
+            .map(|i| {
+                level *= if i % 2 == 0 { 1.01 } else { 0.99 };
+                level
+            })
+            .collect();
+        let shape = Shape::of_changes(1.0, &levels);
+        assert!(
+            shape.skewness.abs() < 1e-9 && (shape.kurtosis - 1.0).abs() < 1e-9,
+            "{shape:?}"
+        );
     }
 
     #[test]

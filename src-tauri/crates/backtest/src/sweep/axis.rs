@@ -56,14 +56,7 @@ impl FromStr for Axis {
                     Some((to, step)) => (to, Some(number(step)?)),
                     None => (rest, None),
                 };
-                let (from, to) = (number(from)?, number(to)?);
-                if from > to {
-                    return Err(wrong("the first value is above the last"));
-                }
-                if step.is_some_and(|step| step <= 0.0) {
-                    return Err(wrong("the step must be above 0"));
-                }
-                Values::Range { from, to, step }
+                Self::checked(number(from)?, number(to)?, step).map_err(wrong)?
             }
             None => {
                 let each = values.split(',').map(number).collect::<Result<Vec<_>, _>>()?;
@@ -92,6 +85,35 @@ impl Axis {
             name: name.to_owned(),
             values: Values::Each(values),
         }
+    }
+
+    /// An axis from one value to another, by steps.
+    ///
+    /// # Errors
+    /// [`AxisError`] for numbers that are none, a first value above the last, or a step that is not above 0.
+    pub fn range(name: &str, from: f64, to: f64, step: f64) -> Result<Self, AxisError> {
+        let values = if [from, to, step].iter().all(|number| number.is_finite()) {
+            Self::checked(from, to, Some(step))
+        } else {
+            Err("give numbers")
+        };
+        Ok(Self {
+            name: name.to_owned(),
+            values: values.map_err(|problem| AxisError {
+                text: format!("{name}={from}..{to}:{step}"),
+                problem,
+            })?,
+        })
+    }
+
+    fn checked(from: f64, to: f64, step: Option<f64>) -> Result<Values, &'static str> {
+        if from > to {
+            return Err("the first value is above the last");
+        }
+        if step.is_some_and(|step| step <= 0.0) {
+            return Err("the step must be above 0");
+        }
+        Ok(Values::Range { from, to, step })
     }
 
     /// Name of the parameter.
@@ -196,6 +218,20 @@ mod tests {
         check("fast=5..1", 1.0, Err("above the last"));
         check("fast=1..5:0", 1.0, Err("above 0"));
         check("fast=1,2,1", 1.0, Err("twice"));
+    }
+
+    #[test]
+    fn a_range_is_the_same_as_its_text() {
+        let text: Axis = "fast=2..9:2".parse().unwrap();
+        assert_eq!(Axis::range("fast", 2.0, 9.0, 2.0), Ok(text));
+        for (from, to, step) in [
+            (5.0, 1.0, 1.0),
+            (1.0, 5.0, 0.0),
+            (1.0, f64::NAN, 1.0),
+            (1.0, 2.0, f64::INFINITY),
+        ] {
+            assert!(Axis::range("fast", from, to, step).is_err());
+        }
     }
 
     #[test]

@@ -242,7 +242,12 @@ fn what_makes_no_sense_is_refused_with_its_reason() {
     assert!(error.to_string().contains("name two or more"), "{error}");
     let axes = [promptpal_backtest::Axis::of("hold", vec![1.0, 2.0])];
     let inputs = Inputs::new(&a, &[]).unwrap();
-    let error = promptpal_backtest::sweep(&script, &axes, &[], &inputs, &free(), 1, &|| false)
+    let pace = promptpal_backtest::Pace {
+        threads: 1,
+        cancel: &|| false,
+        ran: &|| {},
+    };
+    let error = promptpal_backtest::sweep(&script, &axes, &[], &inputs, &free(), pace)
         .map(|_| ())
         .unwrap_err();
     assert!(

@@ -1,12 +1,21 @@
 //! Sweeps: rows are what single runs give, in order, on any number of threads.
 
 use promptpal_backtest::{
-    Axis, BacktestError, Config, Fills, Inputs, MAX_SWEEP_RUNS, Script, Sides, Sizing, Sweep, SweepRow,
-    builtin, run, sweep,
+    Absence, Axis, BacktestError, Config, Fills, Finding, Inputs, MAX_SWEEP_RUNS, Pace, Script, Sides,
+    Sizing, Sweep, SweepRow, builtin, run, sweep, sweep_runs,
 };
 use promptpal_domain::Bars;
 
 use crate::market::{quarters, resampled, walk};
+
+/// So many threads, never called off.
+fn on(threads: usize) -> Pace<'static> {
+    Pace {
+        threads,
+        cancel: &|| false,
+        ran: &|| {},
+    }
+}
 
 fn axes(texts: &[&str]) -> Vec<Axis> {
     texts.iter().map(|text| text.parse().unwrap()).collect()
@@ -21,7 +30,7 @@ fn swept(
     threads: usize,
 ) -> Sweep {
     let inputs = Inputs::new(bars, &[]).unwrap();
-    sweep(script, &axes(texts), params, &inputs, config, threads, &|| false).unwrap()
+    sweep(script, &axes(texts), params, &inputs, config, on(threads)).unwrap()
 }
 
 /// Every row is what a run alone gives, and more threads change nothing.
@@ -193,7 +202,7 @@ fn minutes_decide_in_sweeps_too() {
          stop_loss(percent(s)); take_profit(percent(s));",
     );
     let axes = axes(&["s=0.5..2:0.5"]);
-    let found = sweep(&script, &axes, &[], &inputs, &config, 2, &|| false).unwrap();
+    let found = sweep(&script, &axes, &[], &inputs, &config, on(2)).unwrap();
     assert_eq!(found.fills, "minute");
     for row in &found.rows {
         let alone = run(&script, &row.params, &inputs, &config, &|| false).unwrap();
@@ -208,7 +217,7 @@ fn what_is_wrong_with_all_runs_is_an_error() {
     let inputs = Inputs::new(&bars, &[]).unwrap();
     let fixed = [("fast".to_owned(), 5.0)];
     let refused = |texts: &[&str], params: &[(String, f64)], config: &Config| {
-        sweep(&sma_cross(), &axes(texts), params, &inputs, config, 1, &|| false).unwrap_err()
+        sweep(&sma_cross(), &axes(texts), params, &inputs, config, on(1)).unwrap_err()
     };
     let config = Config::default();
     assert!(matches!(refused(&[], &[], &config), BacktestError::Sweep(_)));
@@ -245,8 +254,104 @@ fn what_is_wrong_with_all_runs_is_an_error() {
         &[],
         &inputs,
         &config,
-        2,
-        &|| true,
+        Pace {
+            cancel: &|| true,
+            ..on(2)
+        },
     );
     assert_eq!(cancelled, Err(BacktestError::Cancelled));
+}
+
+#[test]
+fn every_run_is_told_once() {
+    let bars = walk(18, 300);
+    let inputs = Inputs::new(&bars, &[]).unwrap();
+    let told = std::sync::atomic::AtomicUsize::new(0);
+    let ran = || {
+        told.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    };
+    let axes = axes(&["fast=2..6", "slow=10..30:5"]);
+    let pace = Pace { ran: &ran, ..on(2) };
+    let found = sweep(&sma_cross(), &axes, &[], &inputs, &Config::default(), pace).unwrap();
+    assert_eq!(sweep_runs(&sma_cross(), &axes, &[]), Ok(found.rows.len()));
+    assert_eq!(told.into_inner(), found.rows.len());
+}
+
+/// The Sharpe ratio and the moments are those of the equity that a run alone has.
+#[test]
+fn the_best_is_measured_on_its_own_returns() {
+    let bars = walk(19, 2_500);
+    let config = Config::default();
+    let found = swept(
+        &sma_cross(),
+        &["fast=2..9", "slow=12..40:4"],
+        &[],
+        &bars,
+        &config,
+        2,
+    );
+    let best = found.overfitting.best.unwrap();
+    let sharpe = |row: &SweepRow| row.metrics.as_ref().and_then(|metrics| metrics.bar_sharpe_ddof1);
+    assert!(
+        found
+            .rows
+            .iter()
+            .all(|row| sharpe(row) <= sharpe(&found.rows[best]))
+    );
+    assert_eq!(
+        found.overfitting.trials,
+        found.rows.iter().filter(|row| sharpe(row).is_some()).count()
+    );
+
+    let inputs = Inputs::new(&bars, &[]).unwrap();
+    let report = run(&sma_cross(), &found.rows[best].params, &inputs, &config, &|| {
+        false
+    })
+    .unwrap();
+    let before = std::iter::once(&config.cash).chain(&report.equity);
+    let returns: Vec<f64> = before
+        .zip(&report.equity)
+        .map(|(before, level)| level / before - 1.0)
+        .collect();
+    let n = returns.len() as f64;
+    let mean = returns.iter().sum::<f64>() / n;
+    let moment = |power| returns.iter().map(|r| (r - mean).powi(power)).sum::<f64>() / n;
+    let variance = moment(2);
+    let deflated = found.overfitting.deflated_sharpe.found().unwrap();
+    let close = |got: f64, expected: f64| {
+        assert!(
+            (got - expected).abs() < 1e-9 * expected.abs().max(1.0),
+            "{got} {expected}"
+        )
+    };
+    close(deflated.sharpe, mean / (variance * n / (n - 1.0)).sqrt());
+    close(deflated.skewness, moment(3) / variance.powf(1.5));
+    close(deflated.kurtosis, moment(4) / (variance * variance));
+    let chosen = found.overfitting.overfitting_probability.found().unwrap();
+    assert_eq!((chosen.parts, chosen.combinations), (16, 12_870));
+    let back: Sweep = serde_json::from_str(&serde_json::to_string(&found).unwrap()).unwrap();
+    assert_eq!(back, found);
+}
+
+#[test]
+fn what_cannot_be_judged_says_why() {
+    let check = |texts: &[&str], bars: usize, trials: usize, absence: Absence| {
+        let found = swept(&sma_cross(), texts, &[], &walk(20, bars), &Config::default(), 1).overfitting;
+        assert_eq!(found.trials, trials, "{texts:?}");
+        assert_eq!(found.deflated_sharpe, Finding::Absent(absence), "{texts:?}");
+        assert_eq!(
+            found.overfitting_probability.absence(),
+            Some(absence),
+            "{texts:?}"
+        );
+    };
+    check(&["fast=5"], 500, 1, Absence::OneTrial);
+    // Averages that are longer than the history never cross.
+    check(&["slow=150,200"], 120, 0, Absence::NoTrials);
+    check(&["slow=6,8"], 39, 2, Absence::FewBars);
+    // Both never sell, so they are the same run.
+    let script = compile("let a = param(\"a\", 1); enter_long(close > 0); exit_long(close > 1e9 * a);");
+    let found = swept(&script, &["a=1,2"], &[], &walk(21, 500), &Config::default(), 1).overfitting;
+    assert_eq!((found.trials, found.best), (2, Some(0)));
+    assert_eq!(found.deflated_sharpe, Finding::Absent(Absence::EqualTrials));
 }

@@ -402,6 +402,19 @@ fn a_sweep_runs_every_combination() {
     let over_file = ["backtest", "sma-cross", "--data", "hours.csv", "--threads", "2"];
     let file = home.json(&[&over_file[..], &sweep, &["--report", "rows.csv"]].concat());
     assert_eq!(file["rows"], stored["rows"]);
+    assert_eq!(file["overfitting"], stored["overfitting"]);
+    let overfitting = &stored["overfitting"];
+    assert_eq!(overfitting["trials"], 6);
+    let best = &rows[overfitting["best"].as_u64().unwrap() as usize]["metrics"]["bar_sharpe_ddof1"];
+    let ratios = rows.iter().map(|row| row["metrics"]["bar_sharpe_ddof1"].as_f64());
+    assert_eq!(
+        ratios.max_by(|a, b| a.partial_cmp(b).unwrap()).unwrap(),
+        best.as_f64()
+    );
+    for figure in ["deflated_sharpe", "overfitting_probability"] {
+        let value = overfitting[figure]["found"]["value"].as_f64().unwrap();
+        assert!((0.0..=1.0).contains(&value), "{overfitting}");
+    }
     assert_eq!(home.json(&["runs", "list"])["runs"].as_array().unwrap().len(), 1);
 
     let rows = std::fs::read_to_string(home.path().join("rows.csv")).unwrap();
@@ -433,7 +446,25 @@ fn a_sweep_runs_every_combination() {
         .lines()
         .filter(|line| line.contains('%') && line.contains('│'))
         .collect();
-    assert_eq!(shown.len(), 2, "{}", people.stdout);
+    assert_eq!(shown.len(), 3, "{}", people.stdout);
+    for part in [
+        "6 of 6 runs traded",
+        "Deflated Sharpe ratio",
+        "for the best Sharpe ratio (slow ",
+    ] {
+        assert!(people.stdout.contains(part), "{part}: {}", people.stdout);
+    }
+    assert!(
+        shown[2].contains("Probability of backtest overfitting"),
+        "{}",
+        people.stdout
+    );
+    let one = home.run(&[&over_file[..], &["--sweep", "fast=5"]].concat());
+    assert!(
+        one.stdout.contains("not known: only one run traded"),
+        "{}",
+        one.stdout
+    );
     assert!(
         shown[0].contains(" 20 ") && shown[0].contains(" 3 "),
         "{}",

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use promptpal_app::causes::Metrics;
+use promptpal_app::causes::{Metrics, Sweep};
 use promptpal_app::{SweepPlan, SweepRun};
 
 use crate::PARTLY;
@@ -56,6 +56,8 @@ fn summary(found: &SweepRun, args: &BacktestArgs) -> String {
         args.sort,
         percent(sweep.benchmark.total_return),
     );
+    text.push('\n');
+    text.push_str(&trust(sweep));
     let problems = || sweep.rows.iter().filter_map(|row| row.problem.as_ref());
     if let Some(first) = problems().next() {
         text.push_str(&format!(
@@ -67,6 +69,53 @@ fn summary(found: &SweepRun, args: &BacktestArgs) -> String {
         "\nNote: The best of many tries looks better than it is. Try what was found on bars that were not used to find it.",
     );
     text
+}
+
+/// How far the best can be believed.
+fn trust(sweep: &Sweep) -> String {
+    let found = &sweep.overfitting;
+    let count_line = format!(
+        "{} of {} runs traded",
+        count(found.trials as u64),
+        count(sweep.rows.len() as u64)
+    );
+    let best = found.best.and_then(|row| sweep.rows.get(row));
+    let best: Vec<String> = best
+        .iter()
+        .flat_map(|row| &row.params)
+        .map(|(name, value)| format!("{name} {value}"))
+        .collect();
+    let absent = |reason: Option<&dyn std::fmt::Display>| {
+        reason.map_or_else(String::new, |reason| format!("not known: {reason}"))
+    };
+    let deflated = match found.deflated_sharpe.found() {
+        Some(found) => format!(
+            "{:.2}, for the best Sharpe ratio ({})",
+            found.value,
+            best.join(", ")
+        ),
+        None => absent(found.deflated_sharpe.absence().as_ref().map(|reason| reason as _)),
+    };
+    let chosen = match found.overfitting_probability.found() {
+        Some(found) => format!("{:.1} %", found.value * 100.0),
+        None => absent(
+            found
+                .overfitting_probability
+                .absence()
+                .as_ref()
+                .map(|reason| reason as _),
+        ),
+    };
+    let rows = [
+        ("Trials", count_line),
+        ("Deflated Sharpe ratio", deflated),
+        ("Probability of backtest overfitting", chosen),
+    ];
+    let rows = rows
+        .into_iter()
+        .map(|(name, value)| vec![name.to_owned(), value])
+        .collect();
+    table(&["Of the search", "Value"], &[], rows)
 }
 
 fn cells(metrics: &Metrics) -> [String; 5] {
