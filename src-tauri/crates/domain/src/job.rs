@@ -51,6 +51,8 @@ named! {
         Score = "score",
         /// A backtest.
         Backtest = "backtest",
+        /// A backtest with many sets of parameters.
+        Sweep = "sweep",
         /// The sample workspace.
         Sample = "sample",
     }

@@ -6,6 +6,31 @@ use crate::{SeriesKey, Span, Symbol, Timestamp};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RunId(pub i64);
 
+/// The store's number of a sweep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SweepId(pub i64);
+
+/// A stored sweep without its rows: a strategy that was run with many sets of parameters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SweepSummary {
+    /// Its number.
+    pub id: SweepId,
+    /// Name of the strategy.
+    pub strategy: String,
+    /// What it ran on.
+    pub series: SeriesKey,
+    /// The bars it covers.
+    pub span: Span,
+    /// Names of the parameters that were tried.
+    pub axes: Vec<String>,
+    /// How many sets of parameters were tried.
+    pub runs: u64,
+    /// When it finished.
+    pub finished: Timestamp,
+    /// SHA-256 over data, engine, script, parameters and account: same hash, same result.
+    pub hash: String,
+}
+
 /// Direction of a position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Side {

@@ -1,4 +1,4 @@
-//! The workspace's one SQLite file: candles, news, scores, runs, jobs and settings.
+//! The workspace's one SQLite file: candles, news, scores, runs, sweeps, jobs and settings.
 //!
 //! [`Store`] is a cheap handle. Writes go through one task that owns the only writing connection; reads through a
 //! small pool of read-only connections. `docs/data-format.md` explains the tables to people who read the file directly.
@@ -29,6 +29,7 @@ mod news;
 mod runs;
 mod settings;
 mod strategies;
+mod sweeps;
 
 pub use candles::{ArchiveRow, ColumnCheck, Correction, Page, PageRow, Stored, StripCell};
 pub use database::{Store, StoreOptions};
@@ -38,3 +39,4 @@ pub use jobs::{Job, JobOwner, JobProgress, StartedJob};
 pub use news::{ArticleFilter, ArticleRow, NewArticle, NewSource, SourceHealth, Tone, UnscoredArticle};
 pub use runs::{EquityCurve, NewRun, Run};
 pub use strategies::{Strategy, StrategyRow};
+pub use sweeps::{NewSweep, StoredSweep};

@@ -82,6 +82,7 @@ async fn the_ledger_of_an_older_workspace_is_made_when_it_is_opened() {
     assert_eq!((found.absent, found.pending), (3, 1));
     assert_eq!(found.wanted, Some(span(0, 11 * HOUR)));
     assert_eq!(store.setting("theme").await.unwrap(), Some("dark".into()));
+    assert_eq!(store.sweeps(9).await.unwrap(), []);
     assert_eq!(
         ledger(&store, SeriesId(2), span(1_698_796_800_000, 1_709_251_200_000)).await,
         [

@@ -1,7 +1,7 @@
 //! Runs, strategies, settings and jobs.
 
-use promptpal_domain::{ExitReason, JobId, JobKind, JobState, RunId, Side, Trade};
-use promptpal_store::{EquityCurve, Job, JobOwner, JobProgress, NewRun, StartedJob, StoreError};
+use promptpal_domain::{ExitReason, JobId, JobKind, JobState, RunId, Side, SweepId, Trade};
+use promptpal_store::{EquityCurve, Job, JobOwner, JobProgress, NewRun, NewSweep, StartedJob, StoreError};
 use serde_json::json;
 
 use crate::fixtures::{NOW, at, key, span, workspace};
@@ -125,6 +125,53 @@ async fn impossible_runs_are_refused() {
         Err(StoreError::Refused { .. })
     ));
     assert!(w.store.runs(9).await.unwrap().is_empty());
+}
+
+fn sweep(hash: &str, finished: i64) -> NewSweep {
+    NewSweep {
+        strategy: "sma-cross".to_owned(),
+        series: key("BTCUSDT", "1h"),
+        span: span(0, 1000),
+        axes: vec!["fast".to_owned(), "slow".to_owned()],
+        runs: 6,
+        finished: at(finished),
+        hash: hash.to_owned(),
+        request: json!({ "strategy": "sma-cross" }),
+        result: b"{\"rows\":[]}".repeat(2_000),
+    }
+}
+
+#[tokio::test]
+async fn a_sweep_comes_back_as_it_was() {
+    let w = workspace().await;
+    let new = sweep("aa", 10);
+    let id = w.store.put_sweep(new.clone()).await.unwrap();
+    let later = w.store.put_sweep(sweep("bb", 20)).await.unwrap();
+    let found = w.store.sweep(id).await.unwrap();
+    assert_eq!((&found.request, &found.result), (&new.request, &new.result));
+    let summary = &found.summary;
+    assert_eq!((summary.id, summary.runs, summary.finished), (id, 6, at(10)));
+    assert_eq!(
+        (
+            &summary.strategy,
+            &summary.series,
+            summary.span,
+            &summary.axes,
+            &summary.hash
+        ),
+        (&new.strategy, &new.series, new.span, &new.axes, &new.hash)
+    );
+    let ids = |found: Vec<promptpal_domain::SweepSummary>| found.iter().map(|one| one.id).collect::<Vec<_>>();
+    assert_eq!(ids(w.store.sweeps(9).await.unwrap()), [later, id]);
+    // The same once more takes the place of the first, and is the newest then.
+    assert_eq!(w.store.put_sweep(sweep("aa", 30)).await.unwrap(), id);
+    assert_eq!(ids(w.store.sweeps(1).await.unwrap()), [id]);
+
+    w.store.delete_sweep(id).await.unwrap();
+    let gone = |error| matches!(error, StoreError::NotFound { what: "sweep", .. });
+    assert!(gone(w.store.sweep(id).await.unwrap_err()));
+    assert!(gone(w.store.delete_sweep(SweepId(99)).await.unwrap_err()));
+    assert_eq!(ids(w.store.sweeps(9).await.unwrap()), [later]);
 }
 
 #[tokio::test]
