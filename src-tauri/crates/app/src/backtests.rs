@@ -73,7 +73,8 @@ impl App {
             )
             .await?;
         finished.timing.load_s += load_s;
-        self.keep(finished, series.key, Vec::new(), progress).await
+        progress.reached(finished.report.bars as u64);
+        self.keep(finished, series.key, Vec::new()).await
     }
 
     /// The script that is to be run.
@@ -107,9 +108,7 @@ impl App {
         finished: Finished,
         series: SeriesKey,
         others: Vec<Symbol>,
-        progress: &Progress,
     ) -> Result<RunOutcome, AppError> {
-        progress.reached(finished.report.bars as u64);
         let Finished { report, bars, timing } = finished;
         let benchmark = report.benchmark_equity(&bars);
         let report = Arc::new(report);

@@ -58,7 +58,9 @@ impl App {
         })
         .await??;
         finished.timing.load_s += load_s;
+        // The basket has fewer bars than its symbols together, of which this is said to be a part.
+        progress.reached(bars);
         let others: Vec<Symbol> = all.into_iter().skip(1).map(|series| series.key.symbol).collect();
-        self.keep(finished, key, others, progress).await
+        self.keep(finished, key, others).await
     }
 }

@@ -147,9 +147,18 @@ async fn a_rotation_over_several_series_is_kept_with_all_of_them() {
         },
     };
     let ran = async |request: BacktestRequest| desk.app.run(JobRequest::Backtest(request)).await;
-    let Outcome::Ran(first) = ran(request.clone()).await.unwrap() else {
+    let running = desk
+        .app
+        .start_here(JobRequest::Backtest(request.clone()))
+        .await
+        .unwrap();
+    let progress = running.progress.clone();
+    let Outcome::Ran(first) = running.outcome().await.unwrap() else {
         panic!("no run");
     };
+    let last = progress.watch().borrow().clone();
+    assert_eq!(Some(last.done), last.total, "its progress reaches its end");
+    assert!(last.done > first.report.bars as u64);
     let trades = &first.report.trades;
     assert!(trades.len() > 10, "{}", trades.len());
     let line = desk.app.runs().await.unwrap().remove(0);
