@@ -7,6 +7,7 @@ pub(crate) mod job;
 pub(crate) mod live;
 pub(crate) mod market;
 pub(crate) mod news;
+pub(crate) mod sweep;
 pub(crate) mod system;
 pub(crate) mod update;
 

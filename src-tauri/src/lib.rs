@@ -20,6 +20,7 @@ use commands::job::*;
 use commands::live::*;
 use commands::market::*;
 use commands::news::*;
+use commands::sweep::*;
 use commands::system::*;
 use commands::update::*;
 

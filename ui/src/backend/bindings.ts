@@ -81,6 +81,10 @@ export const commands = {
 	exportRun: (id: number, format: RunFormatDto, path: string) => typedError<null, ApiError>(__TAURI_INVOKE("export_run", { id, format, path })),
 	/**  Asks where a report is to be written; null when the user thinks better of it. */
 	pickReportPath: (suggested: string, format: RunFormatDto) => typedError<string | null, ApiError>(__TAURI_INVOKE("pick_report_path", { suggested, format })),
+	runSweep: (request: SweepRequest) => typedError<string, ApiError>(__TAURI_INVOKE("run_sweep", { request })),
+	listSweeps: () => typedError<SweepDto[], ApiError>(__TAURI_INVOKE("list_sweeps")),
+	readSweep: (id: number) => typedError<SweepReportDto, ApiError>(__TAURI_INVOKE("read_sweep", { id })),
+	deleteSweep: (id: number) => typedError<null, ApiError>(__TAURI_INVOKE("delete_sweep", { id })),
 	session: () => typedError<SessionDto, ApiError>(__TAURI_INVOKE("session")),
 	/**  Opens the issuer's page in the system's browser; how it goes on is told by `SessionChanged`. */
 	signIn: () => typedError<null, ApiError>(__TAURI_INVOKE("sign_in")),
@@ -90,6 +94,19 @@ export const commands = {
 	/**  Downloads, checks and installs; false when there is nothing newer. The new version runs from the next start on. */
 	installUpdate: (onBytes: Channel<number>) => typedError<boolean, ApiError>(__TAURI_INVOKE("install_update", { onBytes })),
 };
+
+/**  Why a figure about a search is absent. */
+export type AbsenceDto = 
+/**  No run traded. */
+"noTrials" | 
+/**  A single run traded. */
+"oneTrial" | 
+/**  All runs have the same Sharpe ratio. */
+"equalTrials" | 
+/**  There are fewer than 40 bars. */
+"fewBars" | 
+/**  The returns of the best run have a shape that the formula does not take. */
+"undefined";
 
 /* Types */
 /**  An error on its way to a person. */
@@ -331,6 +348,20 @@ export type ConnectionStateDto =
 /**  Given up. */
 "failed";
 
+/**  The deflated Sharpe ratio of the best run. Ratios are of bars, not annualised. */
+export type DeflatedSharpeDto = {
+	/**  A probability, from 0 to 1. */
+	value: number,
+	/**  Sharpe ratio of the best run. */
+	sharpe: number,
+	/**  What the best of as many trials without skill is expected to have. */
+	expectedMaximum: number,
+	/**  Skewness of its returns. */
+	skewness: number,
+	/**  Kurtosis of its returns; 3 is normal. */
+	kurtosis: number,
+};
+
 /**  Curves of a report as columns, thinned to what a screen can show. */
 export type EquityDto = {
 	/**  Open times. */
@@ -400,6 +431,10 @@ ids: number[] } |
 { type: "runFinished"; 
 /**  The run. */
 runId: number } | 
+/**  A sweep was stored or removed. */
+{ type: "sweepFinished"; 
+/**  The sweep. */
+sweepId: number } | 
 /**  A job moved on. */
 { type: "jobChanged"; 
 /**  The job. */
@@ -744,7 +779,7 @@ export type JobDto = {
 };
 
 /**  What a job does. */
-export type JobKindDto = "fetch" | "verify" | "import" | "export" | "crawl" | "score" | "backtest" | "sample";
+export type JobKindDto = "fetch" | "verify" | "import" | "export" | "crawl" | "score" | "backtest" | "sweep" | "sample";
 
 /**  How a job stands. */
 export type JobStateDto = "queued" | "running" | "succeeded" | "failed" | "cancelled" | "interrupted";
@@ -906,6 +941,32 @@ export type OtherDto = {
 	symbol: string,
 	/**  The series it ran on; null when that is gone. */
 	seriesId: number | null,
+};
+
+/**  How far the best run of a sweep can be believed. */
+export type OverfittingDto = {
+	/**  Runs that traded. */
+	trials: number,
+	/**  The row with the largest Sharpe ratio. */
+	best: number | null,
+	/**  Null where there is none. */
+	deflatedSharpe: DeflatedSharpeDto | null,
+	/**  Why there is none. */
+	noDeflatedSharpe: AbsenceDto | null,
+	/**  Null where there is none. */
+	probability: OverfittingProbabilityDto | null,
+	/**  Why there is none. */
+	noProbability: AbsenceDto | null,
+};
+
+/**  The probability of backtest overfitting. */
+export type OverfittingProbabilityDto = {
+	/**  From 0 to 1. */
+	value: number,
+	/**  Parts that the span was cut into. */
+	parts: number,
+	/**  Ways to choose half of them. */
+	combinations: number,
 };
 
 /**  Where an indicator is drawn. */
@@ -1338,6 +1399,100 @@ export type StripCellDto = {
 	absent: number,
 	/**  Candles that were not asked for yet. */
 	pending: number,
+};
+
+/**  Values of a parameter that are tried. */
+export type SweepAxisDto = {
+	/**  The parameter. */
+	name: string,
+	/**  First value. */
+	from: number,
+	/**  Last value, if the steps meet it. */
+	to: number,
+	/**  From one value to the next, above 0. */
+	step: number,
+};
+
+/**  A sweep in the list. */
+export type SweepDto = {
+	/**  Its id. */
+	id: number,
+	/**  The strategy's id. */
+	strategy: string,
+	/**  The series it ran on; null when that is gone. */
+	seriesId: number | null,
+	/**  `binance` */
+	venue: string,
+	/**  `BTCUSDT` */
+	symbol: string,
+	/**  `1h` */
+	interval: string,
+	/**  First bar. */
+	from: TimeMs,
+	/**  After the last bar. */
+	to: TimeMs,
+	/**  The parameters that were tried. */
+	axes: string[],
+	/**  How many sets of parameters were tried. */
+	runs: number,
+	/**  When it finished. */
+	finished: TimeMs,
+	/**  Same hash, same result. */
+	hash: string,
+};
+
+/**  What is shown of a run of a sweep. */
+export type SweepFiguresDto = {
+	/**  Final over initial equity less 1. */
+	totalReturn: number,
+	/**  Annualised Sharpe ratio, where it is defined. */
+	sharpe: number | null,
+	/**  Annualised Sortino ratio, where it is defined. */
+	sortino: number | null,
+	/**  Deepest fall from a peak, zero or negative. */
+	maxDrawdown: number,
+	/**  Closed trades. */
+	trades: number,
+	/**  Part of them with a profit. */
+	winRate: number | null,
+	/**  Sum of the profits over the sum of the losses. */
+	profitFactor: number | null,
+};
+
+/**  A sweep in full. */
+export type SweepReportDto = {
+	/**  Its line in the list. */
+	sweep: SweepDto,
+	/**  What was asked for. */
+	request: SweepRequest,
+	/**  The parameters that were the same in all runs. */
+	params: ParamValue[],
+	/**  Bars. */
+	bars: number,
+	/**  Final over initial equity less 1 of buy and hold. */
+	benchmarkReturn: number,
+	/**  How far the best can be believed. */
+	overfitting: OverfittingDto,
+	/**  One for each combination, the last axis changing fastest. */
+	rows: SweepRowDto[],
+};
+
+/**  A sweep to be run. */
+export type SweepRequest = {
+	/**  What is run; its values of the parameters that are tried do not count. */
+	run: BacktestRequest,
+	/**  What is tried: every combination, at most 10,000. */
+	axes: SweepAxisDto[],
+};
+
+/**  A set of parameters that was tried. */
+export type SweepRowDto = {
+	/**  The values, in the order of the axes. */
+	values: number[],
+	/**  Null where the run came to nothing. */
+	figures: SweepFiguresDto | null,
+	/**  Why it came to nothing. */
+	problem: string | null,
 };
 
 /**  A symbol of a venue. */

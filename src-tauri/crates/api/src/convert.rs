@@ -11,6 +11,7 @@ mod language;
 mod ledger;
 mod market;
 mod news;
+mod sweep;
 mod system;
 mod terms;
 mod venue;

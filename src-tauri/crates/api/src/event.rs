@@ -28,6 +28,11 @@ pub enum EventDto {
         /// The run.
         run_id: i32,
     },
+    /// A sweep was stored or removed.
+    SweepFinished {
+        /// The sweep.
+        sweep_id: i32,
+    },
     /// A job moved on.
     JobChanged {
         /// The job.

@@ -16,6 +16,7 @@ pub enum JobKindDto {
     Crawl,
     Score,
     Backtest,
+    Sweep,
     Sample,
 }
 

@@ -22,6 +22,7 @@ mod market;
 mod news;
 mod number;
 mod report;
+mod sweep;
 mod system;
 mod terms;
 
@@ -49,6 +50,10 @@ pub use news::{
 };
 pub use number::TimeMs;
 pub use report::{RollingDto, RunFormatDto, SpreadDto};
+pub use sweep::{
+    AbsenceDto, DeflatedSharpeDto, OverfittingDto, OverfittingProbabilityDto, SweepAxisDto, SweepDto,
+    SweepFiguresDto, SweepReportDto, SweepRequest, SweepRowDto,
+};
 pub use system::{
     AppInfoDto, CandleColours, SentimentStateDto, SettingsDto, StatusDto, ThemeDto, UpdateDto, ZoneDto,
 };

@@ -1,4 +1,4 @@
-//! Backtests: over stored candles and news, kept as runs; or over a file, kept nowhere.
+//! Backtests: over stored candles and news, kept as runs and sweeps; or over a file, kept nowhere.
 
 use std::sync::Arc;
 
@@ -18,12 +18,14 @@ pub use compute::Timing;
 use compute::{Finished, Material, compute};
 use files::read_funding;
 pub use files::{FileRun, backtest_files};
+pub use sweep_job::{MOST_KEPT_RUNS, SweepLine, SweepOutcome, SweepView};
 pub use sweeps::{SweepPlan, SweepRun, sweep_file};
 
 mod compute;
 mod config;
 mod files;
 mod rotation;
+mod sweep_job;
 mod sweeps;
 
 /// A stored run.

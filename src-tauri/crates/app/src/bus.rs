@@ -1,6 +1,6 @@
 //! The bus: facts that are already in the store, for whoever wants to react to them.
 
-use promptpal_domain::{ArticleId, JobId, RunId, SeriesId};
+use promptpal_domain::{ArticleId, JobId, RunId, SeriesId, SweepId};
 use tokio::sync::broadcast;
 
 /// How many facts a slow listener may fall behind before it is told that it missed some.
@@ -19,6 +19,8 @@ pub enum Event {
     SourcesChanged,
     /// A backtest was stored or removed.
     RunFinished(RunId),
+    /// A sweep was stored or removed.
+    SweepFinished(SweepId),
     /// A job moved on.
     JobChanged(JobId),
     /// The session changed its state.

@@ -14,7 +14,7 @@ use sysinfo::{Pid, ProcessRefreshKind, ProcessStatus, ProcessesToUpdate, System}
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-use crate::backtests::RunOutcome;
+use crate::backtests::{RunOutcome, SweepOutcome};
 use crate::bus::Event;
 use crate::changes::{RecentChanges, SeriesChanges};
 use crate::crawl::CrawlReport;
@@ -54,6 +54,8 @@ pub enum Outcome {
     Scored(ScoreReport),
     /// Of [`JobRequest::Backtest`].
     Ran(RunOutcome),
+    /// Of [`JobRequest::Sweep`].
+    Swept(SweepOutcome),
     /// Of [`JobRequest::Sample`].
     Sampled(SampleReport),
 }
@@ -65,6 +67,7 @@ impl Outcome {
             Self::Verified(report) => Some(report.series_id),
             Self::Imported(report) => Some(report.series_id),
             Self::Ran(outcome) => Some(outcome.run.0),
+            Self::Swept(outcome) => Some(outcome.sweep.0),
             Self::Exported(_) | Self::Crawled(_) | Self::Scored(_) | Self::Sampled(_) => None,
         }
     }
@@ -328,6 +331,7 @@ impl App {
             JobRequest::Crawl(request) => Outcome::Crawled(self.crawl(&request, progress).await?),
             JobRequest::Score => Outcome::Scored(self.score_articles(progress).await?),
             JobRequest::Backtest(request) => Outcome::Ran(self.backtest(&request, progress).await?),
+            JobRequest::Sweep(request) => Outcome::Swept(self.sweep_and_keep(&request, progress).await?),
             JobRequest::Sample => Outcome::Sampled(self.sample(progress).await?),
         })
     }

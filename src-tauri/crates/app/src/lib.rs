@@ -15,7 +15,7 @@
 //! | files | [`App::preview_import`], [`JobRequest::Import`], [`JobRequest::Export`] |
 //! | news | [`App::sources`], [`App::add_source`], [`App::articles`], [`App::article`], [`JobRequest::Crawl`] |
 //! | sentiment | [`App::score_texts`], [`App::sentiment_series`], [`JobRequest::Score`] |
-//! | strategies, backtests, runs | [`App::strategies`], [`JobRequest::Backtest`], [`App::sweep`], [`App::runs`], [`App::run_report`], [`App::export_run`] |
+//! | strategies, backtests, runs | [`App::strategies`], [`JobRequest::Backtest`], [`JobRequest::Sweep`], [`App::sweep`], [`App::sweeps`], [`App::runs`], [`App::run_report`], [`App::export_run`] |
 //! | session | [`App::session`], [`App::sign_in`], [`App::sign_out`] |
 //! | settings, status, sample | [`App::settings`], [`App::status`], [`JobRequest::Sample`] |
 //!
@@ -76,7 +76,10 @@ mod watchlist;
 pub use app::App;
 pub use articles::{ArticleView, ArticlesQuery, NewsMarker, SentimentQuery, SentimentSeries};
 pub use asset::base_and_quote;
-pub use backtests::{FileRun, RunOutcome, SweepPlan, SweepRun, Timing, backtest_files, sweep_file};
+pub use backtests::{
+    FileRun, MOST_KEPT_RUNS, RunOutcome, SweepLine, SweepOutcome, SweepPlan, SweepRun, SweepView, Timing,
+    backtest_files, sweep_file,
+};
 pub use bus::{Bus, Event};
 pub use changes::SeriesChanges;
 pub use chart::{Chart, ChartQuery, Drawn, Line, MOST_BARS, indicators};
@@ -100,7 +103,7 @@ pub use progress::{Progress, Snapshot};
 pub use report::RunFormat;
 pub use requests::{
     BacktestRequest, CandleFormat, CrawlRequest, Direction, ExportFormat, ExportRequest, FetchRequest,
-    FetchSource, ImportRequest, JobRequest, Terms, VerifyRequest,
+    FetchSource, ImportRequest, JobRequest, SweepAxis, SweepRequest, Terms, VerifyRequest,
 };
 pub use runs::{RunLine, RunView};
 pub use sample::SampleReport;

@@ -89,10 +89,15 @@ impl Progress {
         });
     }
 
-    /// Adds to what is done.
+    /// Adds to what is done. Threads may do so at once.
     pub fn advance(&self, units: u64) {
-        let done = self.shared.snapshot.borrow().done + units;
-        self.reached(done);
+        let mut done = 0;
+        self.shared.snapshot.send_modify(|s| {
+            s.done += units;
+            done = s.done;
+        });
+        let rate = self.measure(done);
+        self.shared.snapshot.send_modify(|s| s.rate = rate);
     }
 
     /// Sets what is done.
@@ -181,6 +186,18 @@ mod tests {
         assert_eq!(snapshot.rate, Some(250.0));
         assert_eq!(snapshot.eta_ms(), Some(3_000));
         assert_eq!(progress.log_lines(), ["Fetching"]);
+    }
+
+    #[test]
+    fn threads_count_together() {
+        let progress = Progress::new(Arc::new(ManualClock::default()), CancellationToken::new());
+        progress.phase("Testing", "runs", Some(4_000));
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| (0..1_000).for_each(|_| progress.advance(1)));
+            }
+        });
+        assert_eq!(progress.watch().borrow().done, 4_000);
     }
 
     #[test]

@@ -10,10 +10,6 @@ use sha2::{Digest, Sha256};
 /// A piece of long work.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "a request is made once for each job; a box would only be in the way of whoever makes one"
-)]
 pub enum JobRequest {
     /// History from a venue.
     Fetch(FetchRequest),
@@ -29,6 +25,8 @@ pub enum JobRequest {
     Score,
     /// A backtest.
     Backtest(BacktestRequest),
+    /// A backtest with many sets of parameters.
+    Sweep(SweepRequest),
     /// The sample workspace.
     Sample,
 }
@@ -205,6 +203,28 @@ pub struct BacktestRequest {
     pub terms: Terms,
 }
 
+/// A backtest over a stored series with many sets of parameters.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SweepRequest {
+    /// What is run, and with which values of the parameters that stay the same.
+    pub run: BacktestRequest,
+    /// What is tried: every combination.
+    pub axes: Vec<SweepAxis>,
+}
+
+/// Values of a parameter that are tried.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SweepAxis {
+    /// The parameter.
+    pub name: String,
+    /// First value.
+    pub from: f64,
+    /// Last value, if the steps meet it.
+    pub to: f64,
+    /// From one value to the next, above 0.
+    pub step: f64,
+}
+
 /// Parameters, costs, sizes and orders of a backtest.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -294,6 +314,7 @@ impl JobRequest {
             Self::Crawl(_) => JobKind::Crawl,
             Self::Score => JobKind::Score,
             Self::Backtest(_) => JobKind::Backtest,
+            Self::Sweep(_) => JobKind::Sweep,
             Self::Sample => JobKind::Sample,
         }
     }
@@ -315,6 +336,10 @@ impl JobRequest {
                 let bytes = serde_json::to_vec(r).unwrap_or_default();
                 format!("backtest {:x}", Sha256::digest(bytes))
             }
+            Self::Sweep(r) => {
+                let bytes = serde_json::to_vec(r).unwrap_or_default();
+                format!("sweep {:x}", Sha256::digest(bytes))
+            }
             Self::Sample => "sample".to_owned(),
         }
     }
@@ -333,6 +358,7 @@ impl JobRequest {
             Self::Crawl(_) => "Read the news sources".to_owned(),
             Self::Score => "Score articles".to_owned(),
             Self::Backtest(r) => format!("Backtest {}", r.strategy),
+            Self::Sweep(r) => format!("Sweep {}", r.run.strategy),
             Self::Sample => "Load the sample workspace".to_owned(),
         }
     }
@@ -364,7 +390,25 @@ mod tests {
                 ..Terms::default()
             }
         );
+        let run = BacktestRequest {
+            strategy: "sma-cross".to_owned(),
+            script: None,
+            others: vec![3],
+            series: 1,
+            from: None,
+            to: None,
+            terms,
+        };
         let requests = [
+            JobRequest::Sweep(SweepRequest {
+                run: run.clone(),
+                axes: vec![SweepAxis {
+                    name: "slow".to_owned(),
+                    from: 20.0,
+                    to: 60.0,
+                    step: 0.5,
+                }],
+            }),
             JobRequest::Fetch(FetchRequest {
                 venue: Some(Venue::binance()),
                 symbol: "BTCUSDT".parse().unwrap(),
@@ -390,15 +434,7 @@ mod tests {
             JobRequest::crawl_all(),
             JobRequest::Score,
             JobRequest::Sample,
-            JobRequest::Backtest(BacktestRequest {
-                strategy: "sma-cross".to_owned(),
-                script: None,
-                others: vec![3],
-                series: 1,
-                from: None,
-                to: None,
-                terms,
-            }),
+            JobRequest::Backtest(run),
         ];
         for request in requests {
             let stored = serde_json::to_value(&request).unwrap();

@@ -67,7 +67,7 @@ impl From<ScriptError> for ScriptProblemDto {
     }
 }
 
-fn values(params: Vec<(String, f64)>) -> Vec<ParamValue> {
+pub(super) fn values(params: Vec<(String, f64)>) -> Vec<ParamValue> {
     params
         .into_iter()
         .map(|(name, value)| ParamValue { name, value })

@@ -17,6 +17,7 @@ impl From<JobKind> for JobKindDto {
             JobKind::Crawl => Self::Crawl,
             JobKind::Score => Self::Score,
             JobKind::Backtest => Self::Backtest,
+            JobKind::Sweep => Self::Sweep,
             JobKind::Sample => Self::Sample,
         }
     }
@@ -98,7 +99,9 @@ fn series_of(kind: JobKind, params: &Value) -> (Option<i32>, Option<SeriesKeyDto
             (None, key)
         }
         JobKind::Export | JobKind::Verify => (params.get("series").and_then(Value::as_i64).map(id), None),
-        JobKind::Crawl | JobKind::Score | JobKind::Backtest | JobKind::Sample => (None, None),
+        JobKind::Crawl | JobKind::Score | JobKind::Backtest | JobKind::Sweep | JobKind::Sample => {
+            (None, None)
+        }
     }
 }
 
@@ -130,6 +133,9 @@ impl From<Event> for EventDto {
             Event::ArticlesScored(articles) => Self::ArticlesScored { ids: ids(articles) },
             Event::SourcesChanged => Self::SourcesChanged,
             Event::RunFinished(run) => Self::RunFinished { run_id: id(run.0) },
+            Event::SweepFinished(sweep) => Self::SweepFinished {
+                sweep_id: id(sweep.0),
+            },
             Event::JobChanged(job) => Self::JobChanged { id: job.0 },
             Event::SessionChanged => Self::SessionChanged,
             Event::SettingsChanged => Self::SettingsChanged,

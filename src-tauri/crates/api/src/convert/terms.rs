@@ -3,6 +3,7 @@
 use promptpal_app::causes::{Config, Fills, Sides};
 use promptpal_app::{Direction, Terms};
 
+use super::backtest::values;
 use crate::{FillsDto, ParamValue, SideDto, TermsDto};
 
 impl From<TermsDto> for Terms {
@@ -34,6 +35,49 @@ impl From<TermsDto> for Terms {
     }
 }
 
+impl From<Terms> for TermsDto {
+    fn from(terms: Terms) -> Self {
+        Self {
+            params: values(terms.params),
+            fee: terms.fee,
+            maker_fee: terms.maker_fee,
+            slippage_bps: terms.slippage_bps,
+            spread_bps: terms.spread_bps,
+            impact_bps: terms.impact_bps,
+            cash: terms.cash,
+            size: terms.size,
+            side: terms.side.map(Into::into),
+            leverage: terms.leverage,
+            maintenance: terms.maintenance,
+            tick: terms.tick,
+            lot: terms.lot,
+            min_notional: terms.min_notional,
+            days_per_year: terms.days_per_year,
+            fills: terms.fills.map(Into::into),
+            funding: terms.funding.map(|path| path.to_string_lossy().into_owned()),
+        }
+    }
+}
+
+impl From<Direction> for SideDto {
+    fn from(side: Direction) -> Self {
+        match side {
+            Direction::Long => Self::Long,
+            Direction::Short => Self::Short,
+            Direction::Both => Self::Both,
+        }
+    }
+}
+
+impl From<Fills> for FillsDto {
+    fn from(fills: Fills) -> Self {
+        match fills {
+            Fills::R1 => Self::R1,
+            Fills::Minute => Self::Minute,
+        }
+    }
+}
+
 impl TermsDto {
     /// The terms that a run was made by: asked for again, they give the same account.
     pub(super) fn of_run(params: Vec<ParamValue>, config: &Config) -> Self {
@@ -57,10 +101,7 @@ impl TermsDto {
             lot: config.filters.lot,
             min_notional: config.filters.min_notional,
             days_per_year: config.days_per_year,
-            fills: Some(match config.fills {
-                Fills::R1 => FillsDto::R1,
-                Fills::Minute => FillsDto::Minute,
-            }),
+            fills: Some(config.fills.into()),
             funding: None,
         }
     }
@@ -116,6 +157,8 @@ mod tests {
         assert_eq!(numbers, (2_500.0, 0.0004, Some(-0.0001), 1.5));
         let rest = (terms.spread_bps, terms.impact_bps, terms.days_per_year);
         assert_eq!(rest, (2.0, 0.5, 252.0));
+        // What was asked for comes back as it was.
+        assert_eq!(TermsDto::from(terms), dto);
         let plain = Terms::from(TermsDto::of_run(vec![], &Config::default()));
         let usual = Terms {
             side: Some(Direction::Long),

@@ -1,4 +1,4 @@
-//! Sweeps: a strategy over every combination of some values of its parameters. They are kept nowhere.
+//! Sweeps: a strategy over every combination of some values of its parameters. Here they are kept nowhere; `sweep_job` keeps them.
 
 use std::path::Path;
 use std::time::Instant;

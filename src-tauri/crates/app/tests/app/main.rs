@@ -19,5 +19,6 @@ mod news;
 mod refusals;
 mod scoring;
 mod scripts;
+mod sweeps;
 mod venues;
 mod workspace;
