@@ -11,6 +11,7 @@ const EVERY: { [K in EventDto["type"]]: Extract<EventDto, { type: K }> } = {
   articlesScored: { type: "articlesScored", ids: [3] },
   sourcesChanged: { type: "sourcesChanged" },
   runFinished: { type: "runFinished", runId: 5 },
+  sweepFinished: { type: "sweepFinished", sweepId: 6 },
   jobChanged: { type: "jobChanged", id: "j1" },
   sessionChanged: { type: "sessionChanged" },
   settingsChanged: { type: "settingsChanged" },

@@ -35,6 +35,8 @@ export function touchedBy(event: EventDto): readonly QueryKey[] {
       return [keys.sources];
     case "runFinished":
       return [keys.runs, keys.runOf(event.runId)];
+    case "sweepFinished":
+      return [keys.sweeps, keys.sweepOf(event.sweepId)];
     case "jobChanged":
       return [keys.jobs];
     case "sessionChanged":

@@ -34,6 +34,9 @@ export const keys = {
   runs: ["runs"],
   run: ["run"],
   runOf: (id: number) => ["run", id],
+  sweeps: ["sweeps"],
+  sweep: ["sweep"],
+  sweepOf: (id: number) => ["sweep", id],
   session: ["session"],
   update: ["update"],
 } as const;
@@ -105,5 +108,9 @@ export const queries = {
   strategies: () => queryOptions({ queryKey: keys.strategies, queryFn: () => answer(commands.listStrategies()) }),
   runs: () => queryOptions({ queryKey: keys.runs, queryFn: () => answer(commands.listRuns()) }),
   run: (id: number) => queryOptions({ queryKey: keys.runOf(id), queryFn: () => answer(commands.readRun(id)) }),
+  sweeps: () => queryOptions({ queryKey: keys.sweeps, queryFn: () => answer(commands.listSweeps()) }),
+  sweep: (id: number) =>
+    // Thousands of rows: what is no longer looked at is dropped soon.
+    queryOptions({ queryKey: keys.sweepOf(id), queryFn: () => answer(commands.readSweep(id)), gcTime: 30_000 }),
   session: () => queryOptions({ queryKey: keys.session, queryFn: () => answer(commands.session()) }),
 } as const;

@@ -7,6 +7,7 @@ import { errors } from "./de/errors";
 import { news } from "./de/news";
 import { settings } from "./de/settings";
 import { shell } from "./de/shell";
+import { sweep } from "./de/sweep";
 import type { Catalogue } from "./text";
 
-export const de: Catalogue = { shell, errors, chart, connection, data, settings, news, backtest };
+export const de: Catalogue = { shell, errors, chart, connection, data, settings, news, backtest, sweep };

@@ -7,5 +7,6 @@ import { errors } from "./en/errors";
 import { news } from "./en/news";
 import { settings } from "./en/settings";
 import { shell } from "./en/shell";
+import { sweep } from "./en/sweep";
 
-export const en = { shell, errors, chart, connection, data, settings, news, backtest };
+export const en = { shell, errors, chart, connection, data, settings, news, backtest, sweep };

@@ -10,6 +10,7 @@ import type {
   SettingsDto,
   SourceDto,
   StrategyDto,
+  SweepReportDto,
   WatchSymbolDto,
 } from "../bindings";
 import { createArticles, createSources } from "./articles";
@@ -27,6 +28,7 @@ export interface World {
   sources: SourceDto[];
   strategies: StrategyDto[];
   runs: RunReportDto[];
+  sweeps: SweepReportDto[];
   jobs: JobDto[];
   settings: SettingsDto;
   session: SessionDto;
@@ -60,6 +62,7 @@ export function createWorld(flags: URLSearchParams): World {
     sources: empty ? [] : createSources(),
     strategies: createStrategies(),
     runs: [],
+    sweeps: [],
     jobs: empty ? [] : startJobs(),
     settings: {
       theme: "system",

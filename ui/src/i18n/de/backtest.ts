@@ -4,7 +4,7 @@ import type { Catalogue } from "../text";
 const n = counter("de");
 
 export const backtest: Catalogue["backtest"] = {
-  pages: { name: "Seite", report: "Bericht", script: "Skript", compare: "Vergleich" },
+  pages: { name: "Seite", report: "Bericht", script: "Skript", sweep: "Suche", compare: "Vergleich" },
   strategies: {
     title: "Strategien",
     own: "eigene",

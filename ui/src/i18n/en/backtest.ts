@@ -3,7 +3,7 @@ import { counter } from "../plural";
 const n = counter("en");
 
 export const backtest = {
-  pages: { name: "Page", report: "Report", script: "Script", compare: "Compare" },
+  pages: { name: "Page", report: "Report", script: "Script", sweep: "Sweep", compare: "Compare" },
   strategies: {
     title: "Strategies",
     own: "yours",

@@ -6,7 +6,7 @@ import { useFormat } from "../../useFormat";
 import { SampleBadge } from "../../widgets/Pill";
 import { Segmented } from "../../widgets/Segmented";
 
-export type Page = "report" | "script" | "compare";
+export type Page = "report" | "script" | "sweep" | "compare";
 
 interface BacktestBarProps {
   run: RunDto | null;
@@ -41,6 +41,7 @@ export function BacktestBar({ run, name, page, onPage, children }: BacktestBarPr
         choices={[
           { value: "report", label: pages.report, testId: "page-report" },
           { value: "script", label: pages.script, testId: "page-script" },
+          { value: "sweep", label: pages.sweep, testId: "page-sweep" },
           { value: "compare", label: pages.compare, testId: "page-compare" },
         ]}
       />

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
-import type { RunDto, RunReportDto } from "../../backend/bindings";
+import type { BacktestRequest, RunDto, RunReportDto } from "../../backend/bindings";
 import { queries } from "../../backend/queries";
 import { useText } from "../../i18n/text";
 import { Frame } from "../../shell/Frame";
@@ -20,6 +20,7 @@ import { NoReport } from "./NoReport";
 import { Report } from "./Report";
 import { RunButton, RunOutcome } from "./RunControls";
 import { requestOfRun, spanOfRun } from "./rerun";
+import { SweepPage } from "./SweepPage";
 import { termsOfRun } from "./terms";
 import { useBacktest } from "./useBacktest";
 import { useRunKeys } from "./useRunKeys";
@@ -81,6 +82,10 @@ export function BacktestScreen() {
     const request = requestOfRun(of);
     if (request) runner.start(request, of.run.id);
   };
+  const openRow = (request: BacktestRequest) => {
+    setPage("report");
+    runner.start(request);
+  };
   const compare = (ids: readonly number[] = compared) => {
     setCompared(ids);
     setPage("compare");
@@ -129,6 +134,8 @@ export function BacktestScreen() {
         <Suspense fallback={<Skeleton />}>
           <ScriptPage strategy={strategy} strategies={all} onRun={start} />
         </Suspense>
+      ) : page === "sweep" && strategy ? (
+        <SweepPage strategy={strategy} base={checked?.request ?? null} onOpen={runner.busy ? null : openRow} />
       ) : page === "compare" ? (
         <ComparePage compared={compared} nameOf={nameOf} fullName={fullName} onOpen={chooseRun} />
       ) : run ? (
