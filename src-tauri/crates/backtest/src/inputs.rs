@@ -39,7 +39,7 @@ impl<'a> Inputs<'a> {
     /// [`BacktestError::NoBars`]; [`BacktestError::Bars`] when columns differ in length, times do not ascend, a number is not
     /// finite or a price is not above zero, or the articles are out of order.
     pub fn new(bars: &'a Bars, sentiment: &'a [SentimentPoint]) -> Result<Self, BacktestError> {
-        check(bars)?;
+        let digest = examine(bars, sentiment)?;
         if !sentiment.is_sorted_by_key(|point| point.available_at) {
             return Err(BacktestError::Bars(
                 "the articles are not ordered by the time they were available",
@@ -50,7 +50,7 @@ impl<'a> Inputs<'a> {
             sentiment,
             minutes: None,
             funding: &[],
-            digest: fingerprint(bars, sentiment),
+            digest,
             gaps: bars.gap_count(),
             step_ms: median_step(bars),
             grids: Grids::of(bars.price_scale),
@@ -66,13 +66,13 @@ impl<'a> Inputs<'a> {
         if minutes.is_empty() {
             return Ok(self);
         }
-        check(minutes)?;
+        let digest = examine(minutes, &[])?;
         if minutes.interval.nominal_millis() >= self.bars.interval.nominal_millis() {
             return Err(BacktestError::Bars(
                 "the finer bars are not finer than those of the test",
             ));
         }
-        self.digest = combined(&self.digest, &fingerprint(minutes, &[]));
+        self.digest = combined(&self.digest, &digest);
         self.minutes = Some(Minutes::below(self.bars, minutes));
         Ok(self)
     }
@@ -163,8 +163,12 @@ impl<'a> Inputs<'a> {
     }
 }
 
-/// Whether bars can be true.
-fn check(bars: &Bars) -> Result<(), BacktestError> {
+/// Numbers looked at together: what has been checked is still near when it is hashed.
+const PART: usize = 4096;
+
+/// Makes sure that bars can be true, and takes their fingerprint with that of the articles: BLAKE3 over the columns, numbers as
+/// little-endian bytes.
+fn examine(bars: &Bars, sentiment: &[SentimentPoint]) -> Result<[u8; 32], BacktestError> {
     if bars.is_empty() {
         return Err(BacktestError::NoBars);
     }
@@ -172,18 +176,46 @@ fn check(bars: &Bars) -> Result<(), BacktestError> {
     if prices.iter().any(|column| column.len() != bars.len()) || bars.volume.len() != bars.len() {
         return Err(BacktestError::Bars("their columns differ in length"));
     }
-    if !bars.open_time.is_sorted_by(|a, b| a < b) {
-        return Err(BacktestError::Bars("their times do not ascend"));
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(bars.interval.as_str().as_bytes());
+    hasher.update(&[0, bars.price_scale, bars.volume_scale]);
+    hasher.update(&(bars.len() as u64).to_le_bytes());
+    let mut last = None;
+    for part in bars.open_time.chunks(PART) {
+        let ascends = part.first().copied() > last && part.is_sorted_by(|a, b| a < b);
+        if !ascends {
+            return Err(BacktestError::Bars("their times do not ascend"));
+        }
+        last = part.last().copied();
+        hasher.update(bytemuck::cast_slice(part));
     }
-    let is_price = |price: f64| (price > 0.0) & (price < f64::INFINITY);
-    if prices.iter().any(|column| !every(column, is_price)) {
-        return Err(BacktestError::Bars("a price is not a number above zero"));
+    for column in prices {
+        for part in column.chunks(PART) {
+            if !every(part, |price| (price > 0.0) & (price < f64::INFINITY)) {
+                return Err(BacktestError::Bars("a price is not a number above zero"));
+            }
+            hasher.update(bytemuck::cast_slice(part));
+        }
     }
-    if !every(&bars.volume, f64::is_finite) {
-        return Err(BacktestError::Bars("a volume is not a number"));
+    for part in bars.volume.chunks(PART) {
+        if !every(part, f64::is_finite) {
+            return Err(BacktestError::Bars("a volume is not a number"));
+        }
+        hasher.update(bytemuck::cast_slice(part));
     }
-    Ok(())
+    for point in sentiment {
+        hasher.update(&point.available_at.millis().to_le_bytes());
+        hasher.update(&point.score.to_le_bytes());
+        hasher.update(&point.weight.to_le_bytes());
+    }
+    Ok(hasher.finalize().into())
 }
+
+/// The bytes of numbers in memory are those that are hashed.
+const _: () = assert!(
+    cfg!(target_endian = "little"),
+    "fingerprints are over little-endian numbers"
+);
 
 /// Whether all values fit; in blocks without a way out in the middle, which vectors do fast.
 fn every(column: &[f64], fits: impl Fn(f64) -> bool) -> bool {
@@ -219,31 +251,4 @@ fn median_step(bars: &Bars) -> f64 {
         middle
     };
     (lower as f64 + middle as f64) / 2.0
-}
-
-/// SHA-256 over the columns and the articles, numbers as little-endian bytes.
-fn fingerprint(bars: &Bars, sentiment: &[SentimentPoint]) -> [u8; 32] {
-    let mut hasher = Sha256::new();
-    hasher.update(bars.interval.as_str());
-    hasher.update([0, bars.price_scale, bars.volume_scale]);
-    hasher.update((bars.len() as u64).to_le_bytes());
-    let mut bytes = Vec::with_capacity(8 * 4096);
-    for part in bars.open_time.chunks(4096) {
-        bytes.clear();
-        bytes.extend(part.iter().flat_map(|time| time.to_le_bytes()));
-        hasher.update(&bytes);
-    }
-    for column in [&bars.open, &bars.high, &bars.low, &bars.close, &bars.volume] {
-        for part in column.chunks(4096) {
-            bytes.clear();
-            bytes.extend(part.iter().flat_map(|value| value.to_le_bytes()));
-            hasher.update(&bytes);
-        }
-    }
-    for point in sentiment {
-        hasher.update(point.available_at.millis().to_le_bytes());
-        hasher.update(point.score.to_le_bytes());
-        hasher.update(point.weight.to_le_bytes());
-    }
-    hasher.finalize().into()
 }

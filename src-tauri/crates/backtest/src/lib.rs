@@ -68,4 +68,4 @@ pub use script::{ParamSpec, Script};
 pub use sweep::{Axis, AxisError, MAX_SWEEP_RUNS, Pace, Sweep, SweepRow, sweep, sweep_runs};
 
 /// Version of the engine's rules. It is part of every run's hash and changes whenever the same inputs give other numbers.
-pub const ENGINE_VERSION: &str = "2";
+pub const ENGINE_VERSION: &str = "3";

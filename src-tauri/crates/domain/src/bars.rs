@@ -63,10 +63,49 @@ impl Bars {
     /// How many places between neighbouring bars miss at least one candle of the grid.
     #[must_use]
     pub fn gap_count(&self) -> usize {
-        let missing = |pair: &&[i64]| match pair {
-            [a, b] => self.interval.next(Timestamp::from_millis(*a)).millis() < *b,
-            _ => false,
-        };
-        self.open_time.windows(2).filter(missing).count()
+        let step = self.interval.nominal_millis();
+        let even = self.interval != Interval::Month1;
+        // From a bar on the grid a whole step leads to the next, which needs no division to be seen.
+        let mut on_grid = false;
+        let mut gaps = 0;
+        for (&at, &later) in self.open_time.iter().zip(self.open_time.iter().skip(1)) {
+            if on_grid && later.wrapping_sub(at) == step {
+                continue;
+            }
+            let (at, later) = (Timestamp::from_millis(at), Timestamp::from_millis(later));
+            gaps += usize::from(self.interval.next(at) < later);
+            on_grid = even && self.interval.floor(later) == later;
+        }
+        gaps
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn gaps_are_where_an_opening_of_the_grid_is_skipped(
+            interval in proptest::sample::select(Interval::ALL.to_vec()),
+            steps in proptest::collection::vec((0_i64..4, -1_i64..2), 0..60),
+        ) {
+            let mut bars = Bars::empty(interval, 2, 2);
+            let mut at = Timestamp::EPOCH;
+            for (openings, beside) in steps {
+                for _ in 0..openings {
+                    at = interval.next(at);
+                }
+                // Now and then beside the grid.
+                bars.open_time.push(at.millis() + beside.max(0) * 7);
+            }
+            bars.open_time.dedup();
+            let expected = bars.open_time.windows(2).filter(|pair| {
+                interval.next(Timestamp::from_millis(pair[0])).millis() < pair[1]
+            });
+            prop_assert_eq!(bars.gap_count(), expected.count());
+        }
     }
 }
