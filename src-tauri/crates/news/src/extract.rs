@@ -1,14 +1,22 @@
 //! From a page to its article: main text, title, author, date, language, and how much of an article it is.
 //!
-//! The crate trafilatura goes first; where it finds little, dom_smoothie is asked; an article body in the page's own
-//! JSON-LD is taken where it agrees with them and has more. What the page says about itself (JSON-LD, meta elements) gives
-//! title, author and date.
+//! The page is cut into blocks of text, and a model of small decision trees says of each how likely it is the article's:
+//! by where it stands, what its elements are called, what stands around it, and whether dom_smoothie and the article body
+//! in the page's own JSON-LD have it too. Where that finds next to nothing, one of those is the text, or what the page's
+//! scripts would have put into it. What the page says about itself (JSON-LD, meta elements) gives title, author and date.
 
+mod blocks;
 mod candidate;
 mod date;
+mod features;
+mod grams;
 mod json_ld;
+mod judge;
 mod language;
 mod metadata;
+mod packs;
+mod payload;
+mod referee;
 mod verdict;
 mod walkable;
 
@@ -20,6 +28,7 @@ pub(crate) use self::walkable::is_walkable;
 use crate::{isolate, text};
 use json_ld::JsonLd;
 use metadata::Metadata;
+use packs::{Mark, Pack};
 
 /// What was taken from a page. All texts are plain text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,12 +54,16 @@ pub struct Extracted {
 /// Where a text was taken from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Method {
-    /// The crate trafilatura.
-    Trafilatura,
+    /// A rule pack for the site.
+    Pack,
+    /// The page's blocks, each judged by itself.
+    Blocks,
     /// The crate dom_smoothie.
     Readability,
     /// The article body in the page's JSON-LD.
     JsonLd,
+    /// What the page's scripts would have put into it.
+    Script,
     /// Nothing was found.
     None,
 }
@@ -91,15 +104,15 @@ pub(crate) fn extract_here(html: &str, url: Option<&str>) -> Extracted {
     }
     let page = Html::parse_document(html);
     let json_ld = JsonLd::of(&page);
-    let mut found = candidate::best(html, url, &json_ld);
-    let metadata = Metadata::of(&page, &json_ld, &found);
+    let (mut found, judged) = candidate::best(&page, html, url, &json_ld);
+    let metadata = Metadata::of(&page, &json_ld);
     if let Some((first, rest)) = found.text.split_once("\n\n")
         && metadata.title.as_deref() == Some(first)
     {
         // The headline has a field of its own.
         found.text = rest.to_owned();
     }
-    let date = date::published(&page, &json_ld, url, found.day);
+    let date = date::published(&page, html, &json_ld, url, &judged);
     let status = verdict::status(&page, &json_ld, url, &found.text, date.is_some());
     let language = language::of(&found.text, metadata.language.as_deref());
     Extracted {
@@ -112,6 +125,60 @@ pub(crate) fn extract_here(html: &str, url: Option<&str>) -> Extracted {
         status,
         method: found.method,
     }
+}
+
+/// How the text of a page was found.
+#[derive(Clone, Debug, Default)]
+pub struct Explanation {
+    /// Name and version of the rule pack that decided.
+    pub pack: Option<String>,
+    /// The blocks of the page in its order.
+    pub blocks: Vec<ExplainedBlock>,
+}
+
+/// A block of a page's text and what was decided about it.
+#[derive(Clone, Debug)]
+pub struct ExplainedBlock {
+    /// On one line.
+    pub text: String,
+    /// Whether it is taken to be the article's.
+    pub kept: bool,
+    /// How likely it is the article's, 0 to 1.
+    pub likelihood: f32,
+    /// What the rule pack of the site says of it: `text` or `left out`.
+    pub pack: Option<&'static str>,
+    /// What was known about it, in the order of the model.
+    pub numbers: Vec<f32>,
+}
+
+/// The blocks of a page, and what was decided about each: what shows whether a rule pack fits, and what the model is made from.
+#[must_use]
+pub fn explain(html: &[u8], url: Option<&str>) -> Explanation {
+    let html = text::decode_html(html, None);
+    let explained = || {
+        if !is_walkable(&html) {
+            return Explanation::default();
+        }
+        let page = Html::parse_document(&html);
+        let (found, judged) = candidate::best(&page, &html, url, &JsonLd::of(&page));
+        let explained = judged.into_iter().map(|one| ExplainedBlock {
+            kept: one.is_kept(),
+            likelihood: one.likelihood,
+            pack: one.block.mark.map(|mark| match mark {
+                Mark::Text => "text",
+                Mark::LeftOut => "left out",
+            }),
+            numbers: one.row.to_vec(),
+            text: one.block.text,
+        });
+        Explanation {
+            pack: Pack::of(url)
+                .filter(|_| found.method == Method::Pack)
+                .map(Pack::name),
+            blocks: explained.collect(),
+        }
+    };
+    isolate::joined("an article", explained).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -35,7 +35,10 @@ pub use assets::tag_assets;
 pub use canonical::canonical_url;
 pub use config::{Limits, NewsConfig, PollIntervals};
 pub use error::{BlockedBy, NewsError};
-pub use extract::{DatePrecision, DateSource, Extracted, Method, PublishedDate, extract};
+pub use extract::{
+    DatePrecision, DateSource, ExplainedBlock, Explanation, Extracted, Method, PublishedDate, explain,
+    extract,
+};
 pub use feeds::{DateNote, Feed, FeedItem, parse_feed};
 pub use news::{FeedRequest, FetchedPage, News, Poll};
 pub use schedule::after_failure;

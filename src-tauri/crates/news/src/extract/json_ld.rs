@@ -31,6 +31,17 @@ const ARTICLES: [&str; 16] = [
     "Review",
     "SatiricalArticle",
 ];
+/// Types of what a page contains.
+const PARTS: [&str; 8] = [
+    "ImageObject",
+    "VideoObject",
+    "AudioObject",
+    "Comment",
+    "Event",
+    "Product",
+    "Organization",
+    "Person",
+];
 /// Types of pages that only list articles.
 const INDEXES: [&str; 3] = ["CollectionPage", "SearchResultsPage", "ItemList"];
 
@@ -105,9 +116,11 @@ impl JsonLd {
         (!body.is_empty()).then_some(body)
     }
 
-    /// The first text under one of these names, in the articles before the other nodes.
+    /// The first text under this name, in the articles before the other nodes. What the page says of its pictures, films
+    /// and comments says nothing about itself.
     pub(super) fn text(&self, name: &str) -> Option<&str> {
         self.nodes()
+            .filter(|node| !types(node).iter().any(|t| PARTS.contains(&t.as_str())))
             .find_map(|node| node.get(name)?.as_str())
             .map(str::trim)
             .filter(|text| !text.is_empty())

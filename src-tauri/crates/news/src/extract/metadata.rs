@@ -4,7 +4,6 @@ use std::sync::LazyLock;
 
 use scraper::{Html, Selector};
 
-use super::candidate::Found;
 use super::json_ld::JsonLd;
 use crate::{canonical_url, text};
 
@@ -19,25 +18,28 @@ pub(super) struct Metadata {
 }
 
 impl Metadata {
-    pub(super) fn of(page: &Html, json_ld: &JsonLd, found: &Found) -> Self {
+    pub(super) fn of(page: &Html, json_ld: &JsonLd) -> Self {
         let headline = json_ld
             .article_text("headline")
             .map(one_line)
             .filter(|title| !title.is_empty());
         let title = headline
-            .or_else(|| found.title.clone())
+            .or_else(|| first_text(page, r#"[itemprop="headline"]"#))
             .or_else(|| meta(page, &["og:title", "twitter:title"]))
             .or_else(|| first_text(page, "h1"))
             .or_else(|| first_text(page, "title"));
         let stated = json_ld.authors().join("; ");
         let author = Some(stated)
             .filter(|names| !names.is_empty())
-            .or_else(|| found.author.clone())
             .or_else(|| {
                 meta(
                     page,
                     &["author", "article:author", "parsely-author", "dc.creator"],
                 )
+            })
+            .or_else(|| {
+                let named = r#"[itemprop="author"] [itemprop="name"], [itemprop="author"], [rel="author"], .byline a, .author a, .author-name"#;
+                first_text(page, named).filter(|name| name.len() <= 100)
             })
             .filter(|name| !name.starts_with("http"));
         let canonical =
