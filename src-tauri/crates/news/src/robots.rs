@@ -39,18 +39,47 @@ impl Rules {
         let bytes = bytes.get(..READ_BYTES).unwrap_or(bytes);
         // A byte order mark would hide the first line's name.
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        Self(catch_unwind(|| Robot::new(agent, bytes).ok()).unwrap_or_default())
+        let bytes = in_groups(bytes);
+        Self(catch_unwind(|| Robot::new(agent, &bytes).ok()).unwrap_or_default())
     }
 
     fn allows(&self, url: &str) -> bool {
         let Some(robot) = &self.0 else { return true };
-        catch_unwind(AssertUnwindSafe(|| robot.allowed(url))).unwrap_or(false)
+        // A parser of addresses would make a slash of it.
+        let url = url.replace('\\', "%5C");
+        catch_unwind(AssertUnwindSafe(|| robot.allowed(&url))).unwrap_or(false)
     }
 
     fn delay(&self) -> Duration {
         let seconds = self.0.as_ref().and_then(|robot| robot.delay).unwrap_or(0.0);
         Duration::try_from_secs_f32(seconds.clamp(0.0, LONGEST_DELAY)).unwrap_or_default()
     }
+}
+
+/// The lines that stand in a group: rules before the first user agent are nobody's (RFC 9309, 2.2.1). Characters that an
+/// address never has as they are get the form that they have there.
+fn in_groups(bytes: &[u8]) -> Vec<u8> {
+    let mut kept = Vec::with_capacity(bytes.len());
+    let mut in_group = false;
+    for line in bytes.split_inclusive(|byte| matches!(byte, b'\n' | b'\r')) {
+        let name = line.trim_ascii_start().get(..10).unwrap_or_default();
+        let names_agent = [&b"user-agent"[..], b"user agent", b"useragent:", b"useragent "]
+            .iter()
+            .any(|spelt| name.eq_ignore_ascii_case(spelt));
+        in_group |= names_agent;
+        if !in_group {
+            continue;
+        }
+        for &byte in line {
+            match byte {
+                b'{' | b'}' | b'\\' | b'^' | b'|' | b'`' | b'"' | b'<' | b'>' if !names_agent => {
+                    kept.extend(format!("%{byte:02X}").bytes());
+                }
+                byte => kept.push(byte),
+            }
+        }
+    }
+    kept
 }
 
 /// What one origin allows us.
@@ -223,6 +252,43 @@ mod tests {
         assert_eq!(
             Rules::parse(b"User-agent: *\nCrawl-delay: 86400\n", "x").delay(),
             Duration::from_secs(60)
+        );
+    }
+
+    #[test]
+    fn rules_of_nobody_and_odd_characters() {
+        let check = |file: &str, url: &str, expected: bool| {
+            assert_eq!(
+                allowed(file.as_bytes(), "Promptpal", url),
+                expected,
+                "{file:?} {url}"
+            );
+        };
+        check(
+            "Disallow: /a/\nUser-agent: *\nDisallow: /b/\n",
+            "https://x.example/a/1",
+            true,
+        );
+        check(
+            "Disallow: /a/\nUser-agent: *\nDisallow: /b/\n",
+            "https://x.example/b/1",
+            false,
+        );
+        check("Disallow: /a/\r\n", "https://x.example/a/1", true);
+        check(
+            "user agent: *\nDisallow: /{{page.url}}\n",
+            "https://x.example/{{page.url}}/1",
+            false,
+        );
+        check(
+            "User-agent: *\nDisallow: /\\d{8}/\n",
+            "https://x.example/\\d{8}/",
+            false,
+        );
+        check(
+            "User-agent: *\nDisallow: /\\d{8}/\n",
+            "https://x.example/12345678/",
+            true,
         );
     }
 
