@@ -1,6 +1,9 @@
 //! RSS, Atom and JSON Feed documents to plain items.
 
+mod detail;
+
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::panic::catch_unwind;
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -9,6 +12,7 @@ use feedparser_rs::types::{Entry, FeedVersion, ParsedFeed, TextType};
 use feedparser_rs::{ParseOptions, ParserLimits, UpdatePeriod};
 use promptpal_domain::Timestamp;
 use regex::Regex;
+use scraper::Html;
 use sha2::{Digest, Sha256};
 
 use crate::net::charset;
@@ -90,13 +94,27 @@ impl FeedItem {
 /// # Errors
 /// [`NewsError::NotFeed`] when the bytes are no feed, or the parser broke off.
 pub fn parse_feed(bytes: &[u8], content_type: Option<&str>) -> Result<Feed, NewsError> {
+    Ok(feed(parsed(bytes, content_type)?))
+}
+
+/// Everything that a feed document states, as data under the names that Python's feedparser has made common. Texts are as
+/// they stand in the document: they may hold markup and are only for programs.
+///
+/// # Errors
+/// [`NewsError::NotFeed`], as [`parse_feed`].
+pub fn feed_detail(bytes: &[u8], content_type: Option<&str>) -> Result<serde_json::Value, NewsError> {
+    Ok(detail::document(&parsed(bytes, content_type)?))
+}
+
+fn parsed(bytes: &[u8], content_type: Option<&str>) -> Result<ParsedFeed, NewsError> {
     let not_feed = |reason: &str| NewsError::NotFeed {
         reason: reason.to_owned(),
     };
     let stated = content_type.and_then(charset);
     // The parser looks for an encoding again: the mark tells it that this is UTF-8 now.
     let document = text::decode_html(bytes, stated.as_deref());
-    let document = format!("\u{feff}{}", held(document.trim_start()));
+    let document = named_characters(document.trim_start());
+    let document = format!("\u{feff}{}", held(&document));
     let options = ParseOptions {
         sanitize_html: false,
         limits: ParserLimits {
@@ -112,7 +130,7 @@ pub fn parse_feed(bytes: &[u8], content_type: Option<&str>) -> Result<Feed, News
     if parsed.version == FeedVersion::Unknown && parsed.entries.is_empty() && !has_feed_root(&document) {
         return Err(not_feed("neither a known format nor an item"));
     }
-    Ok(feed(parsed))
+    Ok(parsed)
 }
 
 /// Whether the document is a feed by its outermost element, be it of a version that nobody has defined.
@@ -122,6 +140,37 @@ fn has_feed_root(document: &str) -> bool {
             .ok()
     });
     ROOT.as_ref().is_some_and(|root| root.is_match(document))
+}
+
+/// The document with the characters that HTML has names for in the place of those names: XML itself knows five, and
+/// feeds use them all. Names that a document defines by itself are left to the parser.
+fn named_characters(document: &str) -> Cow<'_, str> {
+    static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"&[A-Za-z][A-Za-z0-9]{1,30};").ok());
+    if document.contains("<!ENTITY") {
+        return Cow::Borrowed(document);
+    }
+    let Some(named) = NAMED.as_ref() else {
+        return Cow::Borrowed(document);
+    };
+    let mut known: HashMap<String, String> = HashMap::new();
+    named.replace_all(document, |found: &regex::Captures<'_>| {
+        let name = found.get(0).map_or("", |name| name.as_str());
+        if matches!(name, "&amp;" | "&lt;" | "&gt;" | "&quot;" | "&apos;") {
+            return name.to_owned();
+        }
+        if let Some(character) = known.get(name) {
+            return character.clone();
+        }
+        let read: String = Html::parse_fragment(name).root_element().text().collect();
+        // What would be markup in XML keeps its name.
+        let read = if read.contains(['<', '>', '&']) {
+            name.to_owned()
+        } else {
+            read
+        };
+        known.insert(name.to_owned(), read.clone());
+        read
+    })
 }
 
 /// What is put before addresses on loopback and in private networks while the parser has them: it would drop them. Whether

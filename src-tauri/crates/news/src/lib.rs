@@ -39,7 +39,7 @@ pub use extract::{
     DatePrecision, DateSource, ExplainedBlock, Explanation, Extracted, Method, PublishedDate, explain,
     extract,
 };
-pub use feeds::{DateNote, Feed, FeedItem, parse_feed};
+pub use feeds::{DateNote, Feed, FeedItem, feed_detail, parse_feed};
 pub use news::{FeedRequest, FetchedPage, News, Poll};
 pub use schedule::after_failure;
 pub use sources::{DefaultSource, default_sources};

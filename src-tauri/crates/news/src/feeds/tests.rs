@@ -217,3 +217,17 @@ proptest::proptest! {
         let _ = parse_feed(format!("<feed xmlns='http://www.w3.org/2005/Atom'>{inner}").as_bytes(), None);
     }
 }
+
+#[test]
+fn names_of_characters_are_read() {
+    let check = |title: &str, expected: &str| {
+        let document = format!("<rss version='2.0'><channel><title>{title}</title></channel></rss>");
+        let feed = parse_feed(document.as_bytes(), None).unwrap();
+        assert_eq!(feed.title, expected, "{title}");
+    };
+    check("Caf&eacute; &ndash; one&nbsp;more", "Café – one more");
+    check("AT&amp;T &lt;b&gt;rises", "AT&T rises");
+    check("&hellip;&unknown;", "…&unknown;");
+    let own = b"<!DOCTYPE rss [<!ENTITY eacute 'own'>]><rss version='2.0'><channel><title>x</title></channel></rss>";
+    assert_eq!(parse_feed(own, None).unwrap().title, "x");
+}
