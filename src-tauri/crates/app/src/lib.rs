@@ -142,5 +142,8 @@ pub mod causes {
 pub mod tools {
     pub use promptpal_backtest::{builtin, language_functions, language_guide, language_reference};
     pub use promptpal_market::{Bucket, BucketState, CandleFile, FileFormat, ReadOptions, resample_marked};
-    pub use promptpal_news::{Extracted, Feed, extract, parse_feed, robots, tag_assets};
+    pub use promptpal_news::{
+        ExplainedBlock, Explanation, Extracted, Feed, explain, extract, feed_detail, parse_feed, robots,
+        tag_assets,
+    };
 }

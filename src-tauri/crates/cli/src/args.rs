@@ -69,7 +69,7 @@ pub(crate) enum Command {
     /// Ask the news sources for new articles and score them
     Crawl(CrawlArgs),
     /// Main text of saved pages: JSON lines {"id","path","url"} on stdin, one answer a line
-    Extract(LinesArgs),
+    Extract(ExtractArgs),
     /// Read feeds
     #[command(subcommand)]
     Feeds(FeedsCommand),
@@ -340,10 +340,30 @@ pub(crate) struct LinesArgs {
     pub(crate) jsonl: bool,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct ExtractArgs {
+    /// JSON lines in, JSON lines out (the only form there is)
+    #[arg(long)]
+    pub(crate) jsonl: bool,
+    /// Every block of each page instead, whether it was taken, and by which rule
+    #[arg(long)]
+    pub(crate) explain: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FeedsParseArgs {
+    /// JSON lines out (the only form there is)
+    #[arg(long)]
+    pub(crate) jsonl: bool,
+    /// Everything that the document states, under the names of Python's feedparser
+    #[arg(long)]
+    pub(crate) detail: bool,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum FeedsCommand {
     /// File paths on stdin, one JSON object a file
-    Parse(LinesArgs),
+    Parse(FeedsParseArgs),
 }
 
 #[derive(Debug, Subcommand)]

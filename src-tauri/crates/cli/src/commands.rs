@@ -27,8 +27,8 @@ pub(crate) async fn run(cli: Cli, output: Output) -> anyhow::Result<ExitCode> {
     match command {
         Command::Completions { shell } => return system::completions(shell),
         Command::Paths => return system::paths(&global, output),
-        Command::Extract(_) => return tools::extract(),
-        Command::Feeds(FeedsCommand::Parse(_)) => return tools::parse_feeds(),
+        Command::Extract(args) => return tools::extract(&args),
+        Command::Feeds(FeedsCommand::Parse(args)) => return tools::parse_feeds(&args),
         Command::Robots(RobotsCommand::Check(_)) => return tools::check_robots(),
         Command::Assets(AssetsCommand::Tag(_)) => return tools::tag_assets(),
         Command::Resample(args) => return files::resample(&args, output),

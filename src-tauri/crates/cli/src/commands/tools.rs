@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::PARTLY;
+use crate::args::{ExtractArgs, FeedsParseArgs};
 use crate::output::line;
 
 /// Answers every line of stdin; a line that cannot be used gets an answer with an `error`, the others go on.
@@ -41,25 +42,51 @@ struct Page {
     url: Option<String>,
 }
 
-pub(crate) fn extract() -> anyhow::Result<ExitCode> {
+pub(crate) fn extract(args: &ExtractArgs) -> anyhow::Result<ExitCode> {
     each_line(|text| {
         let page: Page = parse(text)?;
         let html = std::fs::read(&page.path).map_err(|error| format!("{}: {error}", page.path))?;
-        let began = std::time::Instant::now();
+        if args.explain {
+            return Ok(explained(&page, &html));
+        }
+        let began = cpu_time::ProcessTime::now();
         let found = tools::extract(&html, page.url.as_deref());
         let ms = began.elapsed().as_secs_f64() * 1000.0;
-        let date = found.date.as_ref().map(|date| date.at.to_string());
+        let name = |name: String| name.to_lowercase();
         Ok(json!({
-            "id": page.id, "text": found.text, "title": found.title, "date": date, "author": found.author,
-            "status": format!("{:?}", found.status).to_lowercase(), "ms": ms,
+            "id": page.id, "text": found.text, "title": found.title, "author": found.author, "language": found.language,
+            "date": found.date.map(|date| date.to_string()),
+            "date_source": found.date.map(|date| name(format!("{:?}", date.source))),
+            "status": name(format!("{:?}", found.status)), "method": name(format!("{:?}", found.method)), "ms": ms,
         }))
     })
 }
 
-pub(crate) fn parse_feeds() -> anyhow::Result<ExitCode> {
+/// Every block of the page, and what was decided about it.
+fn explained(page: &Page, html: &[u8]) -> Value {
+    let block = |block: &tools::ExplainedBlock| {
+        json!({
+            "text": block.text, "kept": block.kept, "likelihood": block.likelihood, "pack": block.pack, "numbers": block.numbers,
+        })
+    };
+    let found = tools::explain(html, page.url.as_deref());
+    json!({
+        "id": page.id, "pack": found.pack, "blocks": found.blocks.iter().map(block).collect::<Vec<_>>(),
+    })
+}
+
+pub(crate) fn parse_feeds(args: &FeedsParseArgs) -> anyhow::Result<ExitCode> {
     each_line(|path| {
         let path = path.trim();
         let bytes = std::fs::read(path).map_err(|error| format!("{path}: {error}"))?;
+        if args.detail {
+            let mut detail = tools::feed_detail(&bytes, None).map_err(|error| format!("{path}: {error}"))?;
+            if let Some(fields) = detail.as_object_mut() {
+                fields.insert("path".to_owned(), json!(path));
+                fields.insert("ok".to_owned(), json!(true));
+            }
+            return Ok(detail);
+        }
         let feed = tools::parse_feed(&bytes, None).map_err(|error| format!("{path}: {error}"))?;
         let item = |item: &promptpal_app::causes::FeedItem| {
             json!({ "id": item.guid, "link": item.url, "title": item.title, "summary": item.summary,
