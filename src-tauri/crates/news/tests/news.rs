@@ -11,6 +11,10 @@
 mod articles;
 #[path = "news/conformance.rs"]
 mod conformance;
+#[path = "news/measures.rs"]
+mod measures;
+#[path = "news/packs.rs"]
+mod packs;
 #[path = "news/polling.rs"]
 mod polling;
 #[path = "news/safety.rs"]

@@ -248,3 +248,121 @@ fn an_article_is_taken_without_its_page_around_it() {
         );
     }
 }
+
+#[test]
+fn classes_of_pages_that_were_cut_badly() {
+    let story = "Traders moved their coins out of wallets that had been quiet for years, and several exchanges said that their volumes had doubled within a day.";
+    let check = |body: &str, wanted: &[&str], unwanted: &[&str]| {
+        let html = format!(
+            "<html lang=en><head><title>t</title><meta property=og:type content=article></head><body>{body}</body></html>"
+        );
+        let taken = extract(html.as_bytes(), Some("https://sample.example/articles/x"));
+        for part in wanted {
+            assert!(taken.text.contains(part), "{part} is missing: {}", taken.text);
+        }
+        for part in unwanted {
+            assert!(!taken.text.contains(part), "{part} was taken: {}", taken.text);
+        }
+    };
+    let paragraphs = format!("<p>{story}</p><p>On Monday, {story}</p><p>Later, {story}</p>");
+    // Comments, facts for programs, and addresses that stand as text.
+    check(
+        &format!(
+            "<article><h1>Coins move</h1>{paragraphs}</article><div class=comments><div class=comment><p>I said so for months, this was obvious to all of us who read the books.</p></div></div>"
+        ),
+        &["On Monday", "Later"],
+        &["I said so"],
+    );
+    check(
+        &format!(
+            "<article><div itemprop=publisher><div itemprop=name>Sample Media</div><span itemprop=logo>https://sample.example/logo.png</span></div><div itemprop=articleBody>{paragraphs}</div></article>"
+        ),
+        &["On Monday"],
+        &["logo.png", "Sample Media"],
+    );
+    // An article that scripts would have put into the page.
+    check(
+        &format!(
+            "<div id=root></div><script>self.push([1,{:?}])</script>",
+            format!("{{\"content\":{:?}}}", paragraphs)
+        ),
+        &["On Monday", "Later"],
+        &["content"],
+    );
+}
+
+#[test]
+fn dates_are_taken_from_where_they_mean_publication() {
+    let check = |head: &str, body: &str, url: &str, expected: Option<&str>| {
+        let story = "<p>Traders moved their coins out of wallets that had been quiet for years, and several exchanges said that their volumes had doubled within a day.</p>".repeat(3);
+        let html = format!(
+            "<html lang=en><head>{head}</head><body><h1>Coins move</h1>{body}<article>{story}</article></body></html>"
+        );
+        let taken = extract(html.as_bytes(), Some(url));
+        assert_eq!(
+            taken.date.map(|date| date.to_string()).as_deref(),
+            expected,
+            "{head} {body} {url}"
+        );
+    };
+    let url = "https://sample.example/articles/x";
+    check(
+        "",
+        "<p class=date>6 January 2025, 8:30 am</p>",
+        url,
+        Some("2025-01-06T08:30:00"),
+    );
+    check(
+        "",
+        "<div class=meta>Veröffentlicht am 06.01.2025</div>",
+        url,
+        Some("2025-01-06"),
+    );
+    // A date that on some sites means the last change does not beat the one that is shown.
+    check(
+        "<meta name=date content=2025-02-01>",
+        "<p class=date>January 6, 2025</p>",
+        url,
+        Some("2025-01-06"),
+    );
+    check("<meta name=date content=2025-02-01>", "", url, Some("2025-02-01"));
+    // Pictures and films have dates of their own; comments too.
+    check(
+        r#"<script type="application/ld+json">{"@type":"ImageObject","datePublished":"2019-01-01"}</script>"#,
+        "<p class=date>January 6, 2025</p>",
+        url,
+        Some("2025-01-06"),
+    );
+    check(
+        "",
+        "<div class=comments><time datetime=2025-03-01T10:00:00Z>x</time></div><p class=date>January 6, 2025</p>",
+        url,
+        Some("2025-01-06"),
+    );
+    // The same instant with its offset, the day of the address, and what is only a change.
+    check(
+        "<meta property=article:published_time content=2025-01-06T14:30:00Z>",
+        "<script>var page = {time: '2025-01-06T09:30:00-05:00'}</script>",
+        url,
+        Some("2025-01-06T09:30:00-05:00"),
+    );
+    check(
+        "<meta property=article:published_time content=2025-03-06T14:30:00Z>",
+        "",
+        "https://sample.example/2025/01/06/x",
+        Some("2025-01-06"),
+    );
+    check(
+        "<script>var page = {\"publishDate\": \"2025-01-06\"}</script>",
+        "",
+        url,
+        Some("2025-01-06"),
+    );
+    check(
+        "<meta property=og:updated_time content=2025-01-07>",
+        "",
+        url,
+        Some("2025-01-07"),
+    );
+    check("", "<footer>Copyright 1 January 2024</footer>", url, None);
+}

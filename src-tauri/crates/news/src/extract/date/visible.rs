@@ -64,7 +64,7 @@ pub(super) fn date(page: &Html, judged: &[Judged]) -> Option<(i32, (Timestamp, D
             let before = at.checked_sub(1).and_then(|before| judged.get(before));
             points += before
                 .map_or(0, |before| of_words(&before.block.text, before.block.text.len()))
-                .clamp(0, 2);
+                .clamp(-8, 2);
             points += if headline.is_some_and(|headline| at - headline <= 5) {
                 2
             } else {
@@ -118,10 +118,12 @@ fn of_words(text: &str, at: usize) -> i32 {
         Regex::new(r"(?i)publish|posted|veröffentlich|erstellt|erschienen|datum|publié|publicado|pubblicato|geplaatst|created|first ").ok()
     });
     static CHANGED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)updat|aktualisier|änder|modif|mis à jour|actualizado|aggiornat|bijgewerkt|©|copyright|joined|registriert|mitglied|geboren|born").ok()
+        Regex::new(r"(?i)updat|aktualisier|änder|modif|mis à jour|actualizado|aggiornat|bijgewerkt").ok()
     });
+    static ANOTHER: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"(?i)©|copyright|joined|registriert|mitglied|geboren|\bborn\b").ok());
     let from = text.floor_char_boundary(at.saturating_sub(40));
     let before = text.get(from..at).unwrap_or_default();
     let says = |words: &Option<Regex>| words.as_ref().is_some_and(|words| words.is_match(before));
-    2 * i32::from(says(&PUBLISHED)) - 2 * i32::from(says(&CHANGED))
+    2 * i32::from(says(&PUBLISHED)) - 2 * i32::from(says(&CHANGED)) - 8 * i32::from(says(&ANOTHER))
 }
