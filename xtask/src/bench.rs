@@ -1,12 +1,13 @@
 //! `bench`: what the program costs, and how that compares.
 //!
 //! [`jobs`] measures the main jobs through the program that people have, beside the run before; [`market`] what market data
-//! costs and [`backtest`] what backtests cost, beside other ways to do the same.
+//! costs, [`backtest`] what backtests cost and [`news`] how right the text of articles is, beside other ways to do the same.
 
 mod backtest;
 mod candles;
 mod jobs;
 mod market;
+mod news;
 mod process;
 mod python;
 mod table;
@@ -21,10 +22,12 @@ use crate::places::Places;
 const MARKET: &str = "market";
 /// The name of everything in [`backtest`].
 const BACKTEST: &str = "backtest";
+/// The name of everything in [`news`].
+const NEWS: &str = "news";
 
 /// Runs the named benchmarks, or all of them.
 pub fn chore(places: &Places, names: &[String]) -> Result<ExitCode> {
-    let known: Vec<&str> = jobs::names().chain([MARKET, BACKTEST]).collect();
+    let known: Vec<&str> = jobs::names().chain([MARKET, BACKTEST, NEWS]).collect();
     if let Some(unknown) = names.iter().find(|name| !known.contains(&name.as_str())) {
         bail!(
             "there is no benchmark `{unknown}`; there are {}",
@@ -41,6 +44,9 @@ pub fn chore(places: &Places, names: &[String]) -> Result<ExitCode> {
     }
     if wanted(BACKTEST) {
         backtest::run(places)?;
+    }
+    if wanted(NEWS) {
+        news::run(places)?;
     }
     Ok(ExitCode::SUCCESS)
 }
