@@ -95,6 +95,7 @@ export const commands = {
 	installUpdate: (onBytes: Channel<number>) => typedError<boolean, ApiError>(__TAURI_INVOKE("install_update", { onBytes })),
 };
 
+/* Types */
 /**  Why a figure about a search is absent. */
 export type AbsenceDto = 
 /**  No run traded. */
@@ -108,7 +109,6 @@ export type AbsenceDto =
 /**  The returns of the best run have a shape that the formula does not take. */
 "undefined";
 
-/* Types */
 /**  An error on its way to a person. */
 export type ApiError = {
 	/**  For code. */
