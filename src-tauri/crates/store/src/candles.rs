@@ -12,6 +12,7 @@ mod columns;
 mod coverage;
 mod gaps;
 mod journal;
+mod json;
 mod ledger;
 mod origins;
 mod put;

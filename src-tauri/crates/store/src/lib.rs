@@ -19,6 +19,7 @@
 //! Network, JSON of the UI, resampling, scoring, the clock (times are arguments), and any text that a user wrote as SQL.
 #![warn(missing_docs)]
 
+mod apart;
 mod candles;
 mod database;
 mod error;

@@ -8,6 +8,7 @@ use flate2::write::ZlibEncoder;
 use promptpal_domain::{SeriesKey, Span, SweepId, SweepSummary, Timestamp};
 use serde_json::Value;
 
+use crate::apart::apart;
 use crate::names::{count, series_key, unreadable};
 use crate::{Store, StoreError};
 
@@ -103,16 +104,6 @@ fn unpack(blob: &[u8]) -> Result<Vec<u8>, StoreError> {
         .read_to_end(&mut bytes)
         .map_err(|_| unreadable("sweeps.result", format!("{} bytes", blob.len())))?;
     Ok(bytes)
-}
-
-/// Packing and unpacking takes too long for the runtime's threads.
-async fn apart(
-    doing: &'static str,
-    work: impl FnOnce() -> Result<Vec<u8>, StoreError> + Send + 'static,
-) -> Result<Vec<u8>, StoreError> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .unwrap_or(Err(StoreError::Panicked { doing }))
 }
 
 impl Store {

@@ -11,6 +11,7 @@ use std::fmt::Write as _;
 use promptpal_domain::{CandleSource, Interval, SeriesId, Timestamp};
 use sqlx::SqliteConnection;
 
+use super::json::json_of;
 use super::origins::Origin;
 use super::put::ticks_of;
 use super::stretches::{Stretch, ceil, slot, span_of};
@@ -294,21 +295,4 @@ async fn save_figures(connection: &mut SqliteConnection, appended: &mut [Appende
         series.count_pending()?;
     }
     SeriesRow::save_appended(connection, appended.iter().map(|one| &one.series)).await
-}
-
-/// A JSON list of what `item` writes for each.
-pub(super) fn json_of<T>(
-    items: impl IntoIterator<Item = T>,
-    item: impl Fn(&mut String, T) -> std::fmt::Result,
-) -> String {
-    let mut json = String::from("[");
-    for one in items {
-        if json.len() > 1 {
-            json.push(',');
-        }
-        // Writing to a string does not fail.
-        let _ = item(&mut json, one);
-    }
-    json.push(']');
-    json
 }

@@ -2,12 +2,14 @@
 //! page says about the openings that it was asked for.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use promptpal_domain::{Candle, CandleSource, Interval, SeriesId, Timestamp};
 use sqlx::SqliteConnection;
 
 use super::absences::{self, Asked, Change};
+use super::json::json_of;
 use super::origins::Origin;
 use super::stretches::{self, CALENDAR, Stretch, Table, ceil, clip, openings, slot, stretch_of};
 use super::ticks::{Scales, Ticks, Unfit};
@@ -208,7 +210,7 @@ impl Putting {
              CROSS JOIN candles AS c ON c.series_id = ?1 AND c.open_time = wanted.value",
         )
         .bind(self.id.0)
-        .bind(json_of(&times))
+        .bind(json_of(&times, |json, at| write!(json, "{at}")))
         .fetch_all(&mut *connection)
         .await?;
         let standing: HashMap<i64, Ticks> = standing.into_iter().map(|row| (row.open_time, row)).collect();
@@ -334,17 +336,4 @@ pub(super) fn on_grid(interval: Interval, slots: &[Stretch]) -> Vec<Stretch> {
         .map(|(from, to)| (ceil(interval, *from), *to))
         .filter(|(from, to)| from < to)
         .collect()
-}
-
-fn json_of(times: &[i64]) -> String {
-    let mut json = String::with_capacity(times.len() * 14 + 2);
-    json.push('[');
-    for (index, at) in times.iter().enumerate() {
-        if index > 0 {
-            json.push(',');
-        }
-        json.push_str(&at.to_string());
-    }
-    json.push(']');
-    json
 }

@@ -7,7 +7,7 @@ use promptpal_domain::{Series, SeriesId, SeriesKey, Span, Timestamp};
 use sqlx::SqliteConnection;
 
 use super::absences;
-use super::append::json_of;
+use super::json::json_of;
 use super::stretches::{CALENDAR, Stretch, clip, hull, openings, slot, span_of, stretch_of};
 use super::ticks::Scales;
 use crate::error::Fault;

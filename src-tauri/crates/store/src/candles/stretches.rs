@@ -1,8 +1,11 @@
 //! Sets of instants as half-open stretches of milliseconds, and the two tables that hold such sets.
 
+use std::fmt::Write as _;
+
 use promptpal_domain::{Interval, SeriesId, Span, Timestamp};
 use sqlx::SqliteConnection;
 
+use super::json::json_of;
 use crate::error::Fault;
 
 /// From the first instant to behind the last.
@@ -222,23 +225,12 @@ impl Table {
         if !made.is_empty() {
             sqlx::query(self.statements().insert)
                 .bind(id.0)
-                .bind(json_of(made))
+                .bind(json_of(made, |json, (from, to)| write!(json, "[{from},{to}]")))
                 .execute(connection)
                 .await?;
         }
         Ok(grown)
     }
-}
-
-/// `[[from,to],...]`
-fn json_of(stretches: &[Stretch]) -> String {
-    let mut json = String::with_capacity(stretches.len() * 30 + 2);
-    for (from, to) in stretches {
-        json.push(if json.is_empty() { '[' } else { ',' });
-        json.push_str(&format!("[{from},{to}]"));
-    }
-    json.push(']');
-    json
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use promptpal_domain::{RunId, RunSummary, Span, Symbol, Timestamp};
 use sqlx::SqliteConnection;
 
 use super::{NewRun, Run, equity, trades};
+use crate::apart::apart;
 use crate::error::Fault;
 use crate::names::{count, series_key, unreadable};
 use crate::{Store, StoreError};
@@ -69,16 +70,6 @@ pub(super) fn not_found(id: RunId) -> StoreError {
         what: "run",
         id: id.0.to_string(),
     }
-}
-
-/// Packing and unpacking of a long curve takes too long for the runtime's threads.
-async fn apart<T: Send + 'static>(
-    doing: &'static str,
-    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
-) -> Result<T, StoreError> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .unwrap_or(Err(StoreError::Panicked { doing }))
 }
 
 impl Store {
