@@ -20,7 +20,7 @@ use crate::progress::lock;
 
 /// From one commit of closed candles to the next, at least: of many series some candle closes at any moment, and a commit
 /// costs the same for one of them as for twenty.
-const COMMIT_EVERY: Duration = Duration::from_millis(80);
+const COMMIT_EVERY: Duration = Duration::from_millis(65);
 /// How long to wait before candles that could not be stored are tried again.
 const STORE_AGAIN: Duration = Duration::from_secs(1);
 /// Closed candles kept while the store refuses. When there are more, the oldest are left to the next catching up.

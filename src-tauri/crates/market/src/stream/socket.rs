@@ -1,4 +1,4 @@
-//! The socket below a live connection, which is looked at every 30 ms.
+//! The socket below a live connection, which is looked at every 30 ms, or every 70 ms where much arrives.
 //!
 //! Whoever waits for a socket is woken by every packet, and being woken costs more than reading a frame: with some thousand
 //! packets a second most of the time went into it. Here whatever has arrived is read at once, and then nothing is waited for
@@ -16,6 +16,10 @@ use url::{Host, Url};
 
 /// From one look to the next.
 const LOOK_EVERY: Duration = Duration::from_millis(30);
+/// The same after a look that found [`MUCH`]: what arrives is of many symbols then, and each look costs some wakings.
+const LOOK_LESS_OFTEN: Duration = Duration::from_millis(70);
+/// Bytes of some thirty frames.
+const MUCH: usize = 8 * 1024;
 
 /// A TCP connection.
 #[derive(Debug)]
@@ -24,6 +28,8 @@ pub(crate) struct Socket {
     // One for each way: who reads and who writes may be different tasks, and a clock wakes one.
     reads: Interval,
     writes: Interval,
+    /// Bytes read since the last look that found nothing.
+    found: usize,
 }
 
 impl Socket {
@@ -44,6 +50,7 @@ impl Socket {
             tcp,
             reads: looks(),
             writes: looks(),
+            found: 0,
         })
     }
 }
@@ -54,19 +61,13 @@ fn looks() -> Interval {
     looks
 }
 
-/// Does what the socket can do now, or waits for the next look.
-fn when_ready<T>(
-    looks: &mut Interval,
-    context: &mut Context<'_>,
-    mut work: impl FnMut() -> io::Result<T>,
-) -> Poll<io::Result<T>> {
+/// Does what the socket can do now, or nothing where it would have to wait.
+fn try_now<T>(mut work: impl FnMut() -> io::Result<T>) -> Option<io::Result<T>> {
     loop {
         match work() {
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                ready!(looks.poll_tick(context));
-            }
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return None,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            done => return Poll::Ready(done),
+            done => return Some(done),
         }
     }
 }
@@ -77,11 +78,24 @@ impl AsyncRead for Socket {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let Self { tcp, reads, .. } = &mut *self;
+        let Self {
+            tcp, reads, found, ..
+        } = &mut *self;
         let room = buffer.initialize_unfilled();
-        let count = ready!(when_ready(reads, context, || tcp.read(room)))?;
-        buffer.advance(count);
-        Poll::Ready(Ok(()))
+        loop {
+            if let Some(read) = try_now(|| tcp.read(room)) {
+                let count = read?;
+                *found += count;
+                buffer.advance(count);
+                return Poll::Ready(Ok(()));
+            }
+            match std::mem::take(found) {
+                0 => {}
+                MUCH.. => reads.reset_after(LOOK_LESS_OFTEN),
+                _ => reads.reset_after(LOOK_EVERY),
+            }
+            ready!(reads.poll_tick(context));
+        }
     }
 }
 
@@ -92,7 +106,12 @@ impl AsyncWrite for Socket {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let Self { tcp, writes, .. } = &mut *self;
-        when_ready(writes, context, || tcp.write(bytes))
+        loop {
+            if let Some(written) = try_now(|| tcp.write(bytes)) {
+                return Poll::Ready(written);
+            }
+            ready!(writes.poll_tick(context));
+        }
     }
 
     fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
