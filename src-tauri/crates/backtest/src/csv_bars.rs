@@ -327,30 +327,39 @@ fn slow_number(field: &[u8]) -> Option<(f64, u8)> {
 
 /// The interval whose length is the most frequent step; among equally frequent ones the shortest.
 fn interval(times: &[i64]) -> Result<Interval, BacktestError> {
-    let mut steps: Vec<i64> = times
-        .windows(2)
-        .filter_map(|pair| Some(pair.last()? - pair.first()?))
-        .collect();
-    steps.sort_unstable();
-    let mut best = (0, 0);
-    for run in steps.chunk_by(|a, b| a == b) {
-        if run.len() > best.1
-            && let Some(&step) = run.first()
-        {
-            best = (step, run.len());
-        }
-    }
+    let step = usual_step(times);
     const DAY: i64 = 86_400_000;
     let found = Interval::ALL
         .into_iter()
-        .find(|interval| interval.nominal_millis() == best.0);
+        .find(|interval| interval.nominal_millis() == step);
     match found {
         Some(interval) => Ok(interval),
-        None if (28 * DAY..=31 * DAY).contains(&best.0) => Ok(Interval::Month1),
+        None if (28 * DAY..=31 * DAY).contains(&step) => Ok(Interval::Month1),
         // One bar alone has no step: any interval is as good.
         None if times.len() == 1 => Ok(Interval::Minute1),
-        None => Err(BacktestError::CsvInterval(best.0)),
+        None => Err(BacktestError::CsvInterval(step)),
     }
+}
+
+/// The most frequent step between neighbours, the shortest of several; 0 where there is none.
+fn usual_step(times: &[i64]) -> i64 {
+    let steps = || times.iter().zip(times.iter().skip(1)).map(|(at, next)| next - at);
+    // Nearly always it is the first one, which then is more than half of them.
+    let first = steps().next().unwrap_or(0);
+    if steps().filter(|step| *step == first).count() > times.len() / 2 {
+        return first;
+    }
+    let mut steps: Vec<i64> = steps().collect();
+    steps.sort_unstable();
+    let mut usual = (0, 0);
+    for run in steps.chunk_by(|a, b| a == b) {
+        if run.len() > usual.1
+            && let Some(&step) = run.first()
+        {
+            usual = (step, run.len());
+        }
+    }
+    usual.0
 }
 
 #[cfg(test)]
