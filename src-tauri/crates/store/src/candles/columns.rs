@@ -17,7 +17,7 @@ use super::stretches::Stretch;
 use crate::error::Fault;
 use crate::{Store, StoreError};
 
-pub(super) use read::{BarTicks, append_chunk, append_rows, read_chunk, reserve};
+pub(super) use read::{BarChunk, BarTicks, append_bars, append_chunk, append_rows, read_chunk, reserve};
 pub use verify::ColumnCheck;
 
 impl Store {

@@ -2,14 +2,17 @@
 
 use promptpal_domain::{Bars, Candle, SeriesId, Span, Timestamp};
 
-use super::columns::{self, BarTicks};
-use super::stretches::stretch_of;
+use super::columns::{self, BarChunk, BarTicks};
+use super::stretches::{Stretch, stretch_of};
 use super::ticks::{Scales, Ticks};
 use super::{Correction, SeriesRow, series};
+use crate::apart::apart;
 use crate::{Store, StoreError};
 
 /// Rows that one read transaction fetches: short enough not to keep the write-ahead log from being emptied.
 pub(crate) const PAGE_ROWS: u32 = 50_000;
+
+const READING: &str = "read candles";
 
 /// A page of candles with the scales that they had when it was read.
 pub(crate) struct ReadPage {
@@ -38,51 +41,62 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotFound`], and those of every read.
     pub async fn bars(&self, id: SeriesId, span: Span) -> Result<Bars, StoreError> {
-        let doing = "read candles";
         let mut rest = stretch_of(span);
-        let (mut sealed, mut so_far): (bool, Option<Bars>) = (true, None);
+        let mut chunk = self.bar_chunk(id, rest, true).await?;
+        let mut bars = Bars::empty(chunk.series.key()?.interval, 0, 0);
+        columns::reserve(&mut bars, chunk.series.expected_within(rest)?);
         loop {
-            let chunk = self
-                .read(doing, move |tx| {
-                    Box::pin(columns::read_chunk(tx, id, rest, sealed))
-                })
-                .await?;
+            // The next is read while this one is decoded.
             let next = chunk.next;
-            let mut bars = match so_far.take() {
-                Some(bars) => bars,
-                None => {
-                    let mut bars = Bars::empty(chunk.series.key()?.interval, 0, 0);
-                    columns::reserve(&mut bars, chunk.series.expected_within(rest)?);
-                    bars
+            let ahead = async {
+                match next {
+                    Some(at) => Some((at, self.bar_chunk(id, (at, rest.1), true).await)),
+                    None => None,
                 }
             };
-            let heavy = chunk.has_sealed();
-            let decode = move || {
-                let unusable = columns::append_chunk(&mut bars, &chunk, rest).err();
-                (bars, unusable)
-            };
-            let (bars, unusable) = if heavy {
-                tokio::task::spawn_blocking(decode)
-                    .await
-                    .map_err(|_| StoreError::Panicked { doing })?
-            } else {
-                decode()
-            };
-            match (unusable, next) {
+            let (ahead, decoded) = tokio::join!(ahead, decoded(bars, chunk, rest));
+            let unusable;
+            (bars, unusable) = decoded?;
+            (rest.0, chunk) = match (unusable, ahead) {
                 (Some(stretch), _) => {
                     tracing::warn!(
                         series = id.0,
                         from = stretch.0,
                         "columns cannot be read; taking the rows"
                     );
-                    sealed = false;
                     rest.0 = rest.0.max(stretch.0);
+                    return self.bars_of_rows(id, rest, bars).await;
                 }
-                (None, Some(at)) => rest.0 = at,
+                (None, Some((at, ahead))) => (at, ahead?),
                 (None, None) => return Ok(bars),
-            }
-            so_far = Some(bars);
+            };
         }
+    }
+
+    /// Appends all candles that open in `rest` from their rows.
+    async fn bars_of_rows(
+        &self,
+        id: SeriesId,
+        mut rest: Stretch,
+        mut bars: Bars,
+    ) -> Result<Bars, StoreError> {
+        loop {
+            let chunk = self.bar_chunk(id, rest, false).await?;
+            let next = chunk.next;
+            (bars, _) = decoded(bars, chunk, rest).await?;
+            match next {
+                Some(at) => rest.0 = at,
+                None => return Ok(bars),
+            }
+        }
+    }
+
+    /// The first candles that open in `span`, as many as one short transaction may read, where `sealed` from columns.
+    async fn bar_chunk(&self, id: SeriesId, span: Stretch, sealed: bool) -> Result<BarChunk, StoreError> {
+        self.read(READING, move |tx| {
+            Box::pin(columns::read_chunk(tx, id, span, sealed))
+        })
+        .await
     }
 
     /// The newest `limit` candles, at most 1,000,000, or the newest that open before `before`, as ascending columns.
@@ -148,7 +162,7 @@ impl Store {
         span: Span,
         limit: u32,
     ) -> Result<ReadPage, StoreError> {
-        self.read("read candles", move |tx| {
+        self.read(READING, move |tx| {
             Box::pin(async move {
                 let series = SeriesRow::load(tx, id).await?;
                 let rows = sqlx::query_as(
@@ -171,6 +185,33 @@ impl Store {
         })
         .await
     }
+}
+
+/// The bars with what a chunk holds of `span` behind them, and the first stretch whose columns cannot be read. Two threads share
+/// the work where it is much.
+async fn decoded(bars: Bars, chunk: BarChunk, span: Stretch) -> Result<(Bars, Option<Stretch>), StoreError> {
+    let interval = bars.interval;
+    let one = |mut bars: Bars, chunk: BarChunk| {
+        move || {
+            let unusable = columns::append_chunk(&mut bars, &chunk, span).err();
+            Ok((bars, unusable))
+        }
+    };
+    if !chunk.has_sealed() {
+        return one(bars, chunk)();
+    }
+    let (first, second) = chunk.halves();
+    let first = apart(READING, one(bars, first));
+    let Some(second) = second else { return first.await };
+    let mut more = Bars::empty(interval, 0, 0);
+    columns::reserve(&mut more, second.candles());
+    let second = apart(READING, one(more, second));
+    let ((mut bars, unusable), (mut more, later)) = tokio::try_join!(first, second)?;
+    if unusable.is_some() {
+        return Ok((bars, unusable));
+    }
+    columns::append_bars(&mut bars, &mut more);
+    Ok((bars, later))
 }
 
 #[derive(sqlx::FromRow)]

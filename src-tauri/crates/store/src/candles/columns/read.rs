@@ -13,7 +13,10 @@ use crate::error::Fault;
 pub(in crate::candles) type BarTicks = (i64, i64, i64, i64, i64, i64);
 
 /// Candles in sealed stretches that are read in one transaction, about.
-const SEALED_CANDLES: i64 = 400_000;
+const SEALED_CANDLES: i64 = 100_000;
+
+/// Candles for which a thread is worth its start: about a millisecond's work.
+const WORTH_A_THREAD: usize = 20_000;
 
 /// A part of a series as it was read, not decoded yet.
 enum Part {
@@ -37,6 +40,28 @@ impl BarChunk {
     /// Whether there is something to decode that takes its time.
     pub(in crate::candles) fn has_sealed(&self) -> bool {
         self.parts.iter().any(|part| matches!(part, Part::Sealed { .. }))
+    }
+
+    /// How many candles it has.
+    pub(in crate::candles) fn candles(&self) -> usize {
+        let candles = |part: &Part| match part {
+            Part::Rows(rows) => rows.len(),
+            Part::Sealed { count, .. } => *count,
+        };
+        self.parts.iter().map(candles).sum()
+    }
+
+    /// What can be decoded side by side: two parts of it, or all where that would not be worth it.
+    pub(in crate::candles) fn halves(mut self) -> (Self, Option<Self>) {
+        if self.candles() < WORTH_A_THREAD {
+            return (self, None);
+        }
+        let second = Self {
+            series: self.series.clone(),
+            parts: self.parts.split_off(self.parts.len() / 2),
+            next: self.next,
+        };
+        (self, Some(second))
     }
 }
 
@@ -187,6 +212,18 @@ pub(in crate::candles) fn reserve(bars: &mut Bars, count: usize) {
         column.reserve(count);
     }
     bars.open_time.reserve(count);
+}
+
+/// Moves all bars of `more` behind those of `bars`.
+pub(in crate::candles) fn append_bars(bars: &mut Bars, more: &mut Bars) {
+    bars.price_scale = bars.price_scale.max(more.price_scale);
+    bars.volume_scale = bars.volume_scale.max(more.volume_scale);
+    bars.open_time.append(&mut more.open_time);
+    bars.open.append(&mut more.open);
+    bars.high.append(&mut more.high);
+    bars.low.append(&mut more.low);
+    bars.close.append(&mut more.close);
+    bars.volume.append(&mut more.volume);
 }
 
 /// Appends rows at their scales.
