@@ -220,6 +220,29 @@ async fn damaged_columns_are_taken_from_rows() {
     assert_eq!(whole(&w.store, id).await, rows);
 }
 
+/// So many that several transactions read them and two threads decode each.
+#[tokio::test]
+async fn a_damaged_day_among_many_is_taken_from_rows_wherever_it_is() {
+    const DAYS: i64 = 80;
+    let w = workspace().await;
+    let id = w.store.ensure_series(&key("BTCUSDT", "1m")).await.unwrap();
+    w.store
+        .put_page(id, page(walk(0..DAYS * 1440), None), NOW)
+        .await
+        .unwrap();
+    let rows = whole(&w.store, id).await;
+    assert_eq!(w.store.seal(id, LATER).await.unwrap(), DAYS as u64);
+    assert_eq!(whole(&w.store, id).await, rows);
+    for day in [78, 70, 60, 3, 0] {
+        let damage = format!(
+            "UPDATE candle_columns SET bars = substr(bars, 1, 90) WHERE from_ms = {} RETURNING 1",
+            day * DAY
+        );
+        sql(&w.store, &damage).await;
+        assert_eq!(whole(&w.store, id).await, rows, "day {day}");
+    }
+}
+
 #[derive(Clone, Debug)]
 struct Case {
     /// What opens, in half minutes: every other one is off the grid.
