@@ -9,6 +9,8 @@
 
 #[path = "news/articles.rs"]
 mod articles;
+#[path = "news/assets.rs"]
+mod assets;
 #[path = "news/conformance.rs"]
 mod conformance;
 #[path = "news/measures.rs"]
@@ -19,6 +21,8 @@ mod packs;
 mod polling;
 #[path = "news/safety.rs"]
 mod safety;
+#[path = "news/tagged.rs"]
+mod tagged;
 
 use std::sync::Arc;
 use std::time::Duration;

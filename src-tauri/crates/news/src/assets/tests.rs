@@ -1,3 +1,4 @@
+use super::known::Kind;
 use super::*;
 
 fn tagged(title: &str, body: &str) -> Vec<(String, String)> {
@@ -21,7 +22,7 @@ fn finds_what_is_meant_and_nothing_else() {
         &[("BTC", "ticker:btc"), ("ETH", "ticker:eth")],
     );
     check("Ethereum's fees fall", &[("ETH", "name:ethereum")]);
-    check("Ether ETFs draw record inflows", &[("ETH", "name-context:ether")]);
+    check("Ether ETFs draw record inflows", &[("ETH", "name:ether")]);
     check("Solana (SOL) outage ends", &[("SOL", "name:solana")]);
     check(
         "SOLUSDT breaks out, BTC/USD waits",
@@ -75,21 +76,25 @@ fn relevance_is_headline_lead_and_share() {
 }
 
 #[test]
-fn the_table_is_sound() {
-    assert!(table::ASSETS.len() >= 40);
-    for asset in table::ASSETS {
-        assert!(asset.ticker.parse::<promptpal_domain::Asset>().is_ok());
-        assert_eq!(
-            table::ASSETS
-                .iter()
-                .filter(|other| other.ticker == asset.ticker)
-                .count(),
-            1,
+fn the_list_is_sound() {
+    let mut written = std::collections::BTreeMap::new();
+    for known in known::KNOWN.iter() {
+        assert!(
+            known.ticker.parse::<promptpal_domain::Asset>().is_ok(),
             "{}",
-            asset.ticker
+            known.ticker
         );
-        assert!(asset.names.iter().all(|(name, _)| *name == name.to_lowercase()));
+        assert!(!known.pattern.is_empty());
+        let is_lower = known.pattern == known.pattern.to_lowercase();
+        match known.kind {
+            Kind::Ticker(_) => assert_eq!(known.pattern, known.ticker),
+            Kind::Spelled => assert!(!is_lower),
+            Kind::Name | Kind::ProperName | Kind::WordName | Kind::ListName => assert!(is_lower),
+        }
+        let other = written.insert(known.pattern, known.ticker);
+        assert_eq!(other, None, "{} is written twice", known.pattern);
     }
+    assert!(written.len() >= 400);
 }
 
 proptest::proptest! {
