@@ -80,14 +80,20 @@ export function fillPending(book: Book): void {
   restate(book);
 }
 
+/** From when a fetch reads, how long its candles are, and how many there are. */
+export function asked(request: FetchRequest): { stepMs: number; from: number; rows: number } {
+  const stepMs = INTERVAL_MS[request.interval] ?? 30 * 24 * HOUR;
+  const from = request.from ?? START_MS - 30 * 24 * HOUR;
+  return { stepMs, from, rows: Math.max(1, Math.min(MOST, Math.floor((START_MS - from) / stepMs))) };
+}
+
 /** The series of a request, made when there is none. */
 export function fetched(world: World, request: FetchRequest): Book {
   const venue = request.venue ?? "binance";
   const known = world.books.find(
     ({ series }) => series.venue === venue && series.symbol === request.symbol && series.interval === request.interval,
   );
-  const stepMs = INTERVAL_MS[request.interval] ?? 30 * 24 * HOUR;
-  const from = request.from ?? START_MS - 30 * 24 * HOUR;
+  const { stepMs, from, rows } = asked(request);
   if (known) {
     const { wanted, columns } = known;
     const earliest = Math.max(from, (columns.time[0] ?? from) - MOST * stepMs);
@@ -95,7 +101,6 @@ export function fetched(world: World, request: FetchRequest): Book {
     fillPending(known);
     return known;
   }
-  const rows = Math.max(1, Math.min(MOST, Math.floor((START_MS - from) / stepMs)));
   const asset = request.symbol.replace(/[-/]?(USDT|USDC|USD|EUR|BTC)$/, "");
   const id = Math.max(0, ...world.books.map((book) => book.series.id)) + 1;
   const price = world.prices.get(`${venue}:${request.symbol}`) ?? 100;

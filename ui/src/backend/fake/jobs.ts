@@ -3,7 +3,17 @@ import type { JobDto, SeriesChangesDto } from "../bindings";
 import { fakeNow } from "./clock";
 import { announce, blankJob, type World } from "./world";
 
+/** How many steps a job takes, and how long each. */
+const STEPS = 8;
+const STEP_S = 0.15;
+
 let serial = 10;
+
+/** How much a job has to do, in its own unit. */
+export interface Amount {
+  total: number;
+  unit: string;
+}
 
 /** What a job works on, as a patch of its row. */
 export type Subject = Partial<Pick<JobDto, "seriesId" | "seriesKey">>;
@@ -29,13 +39,12 @@ export function startJob(
   world: World,
   kind: JobDto["kind"],
   title: string,
-  unit: string,
+  { total, unit }: Amount,
   finish: () => Brought,
   subject: Subject = {},
 ): string {
   serial += 1;
   const id = `j${serial}`;
-  const total = 1_000;
   const job = { ...blankJob(id, kind, title), unit, total, phase: "Working", started: fakeNow(), ...subject };
   world.jobs = [job, ...world.jobs];
   const change = (patch: Partial<JobDto>) => {
@@ -49,11 +58,12 @@ export function startJob(
       clearInterval(timer);
       return;
     }
-    const done = Math.min(total, job.done + 125);
+    const done = Math.min(total, job.done + Math.ceil(total / STEPS));
+    const rate = total / (STEPS * STEP_S);
     change({
       done,
-      rate: 830,
-      etaMs: ((total - done) / 830) * 1_000,
+      rate,
+      etaMs: rate > 0 ? ((total - done) / rate) * 1_000 : 0,
       log: [...job.log, `${done} of ${total} ${unit}`],
     });
     if (done === total) {
@@ -61,7 +71,7 @@ export function startJob(
       const { id: resultId, changes = null } = finish();
       change({ state: "succeeded", phase: "Done", rate: null, etaMs: null, finished: fakeNow(), resultId, changes });
     }
-  }, 150);
+  }, STEP_S * 1_000);
   return id;
 }
 

@@ -4,7 +4,7 @@ import type { Commands } from "../client";
 import { failed, ok } from "./answers";
 import { type Book, chartOf, createBook, INTERVAL_MS } from "./candles";
 import { connectionsOf } from "./connecting";
-import { fetched, fillPending, verified } from "./fetching";
+import { asked, fetched, fillPending, verified } from "./fetching";
 import { previewOf } from "./files";
 import { indicators } from "./indicators";
 import { NO_CHANGES, startJob } from "./jobs";
@@ -42,6 +42,8 @@ type Names =
   | "watchlist"
   | "setWatchlist";
 
+const candles = (total: number) => ({ total, unit: "candles" });
+
 const never = <T>() => new Promise<T>(() => undefined);
 
 export function marketCommands(world: World): Pick<Commands, Names> {
@@ -61,7 +63,7 @@ export function marketCommands(world: World): Pick<Commands, Names> {
       announce(world, { type: "candlesStored", seriesId: id });
       return { id };
     };
-    return ok(startJob(world, kind, `${verb} ${nameOf(book)}`, "candles", finish, { seriesId: id }));
+    return ok(startJob(world, kind, `${verb} ${nameOf(book)}`, candles(book.series.rows), finish, { seriesId: id }));
   };
 
   return {
@@ -104,7 +106,9 @@ export function marketCommands(world: World): Pick<Commands, Names> {
         return { id, changes: { ...NO_CHANGES, inserted: rows, gaps: gapsOf(book).length } };
       };
       const seriesKey = { venue: request.venue ?? "binance", symbol, interval };
-      return ok(startJob(world, "fetch", `Fetch ${symbol} ${interval}`, "candles", finish, { seriesKey }));
+      return ok(
+        startJob(world, "fetch", `Fetch ${symbol} ${interval}`, candles(asked(request).rows), finish, { seriesKey }),
+      );
     },
     resumeSeries: (seriesId) => work(seriesId, "fetch", "Fetch", fillPending),
     verifySeries: (seriesId) => work(seriesId, "verify", "Verify", verified),
@@ -125,11 +129,15 @@ export function marketCommands(world: World): Pick<Commands, Names> {
         return { id, changes: { inserted: 1_420, unchanged: 16, corrected: 2, gaps: 2, rejected, problems } };
       };
       const seriesKey = { venue, symbol, interval };
-      return ok(startJob(world, "import", `Import ${symbol} ${interval}`, "candles", finish, { seriesKey }));
+      return ok(startJob(world, "import", `Import ${symbol} ${interval}`, candles(1_438), finish, { seriesKey }));
     },
     pickExportPath: (suggested) => ok(`/home/ada/${suggested}`),
-    exportSeries: ({ seriesId, path }) =>
-      ok(startJob(world, "export", `Export to ${path}`, "candles", () => ({ id: null }), { seriesId })),
+    exportSeries: ({ seriesId, path }) => {
+      const book = bookOf(seriesId);
+      if (!book) return missing(seriesId, "exporting");
+      const amount = candles(book.series.rows);
+      return ok(startJob(world, "export", `Export to ${path}`, amount, () => ({ id: null }), { seriesId }));
+    },
     startLive: (seriesIds) => {
       world.live = { state: "live", seriesIds };
       watch(world);

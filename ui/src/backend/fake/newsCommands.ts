@@ -76,8 +76,14 @@ export function newsCommands(world: World): Pick<Commands, Names> {
       world.sources = world.sources.map((source) => (source.id === id ? { ...source, enabled } : source));
       return sourcesChanged();
     },
-    crawl: () => ok(startJob(world, "crawl", "Read the news sources", "sources", () => ({ id: null }))),
-    scoreArticles: () => ok(startJob(world, "score", "Score articles", "articles", () => ({ id: null }))),
+    crawl: () => {
+      const total = world.sources.filter(({ enabled }) => enabled).length;
+      return ok(startJob(world, "crawl", "Read the news sources", { total, unit: "sources" }, () => ({ id: null })));
+    },
+    scoreArticles: () => {
+      const total = world.articles.filter(({ row }) => row.sentiment === null).length;
+      return ok(startJob(world, "score", "Score articles", { total, unit: "articles" }, () => ({ id: null })));
+    },
     newsMarkers: (seriesId, from, to) =>
       ok(markersOf(world.articles, bookOf(seriesId)?.series.asset ?? null, from, to)),
     sentimentSeries: (request) => {
@@ -120,7 +126,7 @@ export function newsCommands(world: World): Pick<Commands, Names> {
       const on = others.length === 0 ? `${book.series.symbol} ${book.series.interval}` : `${others.length + 1} symbols`;
       const title = `${request.strategy} on ${on}`;
       return ok(
-        startJob(world, "backtest", title, "bars", () => {
+        startJob(world, "backtest", title, { total: book.series.rows * (1 + others.length), unit: "bars" }, () => {
           const id = Math.max(0, ...world.runs.map((report) => report.run.id)) + 1;
           const report = rotates ? rotateOn([book, ...others], request, id) : runOn(book, request, id);
           world.runs = [report, ...world.runs];

@@ -17,7 +17,7 @@ export function sweepCommands(world: World): Pick<Commands, "runSweep" | "listSw
         return failed("invalid", "a sweep runs over one symbol, and this strategy rotates over several");
       const title = `Sweep ${request.run.strategy}`;
       return ok(
-        startJob(world, "sweep", title, "runs", () => {
+        startJob(world, "sweep", title, { total: setsOf(request).length, unit: "runs" }, () => {
           const id = Math.max(0, ...world.sweeps.map(({ sweep }) => sweep.id)) + 1;
           world.sweeps = [sweepOn(book, request, id), ...world.sweeps];
           announce(world, { type: "sweepFinished", sweepId: id });
@@ -38,18 +38,23 @@ export function sweepCommands(world: World): Pick<Commands, "runSweep" | "listSw
   };
 }
 
-/** Sweeps a book; the last axis changes fastest. */
-export function sweepOn(book: Book, request: SweepRequest, id: number): SweepReportDto {
-  const { run, axes } = request;
+/** What each run of a sweep sets its axes to; the last axis changes fastest. */
+function setsOf({ axes }: SweepRequest): number[][] {
   const tried = axes.map(({ from, to, step }) =>
     Array.from({ length: Math.floor((to - from) / step + 1e-9) + 1 }, (_, at) =>
       Number((from + at * step).toPrecision(12)),
     ),
   );
-  const sets = tried.reduce<number[][]>(
+  return tried.reduce<number[][]>(
     (sets, values) => sets.flatMap((set) => values.map((value) => [...set, value])),
     [[]],
   );
+}
+
+/** Sweeps a book. */
+export function sweepOn(book: Book, request: SweepRequest, id: number): SweepReportDto {
+  const { run, axes } = request;
+  const sets = setsOf(request);
   const fixed = run.terms.params.filter(({ name }) => !axes.some((axis) => axis.name === name));
   const one = (values: number[]) =>
     runOn(

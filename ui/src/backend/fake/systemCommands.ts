@@ -76,7 +76,7 @@ export function systemCommands(world: World): Pick<Commands, Names> {
       const job = world.jobs.find((known) => known.id === id);
       if (!job) return failed("not_found", "there is no such job");
       world.jobs = world.jobs.filter((known) => known.id !== id);
-      return ok(startJob(world, job.kind, job.title, job.unit, () => ({ id: null })));
+      return ok(startJob(world, job.kind, job.title, { total: job.total ?? 0, unit: job.unit }, () => ({ id: null })));
     },
     session: () => ok(world.session),
     signIn: () => {
@@ -98,7 +98,7 @@ export function systemCommands(world: World): Pick<Commands, Names> {
     openFolder: () => ok(null),
     loadSample: () =>
       ok(
-        startJob(world, "sample", "Load the sample workspace", "candles", () => {
+        startJob(world, "sample", "Load the sample workspace", { total: 3, unit: "symbols" }, () => {
           world.books = createBooks();
           world.articles = createArticles();
           world.sources = createSources();
