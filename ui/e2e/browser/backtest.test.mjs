@@ -1,26 +1,10 @@
 // The Backtest screen in a real browser, on the program in memory.
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
-import AxeBuilder from "@axe-core/playwright";
-import { pictures, start } from "./harness.mjs";
+import { describe, it } from "node:test";
+import { noSeriousFaults, pictures, windows } from "./harness.mjs";
 
-let browser;
-before(async () => {
-  browser = await start();
-});
-after(() => browser.stop());
-
-/** Opens a window, does something in it, and fails on anything that went wrong in the page. */
-async function inWindow(options, act) {
-  const { page, problems, close } = await browser.open({ path: "/backtest", ...options });
-  try {
-    await act(page);
-    assert.deepEqual(problems, [], "the page reports nothing wrong");
-  } finally {
-    await close();
-  }
-}
+const inWindow = windows({ path: "/backtest" });
 
 const runs = (page) => page.getByTestId("run-row");
 const tradesOf = async (page) => Number(await page.getByTestId("trades-table").getAttribute("aria-rowcount")) - 1;
@@ -30,15 +14,6 @@ const runIs = (page, id) =>
     id,
     { timeout: 10_000 },
   );
-
-async function noSeriousFaults(page) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-  assert.deepEqual(
-    serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`),
-    [],
-  );
-}
 
 describe("backtest", () => {
   it("shows the newest run: figures with definitions, curves, trades, months", () =>

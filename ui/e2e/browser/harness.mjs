@@ -1,9 +1,12 @@
 // The built screens on the program in memory, in a real browser.
+import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
+import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
+import AxeBuilder from "@axe-core/playwright";
 import { chromium } from "playwright-core";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -52,7 +55,7 @@ function browserPath() {
 }
 
 /** Starts a browser on the built screens. */
-export async function start() {
+async function start() {
   await mkdir(pictures, { recursive: true });
   const { server, origin } = await serve();
   const browser = await chromium.launch({ executablePath: browserPath(), args: ["--no-sandbox", "--disable-gpu"] });
@@ -97,6 +100,42 @@ export async function start() {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/**
+ * One browser for the tests of a file. What comes back opens a window in it, does something there, and fails on anything that
+ * went wrong in the page. `defaults` are options of the windows; `prepare` is done in each before the test's own part.
+ */
+export function windows(defaults = {}, prepare = async () => undefined) {
+  let browser;
+  before(async () => {
+    browser = await start();
+  });
+  after(() => browser.stop());
+  return async (options, act) => {
+    const { page, problems, close } = await browser.open({ ...defaults, ...options });
+    try {
+      await prepare(page);
+      await act(page);
+      assert.deepEqual(problems, [], "the page reports nothing wrong");
+    } finally {
+      await close();
+    }
+  };
+}
+
+/** Fails on what a person with a screen reader or poor sight would stumble over; `within` is the test id of a part. */
+export async function noSeriousFaults(page, within) {
+  const builder = new AxeBuilder({ page });
+  const { violations } = await (within ? builder.include(`[data-testid=${within}]`) : builder).analyze();
+  const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+  assert.deepEqual(
+    serious.map(({ id, nodes }) => {
+      const first = nodes.slice(0, 3).map(({ html, failureSummary }) => `${html} ${failureSummary}`);
+      return `${id}: ${first.join(" | ")}`;
+    }),
+    [],
+  );
 }
 
 /** How many pixels of the chart's canvases are not the background: 0 means nothing was drawn. */

@@ -1,34 +1,10 @@
 // Choosing, drawing and changing the chart's indicators in a real browser, on the program in memory.
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
-import AxeBuilder from "@axe-core/playwright";
-import { pictures, start } from "./harness.mjs";
+import { describe, it } from "node:test";
+import { noSeriousFaults, pictures, windows } from "./harness.mjs";
 
-let browser;
-before(async () => {
-  browser = await start();
-});
-after(() => browser.stop());
-
-async function inWindow(options, act) {
-  const { page, problems, close } = await browser.open({ path: "/chart?series=1", ...options });
-  try {
-    await act(page);
-    assert.deepEqual(problems, [], "the page reports nothing wrong");
-  } finally {
-    await close();
-  }
-}
-
-async function noSeriousFaults(page) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-  assert.deepEqual(
-    serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`),
-    [],
-  );
-}
+const inWindow = windows({ path: "/chart?series=1" });
 
 const search = (page) => page.getByTestId("indicator-search");
 const lines = (page) => page.getByTestId("indicator-line");

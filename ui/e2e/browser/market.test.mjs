@@ -1,37 +1,10 @@
 // Market data in a real browser, on the program in memory: ledgers, fetching, importing, the watchlist, connections.
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
-import AxeBuilder from "@axe-core/playwright";
-import { pictures, start } from "./harness.mjs";
+import { describe, it } from "node:test";
+import { noSeriousFaults, pictures, windows } from "./harness.mjs";
 
-let browser;
-before(async () => {
-  browser = await start();
-});
-after(() => browser.stop());
-
-/** Opens a window, does something in it, and fails on anything that went wrong in the page. */
-async function inWindow(options, act) {
-  const { page, problems, close } = await browser.open({ path: "/data", ...options });
-  try {
-    await act(page);
-    assert.deepEqual(problems, [], "the page reports nothing wrong");
-  } finally {
-    await close();
-  }
-}
-
-/** Fails on what a person with a screen reader or poor sight would stumble over. */
-async function noSeriousFaults(page, within) {
-  const builder = new AxeBuilder({ page });
-  const { violations } = await (within ? builder.include(`[data-testid=${within}]`) : builder).analyze();
-  const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-  assert.deepEqual(
-    serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`),
-    [],
-  );
-}
+const inWindow = windows({ path: "/data" });
 
 /** Does the same in both themes, so that the contrast of both is looked at and both are pictured. */
 async function inBothThemes(name, options, act) {

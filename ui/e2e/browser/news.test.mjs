@@ -1,25 +1,10 @@
 // The News screen in a real browser, on the program in memory.
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
-import { pictures, start } from "./harness.mjs";
+import { describe, it } from "node:test";
+import { pictures, windows } from "./harness.mjs";
 
-let browser;
-before(async () => {
-  browser = await start();
-});
-after(() => browser.stop());
-
-/** Opens a window, does something in it, and fails on anything that went wrong in the page. */
-async function inWindow(options, act) {
-  const { page, problems, close } = await browser.open({ path: "/news", ...options });
-  try {
-    await act(page);
-    assert.deepEqual(problems, [], "the page reports nothing wrong");
-  } finally {
-    await close();
-  }
-}
+const inWindow = windows({ path: "/news" });
 
 const rows = (page) => page.getByTestId("news-row");
 const chosen = (page) => page.locator('[data-testid="news-row"][aria-selected="true"]');

@@ -1,26 +1,10 @@
 // Strategies that rotate over several symbols, on the Backtest screen in a real browser, on the program in memory.
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
-import AxeBuilder from "@axe-core/playwright";
-import { pictures, start } from "./harness.mjs";
+import { describe, it } from "node:test";
+import { noSeriousFaults, pictures, windows } from "./harness.mjs";
 
-let browser;
-before(async () => {
-  browser = await start();
-});
-after(() => browser.stop());
-
-/** Opens a window, does something in it, and fails on anything that went wrong in the page. */
-async function inWindow(options, act) {
-  const { page, problems, close } = await browser.open({ path: "/backtest", ...options });
-  try {
-    await act(page);
-    assert.deepEqual(problems, [], "the page reports nothing wrong");
-  } finally {
-    await close();
-  }
-}
+const inWindow = windows({ path: "/backtest" });
 
 const runIs = (page, id) =>
   page.waitForFunction(
@@ -30,15 +14,6 @@ const runIs = (page, id) =>
 const chips = (page) => page.getByTestId("other-chip").allInnerTexts();
 const choose = (page, strategy) => page.locator(`[data-testid="strategy-row"][data-strategy="${strategy}"]`).click();
 
-async function noSeriousFaults(page) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-  assert.deepEqual(
-    serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`),
-    [],
-  );
-}
-
 describe("rotation", () => {
   it("asks for at least two symbols, takes them in the chosen order, and runs on them", () =>
     inWindow({}, async (page) => {
@@ -46,6 +21,11 @@ describe("rotation", () => {
       await choose(page, "momentum-rotation");
       await page.getByText("Choose at least one more: a rotation needs two symbols or more").waitFor();
       await page.getByTestId("rotation-size").waitFor();
+      const label = page.getByText("From one ranking to the next", { exact: true });
+      assert.ok(
+        await label.evaluate((one) => one.clientWidth > 0 && one.scrollWidth <= one.clientWidth),
+        "the label is whole",
+      );
       assert.equal(await page.getByTestId("form-size").count(), 0);
       await page.getByTestId("run-backtest").click();
       assert.equal(await page.getByTestId("run-progress").count(), 0);

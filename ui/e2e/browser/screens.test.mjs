@@ -1,41 +1,10 @@
 // Every screen in every state that matters, in a real browser, on the program in memory.
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
-import AxeBuilder from "@axe-core/playwright";
-import { paintedPixels, pictures, start } from "./harness.mjs";
+import { describe, it } from "node:test";
+import { noSeriousFaults, paintedPixels, pictures, windows } from "./harness.mjs";
 
-let browser;
-before(async () => {
-  browser = await start();
-});
-after(() => browser.stop());
-
-/** Opens a window, does something in it, and fails on anything that went wrong in the page. */
-async function inWindow(options, act) {
-  const { page, problems, close } = await browser.open(options);
-  try {
-    await act(page);
-    assert.deepEqual(problems, [], "the page reports nothing wrong");
-  } finally {
-    await close();
-  }
-}
-
-async function noSeriousFaults(page) {
-  // The duplicate-id of nothing, the colour of everything: all rules, only what matters.
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const serious = violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(
-      ({ id, nodes }) =>
-        `${id}: ${nodes
-          .slice(0, 3)
-          .map(({ html, failureSummary }) => `${html} ${failureSummary}`)
-          .join(" | ")}`,
-    );
-  assert.deepEqual(serious, []);
-}
+const inWindow = windows();
 
 const SCREENS = [
   { name: "chart", path: "/chart?series=1", ready: "chart-legend" },

@@ -1,33 +1,14 @@
 // The window around the screens: palette, theme, jobs, dialogs, settings.
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
-import AxeBuilder from "@axe-core/playwright";
-import { pictures, start } from "./harness.mjs";
+import { describe, it } from "node:test";
+import { noSeriousFaults, pictures, windows } from "./harness.mjs";
 
-let browser;
-before(async () => {
-  browser = await start();
-});
-after(() => browser.stop());
-
-async function inWindow(options, act) {
-  const { page, problems, close } = await browser.open(options);
-  try {
-    await act(page);
-    assert.deepEqual(problems, [], "the page reports nothing wrong");
-  } finally {
-    await close();
-  }
-}
+const inWindow = windows();
 
 /** Pictures a dialog and looks for faults in it. */
 async function look(page, testId) {
-  const { violations } = await new AxeBuilder({ page }).include(`[data-testid=${testId}]`).analyze();
-  const serious = violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
-  assert.deepEqual(serious, []);
+  await noSeriousFaults(page, testId);
   await page.screenshot({ path: join(pictures, `${testId}.png`) });
 }
 

@@ -1,36 +1,10 @@
 // Sweeps on the Backtest screen in a real browser, on the program in memory.
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
-import AxeBuilder from "@axe-core/playwright";
-import { pictures, start } from "./harness.mjs";
+import { describe, it } from "node:test";
+import { noSeriousFaults, pictures, windows } from "./harness.mjs";
 
-let browser;
-before(async () => {
-  browser = await start();
-});
-after(() => browser.stop());
-
-/** Opens a window on the sweep page, does something in it, and fails on anything that went wrong in the page. */
-async function inWindow(options, act) {
-  const { page, problems, close } = await browser.open({ path: "/backtest?strategy=sma-cross", ...options });
-  try {
-    await page.getByTestId("page-sweep").click();
-    await act(page);
-    assert.deepEqual(problems, [], "the page reports nothing wrong");
-  } finally {
-    await close();
-  }
-}
-
-async function noSeriousFaults(page) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-  assert.deepEqual(
-    serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`),
-    [],
-  );
-}
+const inWindow = windows({ path: "/backtest?strategy=sma-cross" }, (page) => page.getByTestId("page-sweep").click());
 
 /** Fast 4 to 12 by 2, slow 20 to 60 by 10: 25 runs. */
 async function fill(page) {

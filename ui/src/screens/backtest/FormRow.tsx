@@ -19,7 +19,7 @@ export function FormRow({ label, aside, hint, error = null, children }: FormRowP
     .filter(Boolean)
     .join(" ");
   const name = (
-    <label htmlFor={id} id={`${id}-label`} className="truncate text-muted">
+    <label htmlFor={id} id={`${id}-label`} className="text-muted leading-4">
       {label}
     </label>
   );
