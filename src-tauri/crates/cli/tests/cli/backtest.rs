@@ -234,11 +234,19 @@ fn a_run_states_its_account_and_the_exchange() {
             .unwrap()
             > 0
     );
+    let volatility = |days: &str| {
+        let report = with(&["--days-per-year", days]);
+        assert_eq!(report["config"]["days_per_year"].to_string(), format!("{days}.0"));
+        report["metrics"]["bar_volatility"].as_f64().unwrap()
+    };
+    // A year of a quarter of the days has half of the volatility.
+    assert!((volatility("360") / volatility("90") - 2.0).abs() < 1e-12);
     let risk = with(&["--size", "risk:1", "--maker-fee=-0.0001"]);
     assert_eq!(risk["config"]["maker_fee"], -0.0001);
     let wrong = |more: &[&str]| home.error(&[&line[..], more].concat(), "invalid");
     wrong(&["--leverage", "0.5"]);
     wrong(&["--lot=-1"]);
+    wrong(&["--days-per-year", "0"]);
     wrong(&["--size", "risk:0"]);
     home.error(
         &["backtest", "sma-cross", "--data", "hours.csv", "--size", "risk:1"],
