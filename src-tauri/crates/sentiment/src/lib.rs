@@ -1,5 +1,5 @@
-//! Sentiment of texts: what a model says about a sentence, how an article is cut into sentences, and how their scores
-//! become the article's.
+//! Sentiment of texts: what a model says about a sentence, how an article is cut into sentences, how their scores become the
+//! article's, and how good a model is on texts that people have labelled.
 //!
 //! The model runs in a program of its own (`promptpal-sentiment`, package `promptpal-sentiment-worker`), because libtorch
 //! is large and a process that links it does not start when one of its files is missing. [`Scorer`] is the client of that
@@ -19,6 +19,7 @@
 mod aggregate;
 mod config;
 mod error;
+mod evaluation;
 mod manifest;
 mod passages;
 pub mod protocol;
@@ -29,6 +30,10 @@ mod state;
 pub use aggregate::{TITLE_SHARE, aggregate};
 pub use config::WorkerConfig;
 pub use error::{QuarantinedText, ScoringError};
+pub use evaluation::{
+    Agreement, Calibration, CalibrationBin, Evaluation, Label, LabelAgreement, LabelNames, LabelledFile,
+    LabelledFileError, LabelledText, RefusedRow, WordList,
+};
 pub use manifest::{ManifestError, ModelFile, ModelManifest};
 pub use passages::{Passage, passages};
 pub use scorer::Scorer;
