@@ -33,7 +33,11 @@ pub(crate) async fn pick_funding_file(handle: AppHandle) -> Answer<Option<String
 }
 
 /// Asks for a file; none when the user thinks better of it.
-async fn pick_file(handle: AppHandle, title: &str, (name, endings): (&str, &[&str])) -> Option<String> {
+pub(super) async fn pick_file(
+    handle: AppHandle,
+    title: &str,
+    (name, endings): (&str, &[&str]),
+) -> Option<String> {
     let dialog = handle.dialog().file().set_title(title).add_filter(name, endings);
     let picked = tauri::async_runtime::spawn_blocking(move || dialog.blocking_pick_file()).await;
     picked.ok().flatten().map(|path| path.to_string())

@@ -57,11 +57,23 @@ export const commands = {
 	loadSample: () => typedError<string, ApiError>(__TAURI_INVOKE("load_sample")),
 	removeSample: () => typedError<null, ApiError>(__TAURI_INVOKE("remove_sample")),
 	listArticles: (request: ArticlesRequest) => typedError<ArticleRowDto[], ApiError>(__TAURI_INVOKE("list_articles", { request })),
+	/**  Stories that have a report which passes the request, by their newest report. */
+	listStories: (request: ArticlesRequest) => typedError<StoryDto[], ApiError>(__TAURI_INVOKE("list_stories", { request })),
+	markRead: (ids: number[], read: boolean) => typedError<null, ApiError>(__TAURI_INVOKE("mark_read", { ids, read })),
 	readArticle: (id: number) => typedError<ArticleDto, ApiError>(__TAURI_INVOKE("read_article", { id })),
 	listSources: () => typedError<SourceDto[], ApiError>(__TAURI_INVOKE("list_sources")),
 	addSource: (url: string, fullText: boolean) => typedError<SourceDto, ApiError>(__TAURI_INVOKE("add_source", { url, fullText })),
 	removeSource: (id: number) => typedError<null, ApiError>(__TAURI_INVOKE("remove_source", { id })),
 	setSourceEnabled: (id: number, enabled: boolean) => typedError<null, ApiError>(__TAURI_INVOKE("set_source_enabled", { id, enabled })),
+	setSourceFullText: (id: number, fullText: boolean) => typedError<null, ApiError>(__TAURI_INVOKE("set_source_full_text", { id, fullText })),
+	/**  The feeds behind the address of a site, a page or a feed, with what they list now; nothing is stored. */
+	discoverFeeds: (address: string) => typedError<FoundFeedDto[], ApiError>(__TAURI_INVOKE("discover_feeds", { address })),
+	pickSourceList: () => typedError<string | null, ApiError>(__TAURI_INVOKE("pick_source_list")),
+	pickSourceListPath: () => typedError<string | null, ApiError>(__TAURI_INVOKE("pick_source_list_path")),
+	/**  Adds the feeds of an OPML file. */
+	importSources: (path: string) => typedError<ListImportDto, ApiError>(__TAURI_INVOKE("import_sources", { path })),
+	/**  Writes all feeds as an OPML file; the answer is how many. */
+	exportSources: (path: string) => typedError<number, ApiError>(__TAURI_INVOKE("export_sources", { path })),
 	crawl: () => typedError<string, ApiError>(__TAURI_INVOKE("crawl")),
 	scoreArticles: () => typedError<string, ApiError>(__TAURI_INVOKE("score_articles")),
 	newsMarkers: (seriesId: number, from: TimeMs, to: TimeMs) => typedError<NewsMarkerDto[], ApiError>(__TAURI_INVOKE("news_markers", { seriesId, from, to })),
@@ -147,6 +159,12 @@ export type ArticleDto = {
 	author: string | null,
 	/**  When it was first seen. */
 	firstSeen: TimeMs,
+	/**  When it says it was published, with where that was found. */
+	dated: PublishedDto | null,
+	/**  Why its page could not be had, for people. */
+	fault: string | null,
+	/**  The other reports of its story, the first one first. */
+	story: ArticleRowDto[],
 	/**  The feed's summary. */
 	summary: string,
 	/**  The text, plain, a paragraph each. */
@@ -177,6 +195,14 @@ export type ArticleRowDto = {
 	assets: AssetTagDto[],
 	/**  Its score under the current model; null while it waits. */
 	sentiment: SentimentDto | null,
+	/**  Whether it was read. */
+	read: boolean,
+	/**  The story that it belongs to. */
+	storyId: number,
+	/**  The article whose text this one repeats. */
+	repeats: number | null,
+	/**  Whether it was found in a source's past: then it was not seen when it was published. */
+	backfilled: boolean,
 	/**  Whether it is the sample workspace's. */
 	simulated: boolean,
 };
@@ -194,8 +220,12 @@ export type ArticlesRequest = {
 	tone: ToneDto | null,
 	/**  Only with these words. */
 	search: string | null,
+	/**  Only what was not read. */
+	unread: boolean,
 	/**  Only available before. */
 	before: TimeMs | null,
+	/**  With `before`: also what was available at that moment and has a smaller id (of stories: of their newest report). */
+	beforeId: number | null,
 	/**  At most so many, 500 at the most. */
 	limit: number,
 };
@@ -348,6 +378,9 @@ export type ConnectionStateDto =
 /**  Given up. */
 "failed";
 
+/**  Where the date of an article comes from. */
+export type DateOriginDto = "feed" | "sitemap" | "jsonLd" | "meta" | "timeElement" | "embedded" | "address" | "text" | "changed";
+
 /**  The deflated Sharpe ratio of the best run. Ratios are of bars, not annualised. */
 export type DeflatedSharpeDto = {
 	/**  A probability, from 0 to 1. */
@@ -421,6 +454,10 @@ seriesId: number } |
 { type: "articlesStored"; 
 /**  Their ids. */
 ids: number[] } | 
+/**  Articles were marked as read or unread. */
+{ type: "articlesRead"; 
+/**  Their ids. */
+ids: number[] } | 
 /**  Articles were scored. */
 { type: "articlesScored"; 
 /**  Their ids. */
@@ -467,6 +504,15 @@ export type EvidenceDto = {
 	/**  How often. */
 	times: number,
 };
+
+/**  How exact a date is stated. */
+export type ExactnessDto = 
+/**  A date and time with its offset from UTC. */
+"instant" | 
+/**  A date and time of no stated zone, read as UTC. */
+"localTime" | 
+/**  A day, read as its beginning in UTC. */
+"day";
 
 /**  File formats candles can be written to. */
 export type ExportFormat = 
@@ -534,6 +580,32 @@ export type FolderDto =
 "data" | 
 /**  The logs'. */
 "logs";
+
+/**  A feed that was found, for somebody to decide about. */
+export type FoundFeedDto = {
+	/**  Its address, to be added as a source. */
+	url: string,
+	/**  Its title; empty where it has none. */
+	title: string,
+	/**  Whether it is a source already. */
+	known: boolean,
+	/**  How many items it lists. */
+	count: number,
+	/**  The first five of them. */
+	items: FoundItemDto[],
+};
+
+/**  An item of a feed that was found. */
+export type FoundItemDto = {
+	/**  Headline. */
+	title: string,
+	/**  Its address. */
+	url: string,
+	/**  When it says it was published. */
+	published: TimeMs | null,
+	/**  The feed's summary. */
+	summary: string,
+};
 
 /**  A function of the strategy language. */
 export type FunctionDto = {
@@ -840,6 +912,16 @@ export type LedgerDto = {
 	journal: JournalRowDto[],
 };
 
+/**  What came of reading a list of feeds. */
+export type ListImportDto = {
+	/**  Sources that are new, by title. */
+	added: string[],
+	/**  Feeds of the list that were sources already. */
+	known: number,
+	/**  Addresses that cannot be asked. */
+	refused: string[],
+};
+
 /**  The newest state of a candle in the live stream. */
 export type LiveCandleDto = {
 	/**  The series. */
@@ -1008,6 +1090,16 @@ export type ProfileDto = {
 	name: string | null,
 	/**  Address. */
 	email: string | null,
+};
+
+/**  A date and how far it can be believed. */
+export type PublishedDto = {
+	/**  The instant. */
+	at: TimeMs,
+	/**  Where it was found. */
+	origin: DateOriginDto,
+	/**  How exact it is. */
+	exactness: ExactnessDto,
 };
 
 /**  Sharpe ratios of trailing windows of daily returns. */
@@ -1331,12 +1423,20 @@ export type SourceDto = {
 	lastFetch: TimeMs | null,
 	/**  When it is asked next. */
 	nextFetch: TimeMs | null,
+	/**  Milliseconds between two visits when nobody asks for more; null before the first. */
+	intervalMs: number | null,
+	/**  HTTP status of the last answer, where there was one. */
+	lastStatus: number | null,
+	/**  Until when its host wants to be left alone. */
+	heldUntil: TimeMs | null,
 	/**  Failures in a row. */
 	failures: number,
 	/**  What went wrong last. */
 	lastError: string | null,
 	/**  Articles stored from it. */
 	articles: number,
+	/**  Articles that it listed a day, over the last week or as long as it is known. */
+	articlesADay: number,
 };
 
 /**  How the returns of the closed trades are spread. */
@@ -1365,6 +1465,18 @@ export type StatusDto = {
 	unscored: number,
 	/**  The program's clock. */
 	now: TimeMs,
+};
+
+/**  A story: the reports of one event. */
+export type StoryDto = {
+	/**  Its id. */
+	id: number,
+	/**  Its reports, the first one first; the list is sorted by the last ones. Never empty. */
+	reports: ArticleRowDto[],
+	/**  The names of its sources, each once, in the order of their first reports. */
+	sources: string[],
+	/**  How many of its reports are unread. */
+	unread: number,
 };
 
 /**  A strategy. */

@@ -8,6 +8,7 @@ import { keys } from "./queries";
 const EVERY: { [K in EventDto["type"]]: Extract<EventDto, { type: K }> } = {
   candlesStored: { type: "candlesStored", seriesId: 7 },
   articlesStored: { type: "articlesStored", ids: [1, 2] },
+  articlesRead: { type: "articlesRead", ids: [4] },
   articlesScored: { type: "articlesScored", ids: [3] },
   sourcesChanged: { type: "sourcesChanged" },
   runFinished: { type: "runFinished", runId: 5 },

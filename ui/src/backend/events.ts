@@ -20,10 +20,13 @@ export function touchedBy(event: EventDto): readonly QueryKey[] {
         keys.markers,
       ];
     case "articlesStored":
-      return [keys.articles, keys.markers, keys.sources, keys.status];
+      return [keys.articles, keys.stories, keys.markers, keys.sources, keys.status];
+    case "articlesRead":
+      return [keys.articles, keys.stories, keys.status, ...event.ids.map((id) => keys.articleOf(id))];
     case "articlesScored":
       return [
         keys.articles,
+        keys.stories,
         keys.markers,
         keys.sentiment,
         keys.series,

@@ -24,6 +24,7 @@ export const keys = {
   connections: ["connections"],
   watchlist: ["watchlist"],
   articles: ["articles"],
+  stories: ["stories"],
   article: ["article"],
   articleOf: (id: number) => ["article", id],
   sources: ["sources"],
@@ -90,6 +91,8 @@ export const queries = {
   watchlist: () => queryOptions({ queryKey: keys.watchlist, queryFn: () => answer(commands.watchlist()) }),
   articles: (request: ArticlesRequest) =>
     queryOptions({ queryKey: [...keys.articles, request], queryFn: () => answer(commands.listArticles(request)) }),
+  stories: (request: ArticlesRequest) =>
+    queryOptions({ queryKey: [...keys.stories, request], queryFn: () => answer(commands.listStories(request)) }),
   article: (id: number) =>
     queryOptions({ queryKey: keys.articleOf(id), queryFn: () => answer(commands.readArticle(id)) }),
   sources: () => queryOptions({ queryKey: keys.sources, queryFn: () => answer(commands.listSources()) }),

@@ -16,6 +16,11 @@ pub enum EventDto {
         /// Their ids.
         ids: Vec<i32>,
     },
+    /// Articles were marked as read or unread.
+    ArticlesRead {
+        /// Their ids.
+        ids: Vec<i32>,
+    },
     /// Articles were scored.
     ArticlesScored {
         /// Their ids.

@@ -45,8 +45,9 @@ pub use market::{
     SeriesDto, ShapeDto, StripCellDto, SymbolDto, VenueDto, WatchRowDto, WatchStateDto, WatchSymbolDto,
 };
 pub use news::{
-    ArticleDto, ArticleRowDto, ArticleStatusDto, ArticlesRequest, AssetTagDto, ModelDto, NewsMarkerDto,
-    SentenceDto, SentimentDto, SentimentSeriesDto, SentimentSeriesRequest, SourceDto, ToneDto,
+    ArticleDto, ArticleRowDto, ArticleStatusDto, ArticlesRequest, AssetTagDto, DateOriginDto, ExactnessDto,
+    FoundFeedDto, FoundItemDto, ListImportDto, ModelDto, NewsMarkerDto, PublishedDto, SentenceDto,
+    SentimentDto, SentimentSeriesDto, SentimentSeriesRequest, SourceDto, StoryDto, ToneDto,
 };
 pub use number::TimeMs;
 pub use report::{RollingDto, RunFormatDto, SpreadDto};

@@ -81,8 +81,70 @@ pub struct ArticleRowDto {
     pub assets: Vec<AssetTagDto>,
     /// Its score under the current model; null while it waits.
     pub sentiment: Option<SentimentDto>,
+    /// Whether it was read.
+    pub read: bool,
+    /// The story that it belongs to.
+    pub story_id: i32,
+    /// The article whose text this one repeats.
+    pub repeats: Option<i32>,
+    /// Whether it was found in a source's past: then it was not seen when it was published.
+    pub backfilled: bool,
     /// Whether it is the sample workspace's.
     pub simulated: bool,
+}
+
+/// A story: the reports of one event.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct StoryDto {
+    /// Its id.
+    pub id: i32,
+    /// Its reports, the first one first; the list is sorted by the last ones. Never empty.
+    pub reports: Vec<ArticleRowDto>,
+    /// The names of its sources, each once, in the order of their first reports.
+    pub sources: Vec<String>,
+    /// How many of its reports are unread.
+    pub unread: u32,
+}
+
+/// Where the date of an article comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum DateOriginDto {
+    Feed,
+    Sitemap,
+    JsonLd,
+    Meta,
+    TimeElement,
+    Embedded,
+    Address,
+    Text,
+    Changed,
+}
+
+/// How exact a date is stated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub enum ExactnessDto {
+    /// A date and time with its offset from UTC.
+    Instant,
+    /// A date and time of no stated zone, read as UTC.
+    LocalTime,
+    /// A day, read as its beginning in UTC.
+    Day,
+}
+
+/// A date and how far it can be believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct PublishedDto {
+    /// The instant.
+    pub at: TimeMs,
+    /// Where it was found.
+    pub origin: DateOriginDto,
+    /// How exact it is.
+    pub exactness: ExactnessDto,
 }
 
 /// A sentence with its score: why an article has the score it has.
@@ -117,6 +179,12 @@ pub struct ArticleDto {
     pub author: Option<String>,
     /// When it was first seen.
     pub first_seen: TimeMs,
+    /// When it says it was published, with where that was found.
+    pub dated: Option<PublishedDto>,
+    /// Why its page could not be had, for people.
+    pub fault: Option<String>,
+    /// The other reports of its story, the first one first.
+    pub story: Vec<ArticleRowDto>,
     /// The feed's summary.
     pub summary: String,
     /// The text, plain, a paragraph each.
@@ -139,14 +207,18 @@ pub struct ArticlesRequest {
     pub tone: Option<ToneDto>,
     /// Only with these words.
     pub search: Option<String>,
+    /// Only what was not read.
+    pub unread: bool,
     /// Only available before.
     pub before: Option<TimeMs>,
+    /// With `before`: also what was available at that moment and has a smaller id (of stories: of their newest report).
+    pub before_id: Option<i32>,
     /// At most so many, 500 at the most.
     pub limit: u32,
 }
 
 /// A source with its health.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "camelCase")]
 pub struct SourceDto {
     /// Its id.
@@ -165,6 +237,13 @@ pub struct SourceDto {
     pub last_fetch: Option<TimeMs>,
     /// When it is asked next.
     pub next_fetch: Option<TimeMs>,
+    /// Milliseconds between two visits when nobody asks for more; null before the first.
+    #[specta(type = Option<specta_typescript::Number>)]
+    pub interval_ms: Option<i64>,
+    /// HTTP status of the last answer, where there was one.
+    pub last_status: Option<u16>,
+    /// Until when its host wants to be left alone.
+    pub held_until: Option<TimeMs>,
     /// Failures in a row.
     pub failures: u32,
     /// What went wrong last.
@@ -172,6 +251,51 @@ pub struct SourceDto {
     /// Articles stored from it.
     #[specta(type = specta_typescript::Number)]
     pub articles: u64,
+    /// Articles that it listed a day, over the last week or as long as it is known.
+    #[specta(type = specta_typescript::Number)]
+    pub articles_a_day: f64,
+}
+
+/// An item of a feed that was found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct FoundItemDto {
+    /// Headline.
+    pub title: String,
+    /// Its address.
+    pub url: String,
+    /// When it says it was published.
+    pub published: Option<TimeMs>,
+    /// The feed's summary.
+    pub summary: String,
+}
+
+/// A feed that was found, for somebody to decide about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct FoundFeedDto {
+    /// Its address, to be added as a source.
+    pub url: String,
+    /// Its title; empty where it has none.
+    pub title: String,
+    /// Whether it is a source already.
+    pub known: bool,
+    /// How many items it lists.
+    pub count: u32,
+    /// The first five of them.
+    pub items: Vec<FoundItemDto>,
+}
+
+/// What came of reading a list of feeds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ListImportDto {
+    /// Sources that are new, by title.
+    pub added: Vec<String>,
+    /// Feeds of the list that were sources already.
+    pub known: u32,
+    /// Addresses that cannot be asked.
+    pub refused: Vec<String>,
 }
 
 /// An article on the chart.

@@ -18,6 +18,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::bus::Bus;
 use crate::config::Config;
+use crate::crawl::Compared;
 use crate::jobs::Jobs;
 use crate::live::Live;
 use crate::options::Options;
@@ -51,6 +52,9 @@ pub(crate) struct Inner {
     /// Made on first use and again when their addresses change.
     pub(crate) venues: Mutex<Option<Arc<Venues>>>,
     pub(crate) news: News,
+    /// Hosts that the news ask at the same time.
+    pub(crate) hosts_at_once: usize,
+    pub(crate) compared: tokio::sync::Mutex<Compared>,
     pub(crate) scorer: Scorer,
     /// Articles that bring the worker down: left alone until the next start.
     pub(crate) left_out: Mutex<HashSet<ArticleId>>,
@@ -80,6 +84,8 @@ impl App {
             secrets,
             store,
             live_timings,
+            news_pace,
+            hosts_at_once,
             sample_on_first_run,
         } = options;
         if let Some(folder) = paths.database.parent() {
@@ -97,7 +103,9 @@ impl App {
         let jobs = Jobs::open(&store, clock.clone()).await?;
         let session = Session::new(&config, &settings, secrets, clock.clone())?;
         let inner = Inner {
-            news: sources::client(&config, clock.clone())?,
+            news: sources::client(&config, clock.clone(), news_pace)?,
+            hosts_at_once,
+            compared: tokio::sync::Mutex::default(),
             scorer: scoring::client(worker, model),
             paths,
             config,
@@ -118,6 +126,9 @@ impl App {
             first_run,
             sample_on_first_run,
         };
+        for (host, until) in inner.store.host_holds(inner.clock.now()).await? {
+            inner.news.hold(host, until);
+        }
         Ok(Self {
             inner: Arc::new(inner),
         })

@@ -4,9 +4,10 @@ use promptpal_domain::{
     Article, ArticleId, Asset, ModelRef, SentenceScore, Sentiment, SeriesId, SourceId, Span, Timestamp,
 };
 use promptpal_indicators::sentiment_window;
-use promptpal_store::{ArticleFilter, ArticleRow, Tone};
+use promptpal_store::{ArticleFilter, ArticleRow, StoryRow, Tone};
 
 use crate::asset::base_and_quote;
+use crate::bus::Event;
 use crate::{App, AppError};
 
 /// Articles listed at a time, at the most.
@@ -23,8 +24,10 @@ pub struct ArticlesQuery {
     pub tone: Option<Tone>,
     /// Only with these words.
     pub search: Option<String>,
-    /// Only available before.
-    pub before: Option<Timestamp>,
+    /// Only what was not read.
+    pub unread: bool,
+    /// Only what comes after this row in the list: its moment and its number (for stories, those of the newest report).
+    pub before: Option<(Timestamp, ArticleId)>,
     /// At most so many.
     pub limit: u32,
 }
@@ -40,6 +43,8 @@ pub struct ArticleView {
     pub sentences: Vec<SentenceScore>,
     /// Who gave the scores.
     pub model: Option<ModelRef>,
+    /// The other reports of its story, the first one first.
+    pub story: Vec<ArticleRow>,
 }
 
 /// An article on a chart.
@@ -89,16 +94,47 @@ impl App {
     /// # Errors
     /// [`AppError::Store`]
     pub async fn articles(&self, query: ArticlesQuery) -> Result<Vec<ArticleRow>, AppError> {
-        let filter = ArticleFilter {
+        Ok(self.store().articles(&self.filter(query)).await?)
+    }
+
+    /// Lists stories that have a report which passes, by their newest report, with the scores under the current model.
+    ///
+    /// # Errors
+    /// [`AppError::Store`]
+    pub async fn stories(&self, query: ArticlesQuery) -> Result<Vec<StoryRow>, AppError> {
+        Ok(self.store().stories(&self.filter(query)).await?)
+    }
+
+    /// Marks articles as read, or as unread again.
+    ///
+    /// # Errors
+    /// [`AppError::Store`]
+    pub async fn mark_read(&self, ids: Vec<ArticleId>, read: bool) -> Result<(), AppError> {
+        let at = read.then(|| self.inner.clock.now());
+        self.store().mark_read(ids.clone(), at).await?;
+        self.bus().announce(Event::ArticlesRead(ids));
+        Ok(())
+    }
+
+    /// How many articles are unread.
+    ///
+    /// # Errors
+    /// [`AppError::Store`]
+    pub async fn unread_count(&self) -> Result<u64, AppError> {
+        Ok(self.store().unread_count().await?)
+    }
+
+    fn filter(&self, query: ArticlesQuery) -> ArticleFilter {
+        ArticleFilter {
             asset: query.asset,
             source: query.source,
             text: query.search,
             tone: query.tone,
-            before: query.before.map(|at| (at, ArticleId(i64::MAX))),
+            unread: query.unread,
+            before: query.before,
             model: self.model().ok(),
             limit: query.limit.clamp(1, MOST_ARTICLES),
-        };
-        Ok(self.store().articles(&filter).await?)
+        }
     }
 
     /// One article with its sentences.
@@ -114,6 +150,8 @@ impl App {
             score = self.store().article_score(id, model).await?;
             sentences = self.store().sentence_scores(id, model).await?;
         }
+        let mut story = self.store().story(article.story, model.as_ref()).await?;
+        story.retain(|report| report.id != id);
         let row = ArticleRow {
             id,
             source: article.source,
@@ -123,9 +161,13 @@ impl App {
             title: article.title.clone(),
             summary: article.summary.clone(),
             status: article.content.status,
-            published: article.published,
+            published: article.published.map(|published| published.at),
             first_seen: article.first_seen,
             available_at: article.available_at,
+            backfilled: article.backfilled,
+            story: article.story,
+            repeats: article.repeats,
+            read: article.read,
             assets: article.assets.clone(),
             score,
         };
@@ -133,6 +175,7 @@ impl App {
             row,
             article,
             sentences,
+            story,
             model: model.filter(|_| score.is_some()),
         })
     }
@@ -153,7 +196,7 @@ impl App {
         };
         let query = ArticlesQuery {
             asset: Some(asset),
-            before: Some(to),
+            before: Some((to, ArticleId(i64::MIN))),
             limit: MOST_ARTICLES,
             ..ArticlesQuery::default()
         };

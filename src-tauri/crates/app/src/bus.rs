@@ -13,6 +13,8 @@ pub enum Event {
     CandlesStored(SeriesId),
     /// Articles were written.
     ArticlesStored(Vec<ArticleId>),
+    /// Articles were marked as read or unread.
+    ArticlesRead(Vec<ArticleId>),
     /// Articles were scored.
     ArticlesScored(Vec<ArticleId>),
     /// Sources were added, removed or asked.

@@ -13,7 +13,7 @@
 //! | live candles | [`App::start_live`], [`App::live_updates`], [`App::live_state`] |
 //! | watchlist | [`App::watchlist`], [`App::set_watchlist`] |
 //! | files | [`App::preview_import`], [`JobRequest::Import`], [`JobRequest::Export`] |
-//! | news | [`App::sources`], [`App::add_source`], [`App::articles`], [`App::article`], [`JobRequest::Crawl`] |
+//! | news | [`App::sources`], [`App::add_source`], [`App::discover_feeds`], [`App::import_sources`], [`App::stories`], [`App::article`], [`App::mark_read`], [`JobRequest::Crawl`] |
 //! | sentiment | [`App::score_texts`], [`App::sentiment_series`], [`JobRequest::Score`] |
 //! | strategies, backtests, runs | [`App::strategies`], [`JobRequest::Backtest`], [`JobRequest::Sweep`], [`App::sweep`], [`App::sweeps`], [`App::runs`], [`App::run_report`], [`App::export_run`] |
 //! | session | [`App::session`], [`App::sign_in`], [`App::sign_out`] |
@@ -47,6 +47,7 @@ mod doctor;
 mod error;
 mod error_kind;
 mod export;
+mod feed_lists;
 mod fetch;
 mod import;
 mod jobs;
@@ -91,6 +92,7 @@ pub use doctor::PartCheck;
 pub use error::{AppError, web_link};
 pub use error_kind::ErrorKind;
 pub use export::ExportReport;
+pub use feed_lists::{FeedPreview, ListImport};
 pub use fetch::FetchReport;
 pub use import::{GapLine, ImportPreview, ImportReport};
 pub use jobs::{JobView, Outcome, Running};
@@ -133,9 +135,9 @@ pub mod causes {
     pub use promptpal_market::{
         LimitState, LiveTimings, MarketError, StreamHealth, SymbolInfo, SymbolStatus, VenueTraits,
     };
-    pub use promptpal_news::{FeedItem, NewsError};
+    pub use promptpal_news::{FeedItem, FoundFeed, NewsError};
     pub use promptpal_sentiment::{ScoringError, TextScore, WorkerState};
-    pub use promptpal_store::{ArticleRow, PageRow, StoreError, StripCell, Tone};
+    pub use promptpal_store::{ArticleRow, PageRow, StoreError, StoryRow, StripCell, Tone};
 }
 
 /// Pure tools over files and texts, for the command line.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use promptpal_account::SecretStore;
 use promptpal_domain::Clock;
 use promptpal_market::LiveTimings;
+use promptpal_news::Pace;
 use promptpal_store::StoreOptions;
 
 use crate::AppError;
@@ -19,6 +20,9 @@ const HOME: &str = "PROMPTPAL_HOME";
 const WORKER: &str = "PROMPTPAL_SENTIMENT_WORKER";
 /// The model that comes with the program.
 const DEFAULT_MODEL: &str = "models/minilm-finance";
+
+/// Sites are slow and we are not: few at once keep the line free.
+const HOSTS_AT_ONCE: usize = 4;
 
 /// What [`crate::App::start`] needs to know.
 #[derive(Debug)]
@@ -39,6 +43,10 @@ pub struct Options {
     pub store: StoreOptions,
     /// How patient live streams are.
     pub live_timings: LiveTimings,
+    /// How waits between two requests to a news site pass; in real time when `None`.
+    pub news_pace: Option<Arc<dyn Pace>>,
+    /// Hosts that the news ask at the same time, one request each.
+    pub hosts_at_once: usize,
     /// Whether an empty store is filled with the sample workspace by [`crate::App::work_in_background`].
     pub sample_on_first_run: bool,
 }
@@ -94,6 +102,8 @@ impl Options {
             secrets: None,
             store: StoreOptions::default(),
             live_timings: LiveTimings::default(),
+            news_pace: None,
+            hosts_at_once: HOSTS_AT_ONCE,
             sample_on_first_run: true,
         })
     }

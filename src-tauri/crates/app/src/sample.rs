@@ -3,8 +3,8 @@
 //! their own.
 
 use promptpal_domain::{
-    ArticleContent, ArticleId, AssetTag, Candle, CandleSource, ContentStatus, Interval, SeriesKey,
-    SourceKind, Span, Symbol, Timestamp, Venue,
+    ArticleContent, ArticleId, AssetTag, Candle, CandleSource, ContentStatus, DateOrigin, Exactness,
+    Interval, Published, SeriesKey, SourceKind, Span, Symbol, Timestamp, Venue,
 };
 use promptpal_market::{NewsShock, Scenario, resample, simulate};
 use promptpal_store::{NewArticle, NewSource, Page};
@@ -215,7 +215,12 @@ fn item(article: &SampleArticle) -> Result<NewArticle, AppError> {
             author: None,
             language: Some("en".to_owned()),
         },
-        published: Some(published),
+        published: Some(Published {
+            at: published,
+            origin: DateOrigin::Feed,
+            exactness: Exactness::Instant,
+        }),
+        backfill_delay_ms: None,
         // The sample's own world: there it was seen when it was published.
         first_seen: published,
         assets: article

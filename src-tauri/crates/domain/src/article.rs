@@ -45,6 +45,12 @@ pub struct Source {
     pub last_fetch: Option<Timestamp>,
     /// Not to be asked before.
     pub next_fetch: Option<Timestamp>,
+    /// How long is waited between two visits when nobody asks for more.
+    pub interval_ms: Option<i64>,
+    /// How long its document asks to be kept before it is asked for again.
+    pub ttl_ms: Option<i64>,
+    /// The HTTP status of the last answer, where there was one.
+    pub last_status: Option<u16>,
     /// Failures in a row.
     pub failures: u32,
     /// What went wrong last, for people.
@@ -83,6 +89,51 @@ pub struct ArticleContent {
     pub language: Option<String>,
 }
 
+/// Where the date of an article comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DateOrigin {
+    /// The feed that lists it.
+    Feed,
+    /// The sitemap that lists it.
+    Sitemap,
+    /// `datePublished` in the page's JSON-LD.
+    JsonLd,
+    /// A meta element of the page.
+    Meta,
+    /// A `time` element of the page.
+    TimeElement,
+    /// Data that the page carries for its own scripts.
+    Embedded,
+    /// The page's address.
+    Address,
+    /// The page's visible text.
+    Text,
+    /// Only the date of the last change is stated: the article is as old as that or older.
+    Changed,
+}
+
+/// How exact a date is stated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Exactness {
+    /// A date and time with its offset from UTC.
+    Instant,
+    /// A date and time of no stated zone, read as UTC.
+    LocalTime,
+    /// A day, read as its beginning in UTC.
+    Day,
+}
+
+/// When an article says that it was published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Published {
+    /// The instant; for less than an instant, read as in UTC.
+    pub at: Timestamp,
+    /// Where it was found.
+    pub origin: DateOrigin,
+    /// How exact it is.
+    pub exactness: Exactness,
+}
+
 /// A stored article.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Article {
@@ -100,12 +151,23 @@ pub struct Article {
     pub summary: String,
     /// What was taken from the page.
     pub content: ArticleContent,
+    /// Why the page could not be had, for people.
+    pub fault: Option<String>,
     /// When it says it was published.
-    pub published: Option<Timestamp>,
+    pub published: Option<Published>,
     /// When we first saw it listed.
     pub first_seen: Timestamp,
-    /// From when a backtest may know it: the later of `published` and `first_seen`.
+    /// From when a backtest may know it: the later of `published` and `first_seen`, or, found in a source's past, some time
+    /// after `published`.
     pub available_at: Timestamp,
+    /// Whether it was found in a source's past, and so was not seen when it was published.
+    pub backfilled: bool,
+    /// The story that it belongs to, by the article that began it; itself while it is alone.
+    pub story: ArticleId,
+    /// The article whose text this one repeats.
+    pub repeats: Option<ArticleId>,
+    /// Whether it was read.
+    pub read: bool,
     /// What it is about.
     pub assets: Vec<AssetTag>,
 }

@@ -26,7 +26,8 @@ mod series;
 mod time;
 
 pub use article::{
-    Article, ArticleContent, ArticleId, Asset, AssetTag, ContentStatus, Source, SourceId, SourceKind,
+    Article, ArticleContent, ArticleId, Asset, AssetTag, ContentStatus, DateOrigin, Exactness, Published,
+    Source, SourceId, SourceKind,
 };
 pub use bars::Bars;
 pub use candle::{Candle, CandleError, LiveCandle};

@@ -80,8 +80,10 @@ impl Default for Limits {
 pub struct PollIntervals {
     /// Never sooner, whatever the feed says.
     pub shortest: Duration,
-    /// Where the feed says nothing.
+    /// Where nothing tells how often the feed publishes.
     pub usual: Duration,
+    /// The longest between two polls of a feed that seldom publishes, where nobody asks for more.
+    pub slowest: Duration,
     /// Never later, unless a server asked for it by Retry-After.
     pub longest: Duration,
 }
@@ -91,6 +93,7 @@ impl Default for PollIntervals {
         Self {
             shortest: Duration::from_secs(5 * 60),
             usual: Duration::from_secs(15 * 60),
+            slowest: Duration::from_secs(4 * 3600),
             longest: Duration::from_secs(24 * 3600),
         }
     }

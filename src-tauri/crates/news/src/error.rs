@@ -55,8 +55,12 @@ pub enum NewsError {
     RateLimited {
         /// What was asked for.
         url: String,
+        /// The host that is not to be asked, as [`host_of`](crate::host_of) names it.
+        host: String,
         /// Not to be asked before.
         until: Timestamp,
+        /// 429 or 503 when this very answer said so; `None` when nothing was asked because of an earlier one.
+        status: Option<u16>,
     },
     /// The server failed, or answered in a way that is no answer.
     #[error("{url} answered {status}")]
@@ -124,6 +128,33 @@ pub enum NewsError {
 }
 
 impl NewsError {
+    /// The HTTP status that the site answered with, where it answered.
+    #[must_use]
+    pub const fn status(&self) -> Option<u16> {
+        match self {
+            Self::Blocked {
+                by: BlockedBy::Status(status),
+                ..
+            }
+            | Self::Gone { status, .. }
+            | Self::Status { status, .. } => Some(*status),
+            Self::RateLimited { status, .. } => *status,
+            Self::Paywalled { .. } => Some(402),
+            Self::NotHtml { .. } | Self::NotFeed { .. } | Self::TooLarge { .. } => Some(200),
+            Self::InvalidUrl { .. }
+            | Self::AddressRefused { .. }
+            | Self::Blocked {
+                by: BlockedBy::Robots,
+                ..
+            }
+            | Self::Redirects { .. }
+            | Self::Network { .. }
+            | Self::Timeout { .. }
+            | Self::Extraction { .. }
+            | Self::Client { .. } => None,
+        }
+    }
+
     /// Whether the same request may work later without anybody changing anything.
     #[must_use]
     pub const fn is_retryable(&self) -> bool {

@@ -1,13 +1,16 @@
 //! [`News`]: the one object that speaks to sites.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use promptpal_domain::{Clock, Timestamp};
+use url::Url;
 
 use crate::extract::{Extracted, extract_here};
 use crate::feeds::{FeedItem, parse_feed};
 use crate::isolate;
 use crate::net::{Answer, Transport, Validators};
+use crate::pace::{Pace, RealPace};
 use crate::robots::RobotsCache;
 use crate::schedule::{self, Freshness};
 use crate::{BlockedBy, NewsConfig, NewsError, text};
@@ -21,6 +24,10 @@ pub struct FeedRequest {
     pub etag: Option<String>,
     /// `Last-Modified` of the last answer.
     pub last_modified: Option<String>,
+    /// The [`interval`](Poll::Items::interval) that its last list showed.
+    pub interval: Option<Duration>,
+    /// The [`ttl`](Poll::Items::ttl) that its last document stated.
+    pub ttl: Option<Duration>,
 }
 
 /// What a feed answered.
@@ -41,6 +48,10 @@ pub enum Poll {
         etag: Option<String>,
         /// To be sent with the next request.
         last_modified: Option<String>,
+        /// How often it is to be asked by how often it publishes.
+        interval: Duration,
+        /// How long its document is to be kept before it is asked again.
+        ttl: Option<Duration>,
         /// Not to be asked before.
         next: Timestamp,
         /// Where the feed has moved for good (301, 308), to be asked there from now on.
@@ -83,7 +94,19 @@ impl News {
     /// # Errors
     /// [`NewsError::Client`] when no TLS provider is installed or the User-Agent is no header value.
     pub fn new(config: NewsConfig, clock: Arc<dyn Clock>) -> Result<Self, NewsError> {
-        let transport = Transport::new(&config)?;
+        Self::at_pace(config, clock, Arc::new(RealPace::default()))
+    }
+
+    /// The same with waits between requests that pass as `pace` says.
+    ///
+    /// # Errors
+    /// As [`News::new`].
+    pub fn at_pace(
+        config: NewsConfig,
+        clock: Arc<dyn Clock>,
+        pace: Arc<dyn Pace>,
+    ) -> Result<Self, NewsError> {
+        let transport = Transport::new(&config, Arc::clone(&clock), pace)?;
         let robots = RobotsCache::new(config.robots_agent(), config.limits.robots_ttl);
         Ok(Self {
             inner: Arc::new(Inner {
@@ -93,6 +116,11 @@ impl News {
                 robots,
             }),
         })
+    }
+
+    /// Leaves a host, named as [`host_of`](crate::host_of) names it, alone until then: what it asked for in an earlier life.
+    pub fn hold(&self, host: impl Into<String>, until: Timestamp) {
+        self.inner.transport.hold(host.into(), until);
     }
 
     /// Asks a feed, conditionally where the request has validators.
@@ -138,9 +166,16 @@ impl News {
         let intervals = &self.inner.config.intervals;
         let url = request.url.as_str();
         let mut freshness = Freshness::from_headers(&answer.headers, now);
+        freshness.ttl = request.ttl;
         match answer.status {
             304 => Ok(Poll::NotModified {
-                next: schedule::next(url, now, &freshness, intervals),
+                next: schedule::next(
+                    url,
+                    now,
+                    &freshness,
+                    request.interval.unwrap_or(intervals.usual),
+                    intervals,
+                ),
             }),
             410 => Ok(Poll::Gone),
             200 => {
@@ -156,20 +191,25 @@ impl News {
                     })
                 })?;
                 freshness.ttl = feed.ttl;
+                let items: Vec<FeedItem> = feed
+                    .items
+                    .into_iter()
+                    .map(|item| item.believable_at(now))
+                    .collect();
+                let dates = items.iter().filter_map(|item| item.published);
+                let interval = schedule::interval(dates, now, intervals);
                 Ok(Poll::Items {
                     title: feed.title,
-                    items: feed
-                        .items
-                        .into_iter()
-                        .map(|item| item.believable_at(now))
-                        .collect(),
+                    items,
                     etag: answer.etag,
                     last_modified: answer.last_modified,
-                    next: schedule::next(url, now, &freshness, intervals),
+                    interval,
+                    ttl: feed.ttl,
+                    next: schedule::next(url, now, &freshness, interval, intervals),
                     moved_to,
                 })
             }
-            _ => Err(self.refusal(url, &answer, now)),
+            _ => Err(refusal(url, &answer)),
         }
     }
 
@@ -179,6 +219,12 @@ impl News {
     /// [`NewsError`]: among others `Blocked` (robots.txt, 401, 403), `Gone`, `RateLimited`, `AddressRefused`, `TooLarge`,
     /// `NotHtml`, `Timeout`. A page without an article in it is no error, see [`Extracted::status`].
     pub async fn fetch_article(&self, url: &str) -> Result<FetchedPage, NewsError> {
+        let (url, answer) = self.allowed_page(url).await?;
+        self.read_page(url.into(), answer).await
+    }
+
+    /// What stands at `url`, behind any redirects, where robots.txt allows it to be fetched.
+    pub(crate) async fn allowed_page(&self, url: &str) -> Result<(Url, Answer), NewsError> {
         let inner = &self.inner;
         let mut target = inner.transport.checked(url)?;
         for _ in 0..=inner.config.limits.redirects {
@@ -201,7 +247,7 @@ impl News {
                 target = inner.transport.checked(&next?)?;
                 continue;
             }
-            return self.read_page(target.into(), answer).await;
+            return Ok((target, answer));
         }
         Err(NewsError::Redirects { url: url.to_owned() })
     }
@@ -209,7 +255,7 @@ impl News {
     async fn read_page(&self, url: String, answer: Answer) -> Result<FetchedPage, NewsError> {
         let fetched = self.inner.clock.now();
         if answer.status != 200 {
-            return Err(self.refusal(&url, &answer, fetched));
+            return Err(refusal(&url, &answer));
         }
         let kind = answer.content_type.clone().unwrap_or_default();
         let is_page = kind.is_empty()
@@ -240,28 +286,21 @@ impl News {
             Ok(None) | Err(_) => Err(NewsError::Extraction { url }),
         }
     }
+}
 
-    fn refusal(&self, url: &str, answer: &Answer, now: Timestamp) -> NewsError {
-        let url = url.to_owned();
-        match answer.status {
-            401 | 403 | 451 => NewsError::Blocked {
-                url,
-                by: BlockedBy::Status(answer.status),
-            },
-            402 => NewsError::Paywalled { url },
-            404 | 410 => NewsError::Gone {
-                url,
-                status: answer.status,
-            },
-            429 => {
-                let usual = schedule::plus(now, self.inner.config.intervals.usual);
-                let until = schedule::retry_after(&answer.headers, now).unwrap_or(usual);
-                NewsError::RateLimited { url, until }
-            }
-            status => match schedule::retry_after(&answer.headers, now) {
-                Some(until) if status == 503 => NewsError::RateLimited { url, until },
-                _ => NewsError::Status { url, status },
-            },
-        }
+/// What an answer without a document says. Those that ask for less never come here.
+pub(crate) fn refusal(url: &str, answer: &Answer) -> NewsError {
+    let url = url.to_owned();
+    match answer.status {
+        401 | 403 | 451 => NewsError::Blocked {
+            url,
+            by: BlockedBy::Status(answer.status),
+        },
+        402 => NewsError::Paywalled { url },
+        404 | 410 => NewsError::Gone {
+            url,
+            status: answer.status,
+        },
+        status => NewsError::Status { url, status },
     }
 }

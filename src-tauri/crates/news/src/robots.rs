@@ -148,7 +148,7 @@ impl RobotsCache {
     /// What the origin of `url` allows, fetched when it is not known or too old.
     ///
     /// # Errors
-    /// [`NewsError::AddressRefused`], `Timeout` and `Network`: then nothing is known and the page is not asked either.
+    /// [`NewsError::AddressRefused`], `RateLimited`, `Timeout` and `Network`: then nothing is known and the page is not asked either.
     pub(crate) async fn policy(
         &self,
         transport: &Transport,
@@ -212,7 +212,7 @@ impl RobotsCache {
                 }
                 continue;
             }
-            // RFC 9309: a missing file (4xx) allows everything, a failing server (5xx) forbids it; 429 is a failing server.
+            // RFC 9309: a missing file (4xx) allows everything, a failing server (5xx) forbids it. 429 never comes here.
             return Ok(match answer.status {
                 200 => {
                     let agent = self.agent.clone();
@@ -225,7 +225,7 @@ impl RobotsCache {
                     });
                     rules.await.flatten().map_or_else(everything, Policy::from)
                 }
-                429 | 500.. => Policy::Unreachable,
+                500.. => Policy::Unreachable,
                 _ => everything(),
             });
         }

@@ -13,6 +13,8 @@ use crate::PollIntervals;
 const FIRST_BACKOFF: Duration = Duration::from_secs(5 * 60);
 /// The longest pause after failures.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(24 * 3600);
+/// The items that tell how often a feed publishes.
+const COUNTED_ITEMS: usize = 20;
 
 /// What a feed and its server say about how long their answer holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,14 +60,38 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Timesta
     Some(Timestamp::from_millis(at.as_millisecond()).max(now))
 }
 
-/// When to ask a feed next: after the longer of what feed and server say, within the bounds, varied by a tenth so that
-/// feeds do not march in step. Retry-After is obeyed as it stands.
-pub(crate) fn next(url: &str, now: Timestamp, freshness: &Freshness, intervals: &PollIntervals) -> Timestamp {
-    let said = freshness.max_age.max(freshness.ttl);
-    let wait = said
-        .unwrap_or(intervals.usual)
-        .clamp(intervals.shortest, intervals.longest.max(intervals.shortest));
-    let at = plus(now, varied(wait, url, now));
+/// How long to wait between two polls of a feed whose items have these dates: half of the mean time between its newest
+/// twenty and now, within the bounds; the usual time where fewer than three have a date.
+pub(crate) fn interval(
+    dates: impl Iterator<Item = Timestamp>,
+    now: Timestamp,
+    intervals: &PollIntervals,
+) -> Duration {
+    let mut dates: Vec<Timestamp> = dates.filter(|at| *at <= now).collect();
+    dates.sort_unstable_by(|a, b| b.cmp(a));
+    dates.truncate(COUNTED_ITEMS);
+    let oldest = dates.last().filter(|_| dates.len() >= 3);
+    let wait = oldest.map(|oldest| {
+        let passed = Duration::from_millis(now.since(*oldest).unsigned_abs());
+        passed / u32::try_from(dates.len()).unwrap_or(1) / 2
+    });
+    wait.unwrap_or(intervals.usual)
+        .clamp(intervals.shortest, intervals.slowest.max(intervals.shortest))
+}
+
+/// When to ask a feed next: after `wait`, varied by a tenth so that feeds do not march in step, and never before what feed
+/// and server asked for. Retry-After is obeyed as it stands, the rest for a day at the most.
+pub(crate) fn next(
+    url: &str,
+    now: Timestamp,
+    freshness: &Freshness,
+    wait: Duration,
+    intervals: &PollIntervals,
+) -> Timestamp {
+    let said = freshness.max_age.max(freshness.ttl).unwrap_or_default();
+    let said = said.min(intervals.longest);
+    let wait = wait.max(said).max(intervals.shortest);
+    let at = plus(now, varied(wait, url, now)).max(plus(now, said));
     freshness.not_before.map_or(at, |not_before| at.max(not_before))
 }
 
@@ -74,8 +100,8 @@ pub(crate) fn next(url: &str, now: Timestamp, freshness: &Freshness, intervals: 
 #[must_use]
 pub fn after_failure(url: &str, failures: u32, now: Timestamp) -> Timestamp {
     let doublings = failures.saturating_sub(1).min(16);
-    let wait = FIRST_BACKOFF.saturating_mul(1 << doublings).min(LONGEST_BACKOFF);
-    plus(now, varied(wait, url, now))
+    let wait = FIRST_BACKOFF.saturating_mul(1 << doublings);
+    plus(now, varied(wait, url, now).min(LONGEST_BACKOFF))
 }
 
 /// `wait` longer or shorter by up to a tenth, always the same for the same address and instant.
@@ -128,21 +154,47 @@ mod tests {
             |pairs: &[(&'static str, &'static str)], ttl: Option<u64>, at_least: i64, at_most: i64| {
                 let mut freshness = Freshness::from_headers(&headers(pairs), NOW);
                 freshness.ttl = ttl.map(|minutes| Duration::from_secs(minutes * 60));
-                let wait = next("https://a.example/feed", NOW, &freshness, &intervals).since(NOW) / 1000;
+                let usual = intervals.usual;
+                let at = next("https://a.example/feed", NOW, &freshness, usual, &intervals);
+                let wait = at.since(NOW) / 1000;
                 assert!((at_least..=at_most).contains(&wait), "{pairs:?} {ttl:?}: {wait}");
             };
         check(&[], None, 810, 990);
-        check(&[("cache-control", "public, max-age=3600")], None, 3240, 3960);
+        // What was asked for is never cut short, only lengthened.
+        check(&[("cache-control", "public, max-age=3600")], None, 3600, 3960);
         check(
             &[("cache-control", "max-age=3600"), ("age", "1800")],
             None,
-            1620,
+            1800,
             1980,
         );
-        check(&[("cache-control", "max-age=10")], None, 270, 330);
-        check(&[("cache-control", "max-age=10")], Some(60), 3240, 3960);
-        check(&[("cache-control", "max-age=99999999")], None, 77_760, 95_040);
+        check(&[("cache-control", "max-age=10")], None, 810, 990);
+        check(&[("cache-control", "max-age=10")], Some(60), 3600, 3960);
+        check(&[("cache-control", "max-age=99999999")], None, 86_400, 95_040);
         check(&[("retry-after", "7200")], None, 7200, 7200);
+    }
+
+    #[test]
+    fn asks_as_often_as_a_feed_publishes() {
+        let intervals = PollIntervals::default();
+        let check = |minutes_ago: &[i64], expected_s: u64| {
+            let dates = minutes_ago.iter().map(|ago| NOW.plus_millis(-ago * 60_000));
+            assert_eq!(
+                interval(dates, NOW, &intervals).as_secs(),
+                expected_s,
+                "{minutes_ago:?}"
+            );
+        };
+        check(&[], 900);
+        check(&[10, 20], 900);
+        check(&[60, 120, 180], 1800);
+        check(&[180, 60, 120], 1800);
+        // Dates ahead of us tell nothing; a busy feed is asked every five minutes, a silent one every four hours.
+        check(&[60, 120, 180, -600, -900], 1800);
+        check(&[1, 2, 3, 4, 5], 300);
+        check(&[100_000, 200_000, 300_000], 4 * 3600);
+        let many: Vec<i64> = (1..200).map(|n| n * 30).collect();
+        check(&many, 900);
     }
 
     #[test]
@@ -150,7 +202,7 @@ mod tests {
         let check = |failures, minutes: f64| {
             let wait = after_failure("https://a.example/feed", failures, NOW).since(NOW) as f64 / 60_000.0;
             assert!(
-                (minutes * 0.9..=minutes * 1.1).contains(&wait),
+                (minutes * 0.9..=(minutes * 1.1).min(1440.0)).contains(&wait),
                 "{failures}: {wait}"
             );
         };

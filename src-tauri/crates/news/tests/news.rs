@@ -13,12 +13,16 @@ mod articles;
 mod assets;
 #[path = "news/conformance.rs"]
 mod conformance;
+#[path = "news/discovery.rs"]
+mod discovery;
 #[path = "news/measures.rs"]
 mod measures;
 #[path = "news/packs.rs"]
 mod packs;
 #[path = "news/polling.rs"]
 mod polling;
+#[path = "news/repeats.rs"]
+mod repeats;
 #[path = "news/safety.rs"]
 mod safety;
 #[path = "news/tagged.rs"]

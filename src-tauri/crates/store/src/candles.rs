@@ -12,7 +12,6 @@ mod columns;
 mod coverage;
 mod gaps;
 mod journal;
-mod json;
 mod ledger;
 mod origins;
 mod put;

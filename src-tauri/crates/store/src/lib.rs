@@ -25,6 +25,7 @@ mod database;
 mod error;
 mod export;
 mod jobs;
+mod json;
 mod names;
 mod news;
 mod runs;
@@ -37,7 +38,10 @@ pub use database::{Store, StoreOptions};
 pub use error::StoreError;
 pub use export::{Exported, Partition, write_file};
 pub use jobs::{Job, JobOwner, JobProgress, StartedJob};
-pub use news::{ArticleFilter, ArticleRow, NewArticle, NewSource, SourceHealth, Tone, UnscoredArticle};
+pub use news::{
+    ArticleFilter, ArticleRow, ComparedArticle, NewArticle, NewSource, SourceCounts, SourceHealth,
+    StoryPlace, StoryRow, Tone, UnscoredArticle, VisitedPage,
+};
 pub use runs::{EquityCurve, NewRun, Run};
 pub use strategies::{Strategy, StrategyRow};
 pub use sweeps::{NewSweep, StoredSweep};

@@ -1,7 +1,8 @@
 //! How the words of the vocabulary are spelt in the tables, and back.
 
 use promptpal_domain::{
-    Asset, ContentStatus, ExitReason, Interval, JobKind, JobState, SeriesKey, Side, SourceKind, Symbol, Venue,
+    Asset, ContentStatus, DateOrigin, Exactness, ExitReason, Interval, JobKind, JobState, SeriesKey, Side,
+    SourceKind, Symbol, Venue,
 };
 
 use crate::StoreError;
@@ -44,6 +45,52 @@ pub(crate) fn source_kind(name: &str) -> Result<SourceKind, StoreError> {
         "feed" => Ok(SourceKind::Feed),
         "sample" => Ok(SourceKind::Sample),
         other => Err(unreadable("sources.kind", other)),
+    }
+}
+
+pub(crate) const fn date_origin_name(origin: DateOrigin) -> &'static str {
+    match origin {
+        DateOrigin::Feed => "feed",
+        DateOrigin::Sitemap => "sitemap",
+        DateOrigin::JsonLd => "json_ld",
+        DateOrigin::Meta => "meta",
+        DateOrigin::TimeElement => "time_element",
+        DateOrigin::Embedded => "embedded",
+        DateOrigin::Address => "address",
+        DateOrigin::Text => "text",
+        DateOrigin::Changed => "changed",
+    }
+}
+
+pub(crate) fn date_origin(name: &str) -> Result<DateOrigin, StoreError> {
+    match name {
+        "feed" => Ok(DateOrigin::Feed),
+        "sitemap" => Ok(DateOrigin::Sitemap),
+        "json_ld" => Ok(DateOrigin::JsonLd),
+        "meta" => Ok(DateOrigin::Meta),
+        "time_element" => Ok(DateOrigin::TimeElement),
+        "embedded" => Ok(DateOrigin::Embedded),
+        "address" => Ok(DateOrigin::Address),
+        "text" => Ok(DateOrigin::Text),
+        "changed" => Ok(DateOrigin::Changed),
+        other => Err(unreadable("articles.date_source", other)),
+    }
+}
+
+pub(crate) const fn exactness_name(exactness: Exactness) -> &'static str {
+    match exactness {
+        Exactness::Instant => "instant",
+        Exactness::LocalTime => "local_time",
+        Exactness::Day => "day",
+    }
+}
+
+pub(crate) fn exactness(name: &str) -> Result<Exactness, StoreError> {
+    match name {
+        "instant" => Ok(Exactness::Instant),
+        "local_time" => Ok(Exactness::LocalTime),
+        "day" => Ok(Exactness::Day),
+        other => Err(unreadable("articles.date_precision", other)),
     }
 }
 

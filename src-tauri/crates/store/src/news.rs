@@ -1,14 +1,25 @@
 //! Sources, articles and their scores.
 
 mod articles;
+mod holds;
+mod identity;
 mod list;
+mod reading;
 mod scores;
 mod sources;
+mod stories;
 
 use promptpal_domain::{
-    ArticleContent, ArticleId, Asset, AssetTag, ContentStatus, ModelRef, Sentiment, SourceId, SourceKind,
-    Timestamp,
+    ArticleContent, ArticleId, Asset, AssetTag, ContentStatus, ModelRef, Published, Sentiment, SourceId,
+    SourceKind, Timestamp,
 };
+
+use std::fmt::Write;
+
+use crate::json::json_of;
+
+pub use sources::SourceCounts;
+pub use stories::{ComparedArticle, StoryPlace, StoryRow};
 
 /// A source to be added.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +39,8 @@ pub struct NewSource {
 pub struct SourceHealth {
     /// The name that the feed gives itself, where it should replace the stored one.
     pub title: Option<String>,
+    /// Where the feed has moved for good. Stays where it is when another source is there already.
+    pub moved_to: Option<String>,
     /// The validators of the answer, for the next conditional request.
     pub etag: Option<String>,
     /// As above.
@@ -36,6 +49,12 @@ pub struct SourceHealth {
     pub last_fetch: Timestamp,
     /// Not to be asked before.
     pub next_fetch: Option<Timestamp>,
+    /// How long is waited between two visits when nobody asks for more.
+    pub interval_ms: Option<i64>,
+    /// How long its document asks to be kept.
+    pub ttl_ms: Option<i64>,
+    /// The HTTP status of the answer, where there was one.
+    pub last_status: Option<u16>,
     /// Failures in a row, this one included.
     pub failures: u32,
     /// What went wrong, for people.
@@ -56,11 +75,27 @@ pub struct NewArticle {
     /// [`ContentStatus::Pending`] with an empty text where the page is still to be fetched.
     pub content: ArticleContent,
     /// When it says it was published.
-    pub published: Option<Timestamp>,
+    pub published: Option<Published>,
     /// When we first saw it listed.
     pub first_seen: Timestamp,
+    /// Where it was found in the source's past: how long after `published` it counts as known. `None` for what a feed lists
+    /// today.
+    pub backfill_delay_ms: Option<i64>,
     /// What it is about.
     pub assets: Vec<AssetTag>,
+}
+
+/// What the visit to an article's page brought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VisitedPage {
+    /// What was taken from it.
+    pub content: ArticleContent,
+    /// What the article is about by its text.
+    pub assets: Vec<AssetTag>,
+    /// When the page says it was published; kept where the feed gave no date.
+    pub published: Option<Published>,
+    /// Why the page could not be had, for people.
+    pub fault: Option<String>,
 }
 
 /// Tone of an article: the greatest of its three probabilities.
@@ -85,6 +120,8 @@ pub struct ArticleFilter {
     pub text: Option<String>,
     /// Only of this tone under `model`.
     pub tone: Option<Tone>,
+    /// Only those that were not read.
+    pub unread: bool,
     /// Only older ones than this row: its `available_at` and id, for the next page.
     pub before: Option<(Timestamp, ArticleId)>,
     /// Whose scores to show.
@@ -100,6 +137,7 @@ impl Default for ArticleFilter {
             source: None,
             text: None,
             tone: None,
+            unread: false,
             before: None,
             model: None,
             limit: 100,
@@ -132,6 +170,14 @@ pub struct ArticleRow {
     pub first_seen: Timestamp,
     /// From when a backtest may know it.
     pub available_at: Timestamp,
+    /// Whether it was found in a source's past.
+    pub backfilled: bool,
+    /// The story that it belongs to.
+    pub story: ArticleId,
+    /// The article whose text this one repeats.
+    pub repeats: Option<ArticleId>,
+    /// Whether it was read.
+    pub read: bool,
     /// What it is about, the most relevant first.
     pub assets: Vec<AssetTag>,
     /// Its score under the filter's model; `None` while it waits.
@@ -149,4 +195,9 @@ pub struct UnscoredArticle {
     pub summary: String,
     /// The page's text; may be empty.
     pub text: String,
+}
+
+/// Numbers for `json_each`.
+fn numbers(ids: impl IntoIterator<Item = i64>) -> String {
+    json_of(ids, |json, id| write!(json, "{id}"))
 }

@@ -28,7 +28,11 @@ mod ledger;
 mod migration;
 #[path = "it/news.rs"]
 mod news;
+#[path = "it/news_fixtures.rs"]
+mod news_fixtures;
 #[path = "it/property.rs"]
 mod property;
 #[path = "it/records.rs"]
 mod records;
+#[path = "it/stories.rs"]
+mod stories;

@@ -3,10 +3,12 @@ import type {
   ArticleDto,
   ArticleRowDto,
   ArticlesRequest,
+  FoundFeedDto,
   NewsMarkerDto,
   SentenceDto,
   SentimentDto,
   SourceDto,
+  StoryDto,
   ToneDto,
 } from "../bindings";
 import { HOUR, MINUTE, START_MS } from "./clock";
@@ -201,7 +203,47 @@ export function createSources(): SourceDto[] {
     failures: index === 2 ? 3 : 0,
     lastError: index === 2 ? "the server answered 429 and asks to wait four minutes" : null,
     articles: 8,
+    articlesADay: 1.1,
+    intervalMs: 20 * MINUTE,
+    lastStatus: index === 2 ? 429 : 304,
+    heldUntil: index === 2 ? START_MS + 4 * MINUTE : null,
   }));
+}
+
+/** A source that was added and not asked yet. */
+export function newSource(id: number, title: string, url: string, fullText: boolean): SourceDto {
+  return {
+    id,
+    title,
+    url,
+    simulated: false,
+    enabled: true,
+    fullText,
+    lastFetch: null,
+    nextFetch: null,
+    intervalMs: null,
+    lastStatus: null,
+    heldUntil: null,
+    failures: 0,
+    lastError: null,
+    articles: 0,
+    articlesADay: 0,
+  };
+}
+
+/** Two feeds of a site. */
+export function foundFeeds(site: URL, sources: readonly SourceDto[]): FoundFeedDto[] {
+  return ["feed.xml", "markets.xml"].map((name, index) => {
+    const url = new URL(`/${name}`, site).href;
+    const items = STORIES.slice(index * 5, index * 5 + 5).map((story, place) => ({
+      title: story.title,
+      url: new URL(`/story/${index * 5 + place + 1}`, site).href,
+      published: START_MS - (place + 1) * HOUR,
+      summary: story.body[0]?.[1] ?? "",
+    }));
+    const title = index === 0 ? site.hostname : `${site.hostname}: markets`;
+    return { url, title, known: sources.some((source) => source.url === url), count: 20, items };
+  });
 }
 
 function toneOf(score: number): ToneDto {
@@ -238,11 +280,18 @@ export function createArticles(): ArticleDto[] {
       assets: story.assets.map((asset, place) => ({ asset, relevance: place === 0 ? 0.92 : 0.55 })),
       sentiment: story.score === null ? null : sentimentOf(story.score),
       simulated: true,
+      read: index > 5,
+      storyId: index + 1,
+      repeats: null,
+      backfilled: false,
     };
     return {
       row,
       author: index % 3 === 0 ? "A. Author" : null,
       firstSeen: at + 44_000,
+      dated: { at, origin: "feed", exactness: "instant" },
+      fault: null,
+      story: [],
       summary: story.body[0]?.[1] ?? "",
       paragraphs: story.body.map(([, text]) => text),
       sentences: story.score === null ? [] : sentences,
@@ -259,9 +308,34 @@ export function filterArticles(articles: readonly ArticleDto[], request: Article
     .filter((row) => request.asset === null || row.assets.some((tag) => tag.asset === request.asset))
     .filter((row) => request.tone === null || row.sentiment?.tone === request.tone)
     .filter((row) => source === null || row.source === source)
-    .filter((row) => request.before === null || row.availableAt < request.before)
+    .filter((row) => !(request.unread && row.read))
+    .filter((row) => request.before === null || comesAfter(row, request.before, request.beforeId))
     .filter((row) => words.every((word) => row.title.toLowerCase().includes(word)))
-    .sort((a, b) => b.availableAt - a.availableAt)
+    .sort((a, b) => b.availableAt - a.availableAt || b.id - a.id)
+    .slice(0, request.limit);
+}
+
+function comesAfter(row: ArticleRowDto, before: number, beforeId: number | null): boolean {
+  return row.availableAt < before || (row.availableAt === before && beforeId !== null && row.id < beforeId);
+}
+
+/** Stories with a report that passes, by their newest report; all reports of such a story are given. */
+export function filterStories(articles: readonly ArticleDto[], request: ArticlesRequest): StoryDto[] {
+  const everything = { ...request, before: null, beforeId: null, limit: articles.length };
+  const passing = new Set(filterArticles(articles, everything).map((row) => row.storyId));
+  const rows = articles.map((article) => article.row).sort((a, b) => a.availableAt - b.availableAt || a.id - b.id);
+  const stories = [...passing].map((id): StoryDto => {
+    const reports = rows.filter((row) => row.storyId === id);
+    const sources = [...new Set(reports.map((row) => row.source))];
+    return { id, reports, sources, unread: reports.filter((row) => !row.read).length };
+  });
+  const newest = (story: StoryDto) => story.reports.at(-1);
+  return stories
+    .filter((story) => {
+      const last = newest(story);
+      return !!last && (request.before === null || comesAfter(last, request.before, request.beforeId));
+    })
+    .sort((a, b) => (newest(b)?.availableAt ?? 0) - (newest(a)?.availableAt ?? 0) || b.id - a.id)
     .slice(0, request.limit);
 }
 

@@ -1,10 +1,9 @@
 // News, sentiment, strategies, runs.
 import type { Commands } from "../client";
 import { failed, ok } from "./answers";
-import { filterArticles, markersOf, sentimentColumns } from "./articles";
+import { filterArticles, filterStories, foundFeeds, markersOf, newSource, sentimentColumns } from "./articles";
 import { runOn } from "./backtests";
 import type { Book } from "./candles";
-import { fakeNow } from "./clock";
 import { startJob } from "./jobs";
 import { rotateOn } from "./rotations";
 import { asksToRotate, problemsOf, readLanguage } from "./strategies";
@@ -12,11 +11,19 @@ import { announce, type World } from "./world";
 
 type Names =
   | "listArticles"
+  | "listStories"
+  | "markRead"
   | "readArticle"
   | "listSources"
   | "addSource"
   | "removeSource"
   | "setSourceEnabled"
+  | "setSourceFullText"
+  | "discoverFeeds"
+  | "pickSourceList"
+  | "pickSourceListPath"
+  | "importSources"
+  | "exportSources"
   | "crawl"
   | "scoreArticles"
   | "newsMarkers"
@@ -42,6 +49,14 @@ export function newsCommands(world: World): Pick<Commands, Names> {
   };
   return {
     listArticles: (request) => ok(filterArticles(world.articles, request)),
+    listStories: (request) => ok(filterStories(world.articles, request)),
+    markRead: (ids, read) => {
+      world.articles = world.articles.map((article) =>
+        ids.includes(article.row.id) ? { ...article, row: { ...article.row, read } } : article,
+      );
+      announce(world, { type: "articlesRead", ids });
+      return ok(null);
+    },
     readArticle: (id) => {
       const article = world.articles.find((known) => known.row.id === id);
       return article ? ok(article) : failed("not_found", `reading article ${id}: there is no such article`);
@@ -50,20 +65,8 @@ export function newsCommands(world: World): Pick<Commands, Names> {
     addSource: (url, fullText) => {
       if (!URL.canParse(url))
         return failed("invalid", `adding a source: "${url}" is no address`, "Give the address of an RSS or Atom feed.");
-      const id = world.sources.length + 1;
-      const source = {
-        id,
-        title: new URL(url).hostname,
-        url,
-        simulated: false,
-        enabled: true,
-        fullText,
-        lastFetch: null,
-        nextFetch: fakeNow(),
-        failures: 0,
-        lastError: null,
-        articles: 0,
-      };
+      const id = Math.max(0, ...world.sources.map((known) => known.id)) + 1;
+      const source = newSource(id, new URL(url).hostname, url, fullText);
       world.sources = [...world.sources, source];
       announce(world, { type: "sourcesChanged" });
       return ok(source);
@@ -76,6 +79,26 @@ export function newsCommands(world: World): Pick<Commands, Names> {
       world.sources = world.sources.map((source) => (source.id === id ? { ...source, enabled } : source));
       return sourcesChanged();
     },
+    setSourceFullText: (id, fullText) => {
+      world.sources = world.sources.map((source) => (source.id === id ? { ...source, fullText } : source));
+      return sourcesChanged();
+    },
+    discoverFeeds: (address) => {
+      const url = address.includes("://") ? address : `https://${address}`;
+      if (!URL.canParse(url)) return failed("invalid", `'${address}' cannot be fetched: it is no address`);
+      return ok(foundFeeds(new URL(url), world.sources));
+    },
+    pickSourceList: () => ok("/home/ada/feeds.opml"),
+    pickSourceListPath: () => ok("/home/ada/promptpal-sources.opml"),
+    importSources: () => {
+      const url = "https://listed.invalid/feed.xml";
+      if (world.sources.some((source) => source.url === url)) return ok({ added: [], known: 1, refused: [] });
+      const id = Math.max(0, ...world.sources.map((known) => known.id)) + 1;
+      world.sources = [...world.sources, newSource(id, "Listed weekly", url, false)];
+      announce(world, { type: "sourcesChanged" });
+      return ok({ added: ["Listed weekly"], known: 0, refused: ["mailto:editor@listed.invalid"] });
+    },
+    exportSources: () => ok(world.sources.filter((source) => !source.simulated).length),
     crawl: () => {
       const total = world.sources.filter(({ enabled }) => enabled).length;
       return ok(startJob(world, "crawl", "Read the news sources", { total, unit: "sources" }, () => ({ id: null })));

@@ -13,6 +13,7 @@ import { List } from "../../widgets/List";
 import { PanelHead } from "../../widgets/PanelHead";
 import { SentimentPill, Tag } from "../../widgets/Pill";
 import { QueryView } from "../../widgets/QueryView";
+import { NO_FILTER, requestOf } from "../news/filter";
 import { ArticlePanel } from "./ArticlePanel";
 
 interface NewsPanelProps {
@@ -25,7 +26,7 @@ interface NewsPanelProps {
 export function NewsPanel({ series, article, onArticle }: NewsPanelProps) {
   const text = useText().chart.news;
   const format = useFormat();
-  const request = { asset: series.asset, sourceId: null, tone: null, search: null, before: null, limit: 100 };
+  const request = requestOf({ ...NO_FILTER, asset: series.asset }, null, 100);
   const query = useQuery(queries.articles(request));
   const crawl = useCommand(() => answer(commands.crawl()));
   if (article !== null) return <ArticlePanel id={article} onBack={() => onArticle(null)} />;

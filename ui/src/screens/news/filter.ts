@@ -19,7 +19,7 @@ export const PAGE = 100;
 export function requestOf(filter: StoryFilter, before: number | null, limit: number): ArticlesRequest {
   const { tone, asset, sourceId } = filter;
   const search = filter.search.trim();
-  return { tone, asset, sourceId, search: search === "" ? null : search, before, limit };
+  return { tone, asset, sourceId, search: search === "" ? null : search, unread: false, before, beforeId: null, limit };
 }
 
 /**

@@ -130,6 +130,7 @@ impl From<Event> for EventDto {
                 series_id: id(series.0),
             },
             Event::ArticlesStored(articles) => Self::ArticlesStored { ids: ids(articles) },
+            Event::ArticlesRead(articles) => Self::ArticlesRead { ids: ids(articles) },
             Event::ArticlesScored(articles) => Self::ArticlesScored { ids: ids(articles) },
             Event::SourcesChanged => Self::SourcesChanged,
             Event::RunFinished(run) => Self::RunFinished { run_id: id(run.0) },

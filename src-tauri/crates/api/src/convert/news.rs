@@ -1,19 +1,25 @@
 //! Articles, sources, sentiment.
 
-use promptpal_app::causes::{ArticleRow, Tone};
+use promptpal_app::causes::{ArticleRow, StoryRow, Tone};
 use promptpal_app::{
-    ArticleView, ArticlesQuery, NewsMarker, SentimentQuery, SentimentSeries, SourceOverview,
+    ArticleView, ArticlesQuery, FeedPreview, ListImport, NewsMarker, SentimentQuery, SentimentSeries,
+    SourceOverview,
 };
 use promptpal_domain::{
-    AssetTag, ContentStatus, ModelRef, SentenceScore, Sentiment, SeriesId, SourceId, SourceKind,
+    ArticleId, AssetTag, ContentStatus, DateOrigin, Exactness, ModelRef, Published, SentenceScore, Sentiment,
+    SeriesId, SourceId, SourceKind,
 };
 
 use super::{finite, id, refused};
 use crate::{
-    ApiError, ArticleDto, ArticleRowDto, ArticleStatusDto, ArticlesRequest, AssetTagDto, ModelDto,
-    NewsMarkerDto, SentenceDto, SentimentDto, SentimentSeriesDto, SentimentSeriesRequest, SourceDto, TimeMs,
+    ApiError, ArticleDto, ArticleRowDto, ArticleStatusDto, ArticlesRequest, AssetTagDto, DateOriginDto,
+    ExactnessDto, FoundFeedDto, FoundItemDto, ListImportDto, ModelDto, NewsMarkerDto, PublishedDto,
+    SentenceDto, SentimentDto, SentimentSeriesDto, SentimentSeriesRequest, SourceDto, StoryDto, TimeMs,
     ToneDto,
 };
+
+/// Items of a found feed that are shown.
+const PREVIEWED: usize = 5;
 
 impl From<Sentiment> for SentimentDto {
     fn from(sentiment: Sentiment) -> Self {
@@ -89,7 +95,86 @@ impl From<ArticleRow> for ArticleRowDto {
             status: row.status.into(),
             assets: row.assets.into_iter().map(Into::into).collect(),
             sentiment: row.score.map(Into::into),
+            read: row.read,
+            story_id: id(row.story.0),
+            repeats: row.repeats.map(|article| id(article.0)),
+            backfilled: row.backfilled,
             simulated: row.source_kind == SourceKind::Sample,
+        }
+    }
+}
+
+impl From<StoryRow> for StoryDto {
+    fn from(story: StoryRow) -> Self {
+        let mut sources: Vec<String> = Vec::new();
+        for report in &story.reports {
+            if !sources.contains(&report.source_title) {
+                sources.push(report.source_title.clone());
+            }
+        }
+        let unread = story.reports.iter().filter(|report| !report.read).count();
+        Self {
+            id: id(story.story.0),
+            unread: u32::try_from(unread).unwrap_or(u32::MAX),
+            sources,
+            reports: story.reports.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<Published> for PublishedDto {
+    fn from(published: Published) -> Self {
+        Self {
+            at: published.at.into(),
+            origin: match published.origin {
+                DateOrigin::Feed => DateOriginDto::Feed,
+                DateOrigin::Sitemap => DateOriginDto::Sitemap,
+                DateOrigin::JsonLd => DateOriginDto::JsonLd,
+                DateOrigin::Meta => DateOriginDto::Meta,
+                DateOrigin::TimeElement => DateOriginDto::TimeElement,
+                DateOrigin::Embedded => DateOriginDto::Embedded,
+                DateOrigin::Address => DateOriginDto::Address,
+                DateOrigin::Text => DateOriginDto::Text,
+                DateOrigin::Changed => DateOriginDto::Changed,
+            },
+            exactness: match published.exactness {
+                Exactness::Instant => ExactnessDto::Instant,
+                Exactness::LocalTime => ExactnessDto::LocalTime,
+                Exactness::Day => ExactnessDto::Day,
+            },
+        }
+    }
+}
+
+impl From<FeedPreview> for FoundFeedDto {
+    fn from(preview: FeedPreview) -> Self {
+        let feed = preview.feed;
+        Self {
+            count: u32::try_from(feed.items.len()).unwrap_or(u32::MAX),
+            items: feed
+                .items
+                .into_iter()
+                .take(PREVIEWED)
+                .map(|item| FoundItemDto {
+                    title: item.title,
+                    url: item.url,
+                    published: item.published.map(Into::into),
+                    summary: item.summary,
+                })
+                .collect(),
+            url: feed.url,
+            title: feed.title,
+            known: preview.known,
+        }
+    }
+}
+
+impl From<ListImport> for ListImportDto {
+    fn from(import: ListImport) -> Self {
+        Self {
+            added: import.added,
+            known: import.known,
+            refused: import.refused,
         }
     }
 }
@@ -117,6 +202,9 @@ impl From<ArticleView> for ArticleDto {
             paragraphs: paragraphs.map(str::to_owned).collect(),
             author: view.article.content.author.clone(),
             first_seen: view.article.first_seen.into(),
+            dated: view.article.published.map(Into::into),
+            fault: view.article.fault.clone(),
+            story: view.story.into_iter().map(Into::into).collect(),
             summary: view.article.summary.clone(),
             row: view.row.into(),
             sentences: view.sentences.into_iter().map(Into::into).collect(),
@@ -135,7 +223,11 @@ impl TryFrom<ArticlesRequest> for ArticlesQuery {
             source: request.source_id.map(|source| SourceId(source.into())),
             tone: request.tone.map(Into::into),
             search: request.search.filter(|words| !words.trim().is_empty()),
-            before: request.before.map(Into::into),
+            unread: request.unread,
+            before: request.before.map(|at| {
+                let id = request.before_id.map_or(i64::MIN, i64::from);
+                (at.into(), ArticleId(id))
+            }),
             limit: request.limit,
         })
     }
@@ -153,9 +245,13 @@ impl From<SourceOverview> for SourceDto {
             full_text: source.full_text,
             last_fetch: source.last_fetch.map(Into::into),
             next_fetch: source.next_fetch.map(Into::into),
+            interval_ms: source.interval_ms,
+            last_status: source.last_status,
+            held_until: overview.held_until.map(Into::into),
             failures: source.failures,
             last_error: source.last_error,
             articles: overview.articles,
+            articles_a_day: overview.articles_a_day,
         }
     }
 }

@@ -86,8 +86,8 @@ async fn a_fact_is_announced_after_its_commit() {
     assert!(heard.candles >= 3, "{heard:?}");
     assert_eq!(
         (heard.articles, heard.runs),
-        (6, 1),
-        "listed, then with their text: {heard:?}"
+        (9, 1),
+        "listed, then with their text, then with their place among the others: {heard:?}"
     );
     assert!(heard.jobs >= 6, "{heard:?}");
     desk.app.shutdown().await;

@@ -19,6 +19,7 @@ mod news;
 mod refusals;
 mod scoring;
 mod scripts;
+mod stories;
 mod sweeps;
 mod venues;
 mod workspace;

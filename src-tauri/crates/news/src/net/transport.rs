@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
+use promptpal_domain::{Clock, Timestamp};
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH};
 use reqwest::redirect::Policy;
 use url::{Host, Url};
@@ -14,6 +15,9 @@ use super::address::Reach;
 use super::answer::Answer;
 use super::resolver::{FilteredResolver, is_refusal};
 use super::turns::Turns;
+use crate::host::host_key;
+use crate::pace::Pace;
+use crate::schedule::{plus, retry_after};
 use crate::{Limits, NewsConfig, NewsError};
 
 /// The longest address that is asked.
@@ -27,6 +31,9 @@ pub(crate) struct Transport {
     reach: Reach,
     turns: Turns,
     limits: Limits,
+    clock: Arc<dyn Clock>,
+    /// How long a host is left alone that is asked too often and does not say for how long.
+    unstated_pause: Duration,
 }
 
 /// What makes a request conditional.
@@ -39,7 +46,11 @@ pub(crate) struct Validators {
 impl Transport {
     /// # Errors
     /// [`NewsError::Client`] without a TLS provider or with a User-Agent that is no header value.
-    pub(crate) fn new(config: &NewsConfig) -> Result<Self, NewsError> {
+    pub(crate) fn new(
+        config: &NewsConfig,
+        clock: Arc<dyn Clock>,
+        pace: Arc<dyn Pace>,
+    ) -> Result<Self, NewsError> {
         let unusable = |reason: String| NewsError::Client { reason };
         if rustls::crypto::CryptoProvider::get_default().is_none() {
             return Err(unusable("no TLS provider is installed".to_owned()));
@@ -65,8 +76,10 @@ impl Transport {
         Ok(Self {
             client,
             reach,
-            turns: Turns::default(),
+            turns: Turns::new(pace),
             limits: config.limits.clone(),
+            clock,
+            unstated_pause: config.intervals.usual,
         })
     }
 
@@ -108,17 +121,57 @@ impl Transport {
         Ok(url)
     }
 
+    /// Leaves a host alone until then.
+    pub(crate) fn hold(&self, host: String, until: Timestamp) {
+        self.turns.hold(host, until, self.clock.now());
+    }
+
+    /// Whether the host of `url` may be asked now.
+    fn not_held(&self, url: &Url) -> Result<(), NewsError> {
+        let host = host_key(url).unwrap_or_default();
+        match self.turns.held(&host, self.clock.now()) {
+            Some(until) => Err(NewsError::RateLimited {
+                url: url.to_string(),
+                host,
+                until,
+                status: None,
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// What an answer says about asking less: 429, or 503 with a time. It holds for the whole host.
+    fn heed(&self, url: &Url, answer: &Answer) -> Result<(), NewsError> {
+        let now = self.clock.now();
+        let until = match (answer.status, retry_after(&answer.headers, now)) {
+            (429 | 503, Some(until)) => until,
+            (429, None) => plus(now, self.unstated_pause),
+            _ => return Ok(()),
+        };
+        let host = host_key(url).unwrap_or_default();
+        self.hold(host.clone(), until);
+        Err(NewsError::RateLimited {
+            url: url.to_string(),
+            host,
+            until,
+            status: Some(answer.status),
+        })
+    }
+
     /// Asks for `url`, which has been [checked](Self::checked), in its host's turn.
     ///
     /// # Errors
-    /// `AddressRefused`, `TooLarge`, `Timeout` or `Network`.
+    /// `RateLimited` where the host asked for less, now or before; `AddressRefused`, `TooLarge`, `Timeout` or `Network`.
     pub(crate) async fn get(
         &self,
         url: &Url,
         validators: &Validators,
         delay: Duration,
     ) -> Result<Answer, NewsError> {
+        self.not_held(url)?;
         let _turn = self.turns.take(url, delay).await;
+        // Whoever had the turn before may have been told to ask less.
+        self.not_held(url)?;
         let mut request = self
             .client
             .get(url.clone())
@@ -157,7 +210,9 @@ impl Transport {
                 wire.extend_from_slice(&chunk);
             }
         }
-        Ok(Answer::new(url, status, headers, wire, &self.limits))
+        let answer = Answer::new(url, status, headers, wire, &self.limits);
+        self.heed(url, &answer)?;
+        Ok(answer)
     }
 }
 

@@ -189,13 +189,6 @@ async fn answers_that_are_no_page_are_errors_of_their_own() {
         matches!(e, NewsError::Status { status: 500, .. })
     })
     .await;
-    check(
-        Fault::RateLimited {
-            retry_after: Some("60".into()),
-        },
-        |e| matches!(e, NewsError::RateLimited { .. }),
-    )
-    .await;
     check(Fault::SlowDrip { every_ms: 50 }, |e| {
         matches!(e, NewsError::Timeout { .. })
     })
@@ -209,6 +202,14 @@ async fn answers_that_are_no_page_are_errors_of_their_own() {
     .await;
     let missing = news.fetch_article(&site.article_url("none")).await.unwrap_err();
     assert!(matches!(missing, NewsError::Gone { status: 404, .. }));
+    // Last: from then on the host is not asked at all.
+    check(
+        Fault::RateLimited {
+            retry_after: Some("60".into()),
+        },
+        |e| matches!(e, NewsError::RateLimited { .. }),
+    )
+    .await;
 }
 
 #[test]

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::measures::{self, Answer};
 
 /// The folder `data/news` of the shared files: beside the checkout, or where PROMPTPAL_SHARED says.
-fn shared() -> Option<PathBuf> {
+pub(crate) fn shared() -> Option<PathBuf> {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../../shared");
     let folder = std::env::var_os("PROMPTPAL_SHARED")
         .map_or_else(beside, PathBuf::from)

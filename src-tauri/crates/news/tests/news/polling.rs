@@ -21,6 +21,8 @@ async fn an_unchanged_feed_is_answered_304_until_something_is_published() {
             items,
             etag,
             last_modified,
+            interval,
+            ttl,
             next,
             moved_to,
         } = news.poll(&request(url.clone())).await.unwrap()
@@ -29,7 +31,9 @@ async fn an_unchanged_feed_is_answered_304_until_something_is_published() {
         };
         assert!(title.starts_with("Sample"));
         assert_eq!(items.len(), 3);
-        assert!((810_000..=990_000).contains(&next.since(NOW)), "{next}");
+        // Three articles in eleven days: it is asked as seldom as any.
+        assert_eq!((interval.as_secs(), ttl), (4 * 3600, None));
+        assert!((12_960_000..=15_840_000).contains(&next.since(NOW)), "{next}");
         assert_eq!(moved_to, None);
         let newest = &items[0];
         assert_eq!(newest.title, "Solana fees fall after software update");
@@ -40,7 +44,7 @@ async fn an_unchanged_feed_is_answered_304_until_something_is_published() {
         let again = FeedRequest {
             url: url.clone(),
             etag: etag.clone(),
-            last_modified: None,
+            ..FeedRequest::default()
         };
         assert!(matches!(
             news.poll(&again).await.unwrap(),
@@ -48,8 +52,8 @@ async fn an_unchanged_feed_is_answered_304_until_something_is_published() {
         ));
         let by_date = FeedRequest {
             url: url.clone(),
-            etag: None,
             last_modified,
+            ..FeedRequest::default()
         };
         assert!(matches!(
             news.poll(&by_date).await.unwrap(),
@@ -73,6 +77,7 @@ async fn an_unchanged_feed_is_answered_304_until_something_is_published() {
             url: site.rss_url(),
             etag,
             last_modified,
+            ..FeedRequest::default()
         })
         .await
         .unwrap();
@@ -89,18 +94,47 @@ async fn an_unchanged_feed_is_answered_304_until_something_is_published() {
 }
 
 #[tokio::test]
-async fn what_the_server_says_about_time_is_obeyed() {
+async fn what_feed_and_server_say_about_time_is_obeyed() {
     let site = NewsSite::start(NewsSiteOptions {
-        max_age: Some(1800),
+        max_age: Some(6 * 3600),
+        ttl_minutes: Some(8 * 60),
         ..NewsSiteOptions::default()
     })
     .await;
-    let (news, clock) = crawler(|_| ());
-    let Poll::Items { next, .. } = news.poll(&request(site.rss_url())).await.unwrap() else {
+    let (news, _) = crawler(|_| ());
+    let hours = |from: i64, to: i64| from * 3_600_000..=to * 3_600_000;
+    let Poll::Items {
+        etag,
+        interval,
+        ttl,
+        next,
+        ..
+    } = news.poll(&request(site.rss_url())).await.unwrap()
+    else {
         panic!()
     };
-    assert!((1_620_000..=1_980_000).contains(&next.since(NOW)), "{next}");
+    assert!(hours(8, 9).contains(&next.since(NOW)), "{next}");
+    // The ttl stands in the document, which an answer of 304 does not bring.
+    let again = FeedRequest {
+        etag,
+        interval: Some(interval),
+        ttl,
+        ..request(site.rss_url())
+    };
+    let Poll::NotModified { next } = news.poll(&again).await.unwrap() else {
+        panic!()
+    };
+    assert!(hours(8, 9).contains(&next.since(NOW)), "{next}");
+    let Poll::Items { next, .. } = news.poll(&request(site.atom_url())).await.unwrap() else {
+        panic!()
+    };
+    assert!(hours(6, 7).contains(&next.since(NOW)), "{next}");
+}
 
+#[tokio::test]
+async fn a_host_that_asks_for_less_is_left_alone_as_a_whole() {
+    let site = site().await;
+    let (news, clock) = crawler(|_| ());
     let check = async |fault: Fault, expected_s: Option<i64>| {
         site.set_fault("/feed.xml", Some(fault.clone()));
         let error = news.poll(&request(site.rss_url())).await.unwrap_err();
@@ -109,25 +143,45 @@ async fn what_the_server_says_about_time_is_obeyed() {
             _ => None,
         };
         assert_eq!(until, expected_s, "{fault:?}: {error}");
-        assert!(error.is_retryable(), "{error}");
+        assert!(error.is_retryable() && error.status().is_some(), "{error}");
+        let Some(seconds) = expected_s else { return };
+        // Neither another feed nor a page of the host is asked, up to the very second.
+        let asked = site.requests().len();
+        for passed in [seconds * 1000 - 1, 0] {
+            clock.advance_millis(passed);
+            let feed = news.poll(&request(site.atom_url())).await.unwrap_err();
+            let page = news
+                .fetch_article(&site.article_url("solana-fees-fall"))
+                .await
+                .unwrap_err();
+            for error in [feed, page] {
+                assert!(
+                    matches!(error, NewsError::RateLimited { status: None, .. }),
+                    "{error:?}"
+                );
+            }
+        }
+        assert_eq!(site.requests().len(), asked);
+        clock.advance_millis(1);
+        assert!(news.poll(&request(site.atom_url())).await.is_ok());
     };
-    check(
-        Fault::RateLimited {
-            retry_after: Some("3600".to_owned()),
-        },
-        Some(3600),
-    )
-    .await;
-    check(
-        Fault::RateLimited {
-            retry_after: Some("Mon, 20 Jan 2025 12:10:00 GMT".to_owned()),
-        },
-        Some(600),
-    )
-    .await;
+    let limited = |value: &str| Fault::RateLimited {
+        retry_after: Some(value.to_owned()),
+    };
+    check(limited("3600"), Some(3600)).await;
+    let at = (clock.now().plus_millis(600_000)).to_string();
+    assert!(at.starts_with("2025-01-20T13:10:00"), "{at}");
+    check(limited("Mon, 20 Jan 2025 13:10:00 GMT"), Some(600)).await;
     check(Fault::RateLimited { retry_after: None }, Some(900)).await;
     check(Fault::Status { status: 500 }, None).await;
     check(Fault::Status { status: 503 }, None).await;
+    // What was asked for in an earlier life counts as well.
+    let host = promptpal_news::host_of(&site.base_url).unwrap();
+    news.hold(host, clock.now().plus_millis(5));
+    assert!(matches!(
+        news.poll(&request(site.atom_url())).await,
+        Err(NewsError::RateLimited { status: None, .. })
+    ));
 }
 
 #[tokio::test]

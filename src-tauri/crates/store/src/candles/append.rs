@@ -11,13 +11,13 @@ use std::fmt::Write as _;
 use promptpal_domain::{CandleSource, Interval, SeriesId, Timestamp};
 use sqlx::SqliteConnection;
 
-use super::json::json_of;
 use super::origins::Origin;
 use super::put::ticks_of;
 use super::stretches::{Stretch, ceil, slot, span_of};
 use super::ticks::Ticks;
 use super::{Page, SeriesRow, Stored, rows};
 use crate::error::Fault;
+use crate::json::json_of;
 
 /// The ends of what is known of a series: where the last row of each table is, if it has one.
 #[derive(Clone, Copy, Debug, sqlx::FromRow)]

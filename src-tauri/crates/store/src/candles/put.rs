@@ -9,12 +9,12 @@ use promptpal_domain::{Candle, CandleSource, Interval, SeriesId, Timestamp};
 use sqlx::SqliteConnection;
 
 use super::absences::{self, Asked, Change};
-use super::json::json_of;
 use super::origins::Origin;
 use super::stretches::{self, CALENDAR, Stretch, Table, ceil, clip, openings, slot, stretch_of};
 use super::ticks::{Scales, Ticks, Unfit};
 use super::{Page, SeriesRow, Stored, append, columns, journal, rows};
 use crate::error::Fault;
+use crate::json::json_of;
 use crate::{Store, StoreError};
 
 impl Store {

@@ -7,10 +7,10 @@ use promptpal_domain::{Series, SeriesId, SeriesKey, Span, Timestamp};
 use sqlx::SqliteConnection;
 
 use super::absences;
-use super::json::json_of;
 use super::stretches::{CALENDAR, Stretch, clip, hull, openings, slot, span_of, stretch_of};
 use super::ticks::Scales;
 use crate::error::Fault;
+use crate::json::json_of;
 use crate::names::{count, series_key, unreadable};
 use crate::{Store, StoreError};
 

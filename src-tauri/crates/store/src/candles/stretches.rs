@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use promptpal_domain::{Interval, SeriesId, Span, Timestamp};
 use sqlx::SqliteConnection;
 
-use super::json::json_of;
 use crate::error::Fault;
+use crate::json::json_of;
 
 /// From the first instant to behind the last.
 pub(super) type Stretch = (i64, i64);

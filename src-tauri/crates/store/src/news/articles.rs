@@ -2,12 +2,15 @@
 
 use std::collections::HashMap;
 
-use promptpal_domain::{Article, ArticleContent, ArticleId, Asset, AssetTag, SourceId, Timestamp};
+use promptpal_domain::{Article, ArticleContent, ArticleId, Asset, AssetTag, Published, SourceId, Timestamp};
 use sqlx::SqliteConnection;
 
-use super::NewArticle;
+use super::identity::{Identity, identify};
+use super::{NewArticle, VisitedPage, numbers};
 use crate::error::Fault;
-use crate::names::{asset, count, status, status_name};
+use crate::names::{
+    asset, count, date_origin, date_origin_name, exactness, exactness_name, status, status_name,
+};
 use crate::{Store, StoreError};
 
 #[derive(sqlx::FromRow)]
@@ -22,10 +25,28 @@ struct FullRow {
     text: String,
     author: Option<String>,
     language: Option<String>,
+    fault: Option<String>,
     published: Option<i64>,
+    date_source: Option<String>,
+    date_precision: Option<String>,
     first_seen: i64,
     available_at: i64,
+    backfilled: bool,
+    story: i64,
+    same_as: i64,
+    read: bool,
 }
+
+macro_rules! full_rows {
+    ($rest:literal) => {
+        concat!("SELECT id, source_id, guid, url, title, summary, status, text, author, language, fault, published,
+    date_source, date_precision, first_seen, available_at, backfill_delay_ms IS NOT NULL AS backfilled, story, same_as,
+    read_at IS NOT NULL AS read FROM articles ", $rest)
+    };
+}
+
+const PENDING: &str = full_rows!("WHERE status = 'pending' ORDER BY first_seen, id LIMIT ?1");
+const ONE: &str = full_rows!("WHERE id = ?1");
 
 impl FullRow {
     fn into_article(self, assets: Vec<AssetTag>) -> Result<Article, StoreError> {
@@ -42,12 +63,32 @@ impl FullRow {
                 author: self.author,
                 language: self.language,
             },
-            published: self.published.map(Timestamp::from_millis),
+            fault: self.fault,
+            published: published(self.published, self.date_source, self.date_precision)?,
             first_seen: Timestamp::from_millis(self.first_seen),
             available_at: Timestamp::from_millis(self.available_at),
+            backfilled: self.backfilled,
+            story: ArticleId(self.story),
+            repeats: Some(ArticleId(self.same_as)).filter(|same| same.0 != self.id),
+            read: self.read,
             assets,
         })
     }
+}
+
+fn published(
+    at: Option<i64>,
+    origin: Option<String>,
+    precision: Option<String>,
+) -> Result<Option<Published>, StoreError> {
+    let (Some(at), Some(origin), Some(precision)) = (at, origin, precision) else {
+        return Ok(None);
+    };
+    Ok(Some(Published {
+        at: Timestamp::from_millis(at),
+        origin: date_origin(&origin)?,
+        exactness: exactness(&precision)?,
+    }))
 }
 
 pub(super) fn not_found(id: ArticleId) -> StoreError {
@@ -60,8 +101,7 @@ pub(super) fn not_found(id: ArticleId) -> StoreError {
 impl Store {
     /// Stores what a feed lists and returns the numbers of the articles that are new, in the feed's order.
     ///
-    /// An article with the same guid in this source, or with the same canonical address in any, is known: it is left as
-    /// it is, so that the moment it was first seen stands.
+    /// An article that is known (`identity` says by what) is left as it is, so that the moment it was first seen stands.
     ///
     /// # Errors
     /// [`StoreError::Refused`] when there is no such source, and those of every write.
@@ -74,7 +114,10 @@ impl Store {
             Box::pin(async move {
                 let mut new = Vec::new();
                 for item in items {
-                    if let Some(id) = insert(tx, source, &item).await? {
+                    let Some(identity) = identify(tx, source, &item).await? else {
+                        continue;
+                    };
+                    if let Some(id) = insert(tx, source, &item, &identity).await? {
                         put_assets(tx, id, &item.assets).await?;
                         new.push(id);
                     }
@@ -92,14 +135,7 @@ impl Store {
     pub async fn pending_articles(&self, limit: u32) -> Result<Vec<Article>, StoreError> {
         self.read("list the pending articles", move |tx| {
             Box::pin(async move {
-                let rows: Vec<FullRow> = sqlx::query_as(
-                    "SELECT id, source_id, guid, url, title, summary, status, text, author, language, published,
-                            first_seen, available_at
-                     FROM articles WHERE status = 'pending' ORDER BY first_seen, id LIMIT ?1",
-                )
-                .bind(limit)
-                .fetch_all(&mut **tx)
-                .await?;
+                let rows: Vec<FullRow> = sqlx::query_as(PENDING).bind(limit).fetch_all(&mut **tx).await?;
                 let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
                 let mut assets = assets_of(tx, &ids).await?;
                 let articles = rows.into_iter().map(|row| {
@@ -112,22 +148,26 @@ impl Store {
         .await
     }
 
-    /// Stores what was taken from an article's page, and what the article is about by it. Scores that it has are of
-    /// another text and are dropped, so that it waits for scoring again.
+    /// Stores what the visit to an article's page brought. Scores that the article has are of another text and are dropped,
+    /// so that it waits for scoring again, and to be compared with others.
     ///
     /// # Errors
     /// [`StoreError::NotFound`], and those of every write.
-    pub async fn put_content(
-        &self,
-        id: ArticleId,
-        content: ArticleContent,
-        assets: Vec<AssetTag>,
-    ) -> Result<(), StoreError> {
+    pub async fn put_content(&self, id: ArticleId, page: VisitedPage) -> Result<(), StoreError> {
         self.write("store an article's text", move |tx| {
             Box::pin(async move {
+                let VisitedPage {
+                    content,
+                    assets,
+                    published,
+                    fault,
+                } = page;
                 let changed = sqlx::query(
                     "UPDATE articles SET status = ?2, text = ?3, author = coalesce(?4, author),
-                            language = coalesce(?5, language)
+                            language = coalesce(?5, language), fault = ?6, gathered = 0,
+                            published = coalesce(published, ?7),
+                            date_source = CASE WHEN published IS NULL THEN ?8 ELSE date_source END,
+                            date_precision = CASE WHEN published IS NULL THEN ?9 ELSE date_precision END
                      WHERE id = ?1",
                 )
                 .bind(id.0)
@@ -135,6 +175,10 @@ impl Store {
                 .bind(content.text)
                 .bind(content.author)
                 .bind(content.language)
+                .bind(fault)
+                .bind(published.map(|published| published.at.millis()))
+                .bind(published.map(|published| date_origin_name(published.origin)))
+                .bind(published.map(|published| exactness_name(published.exactness)))
                 .execute(&mut *tx)
                 .await?;
                 if changed.rows_affected() == 0 {
@@ -161,14 +205,7 @@ impl Store {
     pub async fn article(&self, id: ArticleId) -> Result<Article, StoreError> {
         self.read("read an article", move |tx| {
             Box::pin(async move {
-                let row: Option<FullRow> = sqlx::query_as(
-                    "SELECT id, source_id, guid, url, title, summary, status, text, author, language, published,
-                            first_seen, available_at
-                     FROM articles WHERE id = ?1",
-                )
-                .bind(id.0)
-                .fetch_optional(&mut **tx)
-                .await?;
+                let row: Option<FullRow> = sqlx::query_as(ONE).bind(id.0).fetch_optional(&mut **tx).await?;
                 let row = row.ok_or_else(|| not_found(id))?;
                 let assets = assets_of(tx, &[id.0]).await?.remove(&id.0).unwrap_or_default();
                 Ok(row.into_article(assets)?)
@@ -208,26 +245,31 @@ async fn insert(
     connection: &mut SqliteConnection,
     source: SourceId,
     item: &NewArticle,
+    identity: &Identity,
 ) -> Result<Option<ArticleId>, Fault> {
     // Fetches all, so that the statement runs to its end, where SQLite checks the reference to the source.
     let ids: Vec<i64> = sqlx::query_scalar(
-        "INSERT INTO articles (source_id, guid, url, title, title_key, summary, status, text, author, language,
-                               published, first_seen)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+        "INSERT INTO articles (source_id, guid, url, url_key, title, title_key, summary, status, text, author, language,
+                               published, date_source, date_precision, first_seen, backfill_delay_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
          ON CONFLICT DO NOTHING RETURNING id",
     )
     .bind(source.0)
-    .bind(&item.guid)
+    .bind(&identity.guid)
     .bind(&item.url)
+    .bind(&identity.url_key)
     .bind(&item.title)
-    .bind(title_key(&item.title))
+    .bind(&identity.title_key)
     .bind(&item.summary)
     .bind(status_name(item.content.status))
     .bind(&item.content.text)
     .bind(&item.content.author)
     .bind(&item.content.language)
-    .bind(item.published.map(Timestamp::millis))
+    .bind(item.published.map(|published| published.at.millis()))
+    .bind(item.published.map(|published| date_origin_name(published.origin)))
+    .bind(item.published.map(|published| exactness_name(published.exactness)))
     .bind(item.first_seen.millis())
+    .bind(item.backfill_delay_ms)
     .fetch_all(connection)
     .await?;
     Ok(ids.first().copied().map(ArticleId))
@@ -258,10 +300,7 @@ pub(super) async fn assets_of(
     connection: &mut SqliteConnection,
     ids: &[i64],
 ) -> Result<HashMap<i64, Vec<AssetTag>>, Fault> {
-    let wanted = format!(
-        "[{}]",
-        ids.iter().map(i64::to_string).collect::<Vec<_>>().join(",")
-    );
+    let wanted = numbers(ids.iter().copied());
     let rows: Vec<(i64, String, f64, String)> = sqlx::query_as(
         "SELECT t.article_id, t.asset, t.relevance, t.rule
          FROM json_each(?1) AS wanted CROSS JOIN article_assets AS t ON t.article_id = wanted.value
@@ -279,13 +318,4 @@ pub(super) async fn assets_of(
         });
     }
     Ok(assets)
-}
-
-/// Letters and digits in lower case: what two reports of one story share.
-fn title_key(title: &str) -> String {
-    title
-        .chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
 }

@@ -1,4 +1,4 @@
-//! The list of articles with filter, search and score.
+//! The list of articles with filter, search and score. The same by story is in `stories`.
 
 use promptpal_domain::{ArticleId, ModelRef, Sentiment, SourceId, Timestamp};
 use sqlx::{Sqlite, SqliteConnection};
@@ -13,7 +13,7 @@ use crate::{Store, StoreError};
 const MAX_ROWS: u32 = 1_000;
 
 #[derive(sqlx::FromRow)]
-struct ListRow {
+pub(super) struct ListRow {
     id: i64,
     source_id: i64,
     source_title: String,
@@ -25,6 +25,10 @@ struct ListRow {
     published: Option<i64>,
     first_seen: i64,
     available_at: i64,
+    backfilled: bool,
+    story: i64,
+    same_as: i64,
+    read: bool,
     positive: Option<f64>,
     negative: Option<f64>,
     neutral: Option<f64>,
@@ -59,6 +63,14 @@ async fn list(connection: &mut SqliteConnection, filter: &ArticleFilter) -> Resu
                 .await?
         }
     };
+    with_assets(connection, rows).await
+}
+
+/// The rows with what they are about.
+pub(super) async fn with_assets(
+    connection: &mut SqliteConnection,
+    rows: Vec<ListRow>,
+) -> Result<Vec<ArticleRow>, Fault> {
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let mut assets = assets_of(connection, &ids).await?;
     let rows = rows.into_iter().map(|row| {
@@ -75,6 +87,10 @@ async fn list(connection: &mut SqliteConnection, filter: &ArticleFilter) -> Resu
             published: row.published.map(Timestamp::from_millis),
             first_seen: Timestamp::from_millis(row.first_seen),
             available_at: Timestamp::from_millis(row.available_at),
+            backfilled: row.backfilled,
+            story: ArticleId(row.story),
+            repeats: Some(ArticleId(row.same_as)).filter(|same| same.0 != row.id),
+            read: row.read,
             assets,
             score: match (row.positive, row.negative, row.neutral) {
                 (Some(positive), Some(negative), Some(neutral)) => {
@@ -87,9 +103,13 @@ async fn list(connection: &mut SqliteConnection, filter: &ArticleFilter) -> Resu
     Ok(rows.collect::<Result<_, StoreError>>()?)
 }
 
-type ListQuery<'q> = sqlx::query::QueryAs<'q, Sqlite, ListRow, sqlx::sqlite::SqliteArguments>;
+type FilteredQuery<'q, T> = sqlx::query::QueryAs<'q, Sqlite, T, sqlx::sqlite::SqliteArguments>;
 
-fn bind_filter<'q>(query: ListQuery<'q>, filter: &ArticleFilter) -> ListQuery<'q> {
+/// Binds `?1` to `?9`.
+pub(super) fn bind_filter<'q, T>(
+    query: FilteredQuery<'q, T>,
+    filter: &ArticleFilter,
+) -> FilteredQuery<'q, T> {
     let (model, sha256) = model_names(filter.model.as_ref());
     query
         .bind(model)
@@ -104,51 +124,67 @@ fn bind_filter<'q>(query: ListQuery<'q>, filter: &ArticleFilter) -> ListQuery<'q
             Tone::Neutral => "neutral",
         }))
         .bind(filter.limit.min(MAX_ROWS))
+        .bind(filter.unread)
 }
 
-fn model_names(model: Option<&ModelRef>) -> (Option<String>, Option<String>) {
+pub(super) fn model_names(model: Option<&ModelRef>) -> (Option<String>, Option<String>) {
     (
         model.map(|model| model.id.clone()),
         model.map(|model| model.sha256.clone()),
     )
 }
 
-const LIST: &str = "
-    SELECT a.id, a.source_id, s.title AS source_title, s.kind AS source_kind, a.url, a.title, a.summary, a.status,
-           a.published, a.first_seen, a.available_at, c.positive, c.negative, c.neutral
-    FROM articles AS a
-    JOIN sources AS s ON s.id = a.source_id
-    LEFT JOIN article_scores AS c ON c.article_id = a.id
-        AND c.model_id = (SELECT id FROM models WHERE name = ?1 AND sha256 = ?2)
-    WHERE (?3 IS NULL OR EXISTS (SELECT 1 FROM article_assets AS t WHERE t.article_id = a.id AND t.asset = ?3))
-      AND (?4 IS NULL OR a.source_id = ?4)
-      AND (?5 IS NULL OR (a.available_at, a.id) < (?5, ?6))
-      AND (?7 IS NULL OR ?7 = CASE WHEN c.positive IS NULL THEN NULL
-                                   WHEN c.positive > c.negative AND c.positive > c.neutral THEN 'positive'
-                                   WHEN c.negative > c.positive AND c.negative > c.neutral THEN 'negative'
-                                   ELSE 'neutral' END)
-    ORDER BY a.available_at DESC, a.id DESC LIMIT ?8";
+/// The columns of a [`ListRow`], from articles `a`; `?1` and `?2` are the model.
+macro_rules! rows {
+    ($from:literal, $rest:expr) => {
+        concat!(
+            "SELECT a.id, a.source_id, s.title AS source_title, s.kind AS source_kind, a.url, a.title, a.summary, a.status,
+                    a.published, a.first_seen, a.available_at, a.backfill_delay_ms IS NOT NULL AS backfilled, a.story,
+                    a.same_as, a.read_at IS NOT NULL AS read, c.positive, c.negative, c.neutral
+             FROM ", $from, "
+             JOIN sources AS s ON s.id = a.source_id
+             LEFT JOIN article_scores AS c ON c.article_id = a.id
+                 AND c.model_id = (SELECT id FROM models WHERE name = ?1 AND sha256 = ?2)
+             ", $rest)
+    };
+}
 
-const SEARCH: &str = "
-    SELECT a.id, a.source_id, s.title AS source_title, s.kind AS source_kind, a.url, a.title, a.summary, a.status,
-           a.published, a.first_seen, a.available_at, c.positive, c.negative, c.neutral
-    FROM articles_search AS f
-    JOIN articles AS a ON a.id = f.rowid
-    JOIN sources AS s ON s.id = a.source_id
-    LEFT JOIN article_scores AS c ON c.article_id = a.id
-        AND c.model_id = (SELECT id FROM models WHERE name = ?1 AND sha256 = ?2)
-    WHERE f.articles_search MATCH ?9
-      AND (?3 IS NULL OR EXISTS (SELECT 1 FROM article_assets AS t WHERE t.article_id = a.id AND t.asset = ?3))
-      AND (?4 IS NULL OR a.source_id = ?4)
-      AND (?5 IS NULL OR (a.available_at, a.id) < (?5, ?6))
-      AND (?7 IS NULL OR ?7 = CASE WHEN c.positive IS NULL THEN NULL
-                                   WHEN c.positive > c.negative AND c.positive > c.neutral THEN 'positive'
-                                   WHEN c.negative > c.positive AND c.negative > c.neutral THEN 'negative'
-                                   ELSE 'neutral' END)
-    ORDER BY a.available_at DESC, a.id DESC LIMIT ?8";
+/// Whether article `a` with its score `c` passes `?3`, `?4`, `?7` and `?9`.
+macro_rules! passes {
+    () => {
+        "(?3 IS NULL OR EXISTS (SELECT 1 FROM article_assets AS t WHERE t.article_id = a.id AND t.asset = ?3))
+         AND (?4 IS NULL OR a.source_id = ?4)
+         AND (NOT ?9 OR a.read_at IS NULL)
+         AND (?7 IS NULL OR ?7 = CASE WHEN c.positive IS NULL THEN NULL
+                                      WHEN c.positive > c.negative AND c.positive > c.neutral THEN 'positive'
+                                      WHEN c.negative > c.positive AND c.negative > c.neutral THEN 'negative'
+                                      ELSE 'neutral' END)"
+    };
+}
+
+pub(super) use passes;
+pub(super) use rows;
+
+const LIST: &str = rows!(
+    "articles AS a",
+    concat!(
+        "WHERE (?5 IS NULL OR (a.available_at, a.id) < (?5, ?6)) AND ",
+        passes!(),
+        " ORDER BY a.available_at DESC, a.id DESC LIMIT ?8"
+    )
+);
+
+const SEARCH: &str = rows!(
+    "articles_search AS f JOIN articles AS a ON a.id = f.rowid",
+    concat!(
+        "WHERE f.articles_search MATCH ?10 AND (?5 IS NULL OR (a.available_at, a.id) < (?5, ?6)) AND ",
+        passes!(),
+        " ORDER BY a.available_at DESC, a.id DESC LIMIT ?8"
+    )
+);
 
 /// What the user typed as a full-text expression: each word quoted, so that nothing in it is syntax.
-fn search_expression(text: &str) -> String {
+pub(super) fn search_expression(text: &str) -> String {
     let words: Vec<String> = text
         .split_whitespace()
         .filter(|word| word.chars().any(char::is_alphanumeric))

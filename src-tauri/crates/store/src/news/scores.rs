@@ -190,8 +190,8 @@ impl Store {
 
     /// A model's scores of the articles about an asset that became available in `span`, ascending; at most 1,000,000.
     ///
-    /// Of several articles with one headline on one day (UTC), only the first that is about the asset and scored counts:
-    /// a wire story on ten sites is one piece of news.
+    /// Of several articles with one headline on one day (UTC), or with one text, only the first that is about the asset and
+    /// scored counts: a wire story on ten sites is one piece of news.
     ///
     /// # Errors
     /// Those of every read.
@@ -217,6 +217,11 @@ impl Store {
                          WHERE b.title_key = a.title_key AND a.title_key <> ''
                            AND b.available_at >= a.available_at - a.available_at % 86400000
                            AND (b.available_at, b.id) < (a.available_at, a.id))
+                     AND NOT EXISTS (
+                         SELECT 1 FROM articles AS b
+                         JOIN article_assets AS u ON u.article_id = b.id AND u.asset = ?1
+                         JOIN article_scores AS d ON d.article_id = b.id AND d.model_id = (SELECT id FROM model)
+                         WHERE b.same_as = a.same_as AND (b.available_at, b.id) < (a.available_at, a.id))
                      ORDER BY a.available_at, a.id LIMIT ?6",
                 )
                 .bind(asset.as_str())

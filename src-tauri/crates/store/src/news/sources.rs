@@ -1,5 +1,7 @@
 //! The table `sources`.
 
+use std::collections::HashMap;
+
 use promptpal_domain::{Source, SourceId, Timestamp};
 
 use super::{NewSource, SourceHealth};
@@ -8,6 +10,17 @@ use crate::{Store, StoreError};
 
 /// More sources than this are not listed.
 const MAX_SOURCES: i64 = 10_000;
+
+/// How much came from a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SourceCounts {
+    /// Articles stored.
+    pub articles: u64,
+    /// Those that its feed listed first since some moment.
+    pub recent: u64,
+    /// When the first of all was seen.
+    pub first: Timestamp,
+}
 
 #[derive(sqlx::FromRow)]
 struct SourceRow {
@@ -21,6 +34,9 @@ struct SourceRow {
     last_modified: Option<String>,
     last_fetch: Option<i64>,
     next_fetch: Option<i64>,
+    interval_ms: Option<i64>,
+    ttl_ms: Option<i64>,
+    last_status: Option<i64>,
     failures: i64,
     last_error: Option<String>,
 }
@@ -38,6 +54,9 @@ impl SourceRow {
             last_modified: self.last_modified,
             last_fetch: self.last_fetch.map(Timestamp::from_millis),
             next_fetch: self.next_fetch.map(Timestamp::from_millis),
+            interval_ms: self.interval_ms,
+            ttl_ms: self.ttl_ms,
+            last_status: self.last_status.and_then(|status| u16::try_from(status).ok()),
             failures: u32::try_from(self.failures)
                 .map_err(|_| unreadable("sources.failures", self.failures.to_string()))?,
             last_error: self.last_error,
@@ -89,7 +108,7 @@ impl Store {
             Box::pin(async move {
                 let rows: Vec<SourceRow> = sqlx::query_as(
                     "SELECT id, kind, url, title, enabled, full_text, etag, last_modified, last_fetch, next_fetch,
-                            failures, last_error
+                            interval_ms, ttl_ms, last_status, failures, last_error
                      FROM sources ORDER BY title, id LIMIT ?1",
                 )
                 .bind(MAX_SOURCES)
@@ -101,18 +120,32 @@ impl Store {
         .await
     }
 
-    /// How many articles are stored from a source.
+    /// How many articles are stored from each source, and how many of them were seen since `since`.
     ///
     /// # Errors
     /// Those of every read.
-    pub async fn article_count(&self, id: SourceId) -> Result<u64, StoreError> {
-        self.read("count the articles of a source", move |tx| {
+    pub async fn source_counts(
+        &self,
+        since: Timestamp,
+    ) -> Result<HashMap<SourceId, SourceCounts>, StoreError> {
+        self.read("count the articles of the sources", move |tx| {
             Box::pin(async move {
-                let articles: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM articles WHERE source_id = ?1")
-                    .bind(id.0)
-                    .fetch_one(&mut **tx)
-                    .await?;
-                Ok(articles.unsigned_abs())
+                let rows: Vec<(i64, i64, i64, i64)> = sqlx::query_as(
+                    "SELECT source_id, count(*), sum(first_seen >= ?1 AND backfill_delay_ms IS NULL), min(first_seen)
+                     FROM articles GROUP BY source_id",
+                )
+                .bind(since.millis())
+                .fetch_all(&mut **tx)
+                .await?;
+                let counts = rows.into_iter().map(|(source, articles, recent, first)| {
+                    let counts = SourceCounts {
+                        articles: articles.unsigned_abs(),
+                        recent: recent.unsigned_abs(),
+                        first: Timestamp::from_millis(first),
+                    };
+                    (SourceId(source), counts)
+                });
+                Ok(counts.collect())
             })
         })
         .await
@@ -127,7 +160,7 @@ impl Store {
             Box::pin(async move {
                 let row: Option<SourceRow> = sqlx::query_as(
                     "SELECT id, kind, url, title, enabled, full_text, etag, last_modified, last_fetch, next_fetch,
-                            failures, last_error
+                            interval_ms, ttl_ms, last_status, failures, last_error
                      FROM sources WHERE id = ?1",
                 )
                 .bind(id.0)
@@ -161,6 +194,28 @@ impl Store {
         .await
     }
 
+    /// Whether the pages of a source's articles are fetched from now on. What is stored stays as it is.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], and those of every write.
+    pub async fn set_source_full_text(&self, id: SourceId, full_text: bool) -> Result<(), StoreError> {
+        self.write("switch a source's full text", move |tx| {
+            Box::pin(async move {
+                let changed = sqlx::query("UPDATE sources SET full_text = ?2 WHERE id = ?1")
+                    .bind(id.0)
+                    .bind(full_text)
+                    .execute(tx)
+                    .await?;
+                if changed.rows_affected() == 0 {
+                    Err(not_found(id).into())
+                } else {
+                    Ok(())
+                }
+            })
+        })
+        .await
+    }
+
     /// Notes what a visit showed.
     ///
     /// # Errors
@@ -170,7 +225,10 @@ impl Store {
             Box::pin(async move {
                 let changed = sqlx::query(
                     "UPDATE sources SET title = coalesce(?2, title), etag = ?3, last_modified = ?4, last_fetch = ?5,
-                            next_fetch = ?6, failures = ?7, last_error = ?8
+                            next_fetch = ?6, failures = ?7, last_error = ?8, interval_ms = ?9, ttl_ms = ?10,
+                            last_status = ?11, url = CASE
+                                WHEN ?12 IS NULL OR EXISTS (SELECT 1 FROM sources AS o WHERE o.url = ?12) THEN url
+                                ELSE ?12 END
                      WHERE id = ?1",
                 )
                 .bind(id.0)
@@ -181,6 +239,10 @@ impl Store {
                 .bind(health.next_fetch.map(Timestamp::millis))
                 .bind(health.failures)
                 .bind(health.last_error)
+                .bind(health.interval_ms)
+                .bind(health.ttl_ms)
+                .bind(health.last_status)
+                .bind(health.moved_to)
                 .execute(tx)
                 .await?;
                 if changed.rows_affected() == 0 { Err(not_found(id).into()) } else { Ok(()) }

@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use promptpal_domain::{LedgerState, SeriesId, Span};
-use promptpal_store::{Page, Store, StoreOptions};
+use promptpal_domain::{
+    ArticleId, DateOrigin, Exactness, LedgerState, Published, SeriesId, SourceId, Span, Timestamp,
+};
+use promptpal_store::{ArticleFilter, NewArticle, Page, Store, StoreOptions};
 use sqlx::migrate::{Migration, Migrator};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
@@ -23,7 +25,12 @@ const DATA: &str = "
     INSERT INTO corrections (series_id, open_time, revision, replaced_at, price_scale, volume_scale, quote_scale, open,
                              high, low, close, volume)
     VALUES (1, 0, 0, 5, 0, 0, 0, 2, 2, 2, 2, 2);
-    INSERT INTO settings VALUES ('theme', '\"dark\"');";
+    INSERT INTO settings VALUES ('theme', '\"dark\"');
+    INSERT INTO sources (id, kind, url, title) VALUES (1, 'feed', 'https://a.example/rss', 'A');
+    INSERT INTO articles (id, source_id, guid, url, title, title_key, summary, status, text, published, first_seen)
+    VALUES (1, 1, 'g1', 'http://www.a.example/x/', 'Bitcoin rallies', 'bitcoinrallies', '', 'full', 'A halving.', 5, 9),
+           (2, 1, 'g2', 'https://a.example/y', 'Ether falls', 'etherfalls', 'Fees.', 'summary', '', NULL, 7);
+    INSERT INTO article_assets VALUES (1, 'BTC', 1.0, 'name');";
 
 async fn first_version(path: &Path) {
     let mut raw: SqliteConnection = SqliteConnectOptions::new()
@@ -109,6 +116,58 @@ async fn the_ledger_of_an_older_workspace_is_made_when_it_is_opened() {
     assert_eq!(store.gaps(id, 9).await.unwrap().len(), 1);
     assert_eq!(store.coverage(id).await.unwrap(), [span(0, 11 * HOUR)]);
     assert_eq!(store.missing_spans(id, span(0, 11 * HOUR)).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn the_articles_of_an_older_workspace_are_their_own_stories_until_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("w.db");
+    first_version(&path).await;
+    let store = Store::open(&path, StoreOptions::default(), NOW).await.unwrap();
+    store.integrity_check().await.unwrap();
+    let (one, two) = (
+        store.article(ArticleId(1)).await.unwrap(),
+        store.article(ArticleId(2)).await.unwrap(),
+    );
+    let published = Published {
+        at: Timestamp::from_millis(5),
+        origin: DateOrigin::Feed,
+        exactness: Exactness::Instant,
+    };
+    assert_eq!((one.published, two.published), (Some(published), None));
+    assert_eq!((one.available_at.millis(), two.available_at.millis()), (9, 7));
+    assert_eq!((one.story, one.repeats, one.read), (ArticleId(1), None, false));
+    assert_eq!(one.assets.len(), 1);
+    let waiting = store.articles_to_compare(9).await.unwrap();
+    assert_eq!(waiting.iter().map(|a| a.id.0).collect::<Vec<_>>(), [2, 1]);
+    let found = ArticleFilter {
+        text: Some("halving".to_owned()),
+        ..ArticleFilter::default()
+    };
+    assert_eq!(store.stories(&found).await.unwrap().len(), 1);
+    // Its address is known in the form that new ones get.
+    let again = NewArticle {
+        guid: "other".to_owned(),
+        url: "https://a.example/x".to_owned(),
+        title: "Elsewhere".to_owned(),
+        summary: String::new(),
+        content: one.content,
+        published: None,
+        first_seen: NOW,
+        backfill_delay_ms: None,
+        assets: vec![],
+    };
+    assert!(
+        store
+            .put_feed_items(SourceId(1), vec![again])
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert!(
+        std::fs::read_dir(folder.path()).unwrap().count() > 1,
+        "a copy was made before"
+    );
 }
 
 #[tokio::test]

@@ -1,80 +1,10 @@
 //! Sources, articles, scores and the queues that they form.
 
-use promptpal_domain::{
-    ArticleContent, ArticleId, AssetTag, ContentStatus, ModelRef, SentenceScore, Sentiment, SourceId,
-    SourceKind, Span, Timestamp,
-};
-use promptpal_store::{ArticleFilter, NewArticle, NewSource, SourceHealth, Store, StoreError, Tone};
+use promptpal_domain::{ArticleId, ContentStatus, SentenceScore, SourceId, Span, Timestamp};
+use promptpal_store::{ArticleFilter, SourceHealth, StoreError, Tone};
 
 use crate::fixtures::{NOW, at, span, time, workspace};
-
-fn feed(url: &str) -> NewSource {
-    NewSource {
-        kind: SourceKind::Feed,
-        url: url.to_owned(),
-        title: url.to_uppercase(),
-        full_text: true,
-    }
-}
-
-fn model(id: &str) -> ModelRef {
-    ModelRef {
-        id: id.to_owned(),
-        sha256: "00".repeat(32),
-    }
-}
-
-fn tag(asset: &str, relevance: f64) -> AssetTag {
-    AssetTag {
-        asset: asset.parse().unwrap(),
-        relevance,
-        rule: "name".to_owned(),
-    }
-}
-
-fn content(status: ContentStatus, text: &str) -> ArticleContent {
-    ArticleContent {
-        status,
-        text: text.to_owned(),
-        author: None,
-        language: Some("en".to_owned()),
-    }
-}
-
-fn item(guid: &str, title: &str, first_seen: i64) -> NewArticle {
-    NewArticle {
-        guid: guid.to_owned(),
-        url: format!("https://news.example/{guid}"),
-        title: title.to_owned(),
-        summary: format!("About {title}"),
-        content: content(ContentStatus::Summary, ""),
-        published: None,
-        first_seen: at(first_seen),
-        assets: vec![tag("BTC", 0.8), tag("ETH", 0.9)],
-    }
-}
-
-fn sentiment(positive: f64, negative: f64) -> Sentiment {
-    Sentiment::new(positive, negative, (1.0 - positive - negative).max(0.0)).unwrap()
-}
-
-async fn source(store: &Store) -> SourceId {
-    store.add_source(&feed("https://a.example/rss")).await.unwrap()
-}
-
-async fn score(store: &Store, id: ArticleId, model: &ModelRef, whole: Sentiment) {
-    store.put_scores(id, model, Vec::new(), whole, NOW).await.unwrap();
-}
-
-async fn listed(store: &Store, filter: &ArticleFilter) -> Vec<i64> {
-    store
-        .articles(filter)
-        .await
-        .unwrap()
-        .into_iter()
-        .map(|row| row.id.0)
-        .collect()
-}
+use crate::news_fixtures::{content, feed, item, listed, model, page, score, sentiment, source, stated, tag};
 
 #[tokio::test]
 async fn a_source_and_its_health() {
@@ -83,10 +13,14 @@ async fn a_source_and_its_health() {
     assert_eq!(source(&w.store).await, id, "one address is one source");
     let health = SourceHealth {
         title: Some("A".to_owned()),
+        moved_to: None,
         etag: Some("\"x\"".to_owned()),
         last_modified: None,
         last_fetch: NOW,
         next_fetch: Some(NOW.plus_millis(60_000)),
+        interval_ms: Some(900_000),
+        ttl_ms: Some(3_600_000),
+        last_status: Some(503),
         failures: 2,
         last_error: Some("timed out".to_owned()),
     };
@@ -105,6 +39,10 @@ async fn a_source_and_its_health() {
     assert_eq!(
         (found.last_fetch, found.next_fetch),
         (Some(NOW), Some(NOW.plus_millis(60_000)))
+    );
+    assert_eq!(
+        (found.interval_ms, found.ttl_ms, found.last_status),
+        (Some(900_000), Some(3_600_000), Some(503))
     );
     assert_eq!(w.store.sources().await.unwrap(), [found]);
     assert!(matches!(
@@ -167,7 +105,7 @@ async fn an_article_is_available_once_published_and_seen() {
     let id = source(&w.store).await;
     let check = async |guid: &str, published: Option<i64>, first_seen: i64, expected: i64| {
         let mut article = item(guid, guid, first_seen);
-        article.published = published.map(at);
+        article.published = published.map(stated);
         let new = w.store.put_feed_items(id, vec![article]).await.unwrap();
         assert_eq!(
             w.store.article(new[0]).await.unwrap().available_at,
@@ -212,15 +150,11 @@ async fn pending_pages_are_a_queue() {
     );
 
     w.store
-        .put_content(
-            ids[1],
-            content(ContentStatus::Full, "Text."),
-            vec![tag("SOL", 1.0)],
-        )
+        .put_content(ids[1], page(ContentStatus::Full, "Text.", vec![tag("SOL", 1.0)]))
         .await
         .unwrap();
     w.store
-        .put_content(ids[0], content(ContentStatus::NotArticle, ""), vec![])
+        .put_content(ids[0], page(ContentStatus::NotArticle, "", vec![]))
         .await
         .unwrap();
     assert!(queue().await.is_empty());
@@ -237,7 +171,7 @@ async fn pending_pages_are_a_queue() {
     );
     let missing = w
         .store
-        .put_content(ArticleId(99), content(ContentStatus::Full, ""), vec![])
+        .put_content(ArticleId(99), page(ContentStatus::Full, "", vec![]))
         .await;
     assert!(matches!(missing, Err(StoreError::NotFound { .. })));
 }
@@ -292,7 +226,7 @@ async fn scores_of_two_models_stand_side_by_side() {
     assert!(w.store.sentence_scores(id, &one).await.unwrap().is_empty());
     // Another text: it waits again for both.
     w.store
-        .put_content(id, content(ContentStatus::Full, "More."), vec![])
+        .put_content(id, page(ContentStatus::Full, "More.", vec![]))
         .await
         .unwrap();
     assert_eq!(
@@ -426,8 +360,7 @@ async fn lists_filter_search_and_page() {
     w.store
         .put_content(
             ArticleId(ids[0]),
-            content(ContentStatus::Full, "A halving nears."),
-            vec![],
+            page(ContentStatus::Full, "A halving nears.", vec![]),
         )
         .await
         .unwrap();

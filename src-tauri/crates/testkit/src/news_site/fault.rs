@@ -8,7 +8,10 @@ use axum::body::{Body, Bytes};
 use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
+use promptpal_domain::Timestamp;
 use serde::{Deserialize, Serialize};
+
+use super::feed::rfc_822;
 
 /// A fault of one address, from when it is set until it is taken back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +21,13 @@ pub enum Fault {
     RateLimited {
         /// The header's value.
         retry_after: Option<String>,
+    },
+    /// 429 until this moment of the site's clock, with a Retry-After that names it.
+    RefusedUntil {
+        /// In milliseconds; whole seconds.
+        until_ms: i64,
+        /// As an HTTP date instead of seconds.
+        as_date: bool,
     },
     /// This status and nothing else.
     Status {
@@ -57,13 +67,25 @@ pub enum Fault {
 
 impl Fault {
     /// The answer in place of the page, for faults that do not need the page.
-    pub(super) fn answer(&self) -> Option<Response> {
+    pub(super) fn answer(&self, now: Timestamp) -> Option<Response> {
         let html = (CONTENT_TYPE, "text/html; charset=utf-8".to_owned());
         Some(match self {
             Self::RateLimited {
                 retry_after: Some(value),
             } => (StatusCode::TOO_MANY_REQUESTS, [(RETRY_AFTER, value.clone())]).into_response(),
             Self::RateLimited { retry_after: None } => StatusCode::TOO_MANY_REQUESTS.into_response(),
+            Self::RefusedUntil { until_ms, as_date } => {
+                let until = Timestamp::from_millis(*until_ms);
+                if now >= until {
+                    return None;
+                }
+                let value = if *as_date {
+                    rfc_822(&until.to_string())
+                } else {
+                    ((until.since(now) + 999) / 1000).to_string()
+                };
+                (StatusCode::TOO_MANY_REQUESTS, [(RETRY_AFTER, value)]).into_response()
+            }
             Self::Status { status } => StatusCode::from_u16(*status).unwrap().into_response(),
             Self::Redirect { to } => (StatusCode::FOUND, [(LOCATION, to.clone())]).into_response(),
             Self::SlowDrip { every_ms } => {

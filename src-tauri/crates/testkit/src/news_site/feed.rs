@@ -1,9 +1,10 @@
 //! The site's feeds as documents.
 
 use super::article::{SiteArticle, escaped};
+use super::{Guids, NewsSiteOptions};
 
 /// RFC 822 date of an RFC 3339 one; as it stands when it cannot be read, so that a test can put a broken date into a feed.
-fn rfc_822(date: &str) -> String {
+pub(super) fn rfc_822(date: &str) -> String {
     const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
     const MONTHS: [&str; 12] = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
@@ -21,20 +22,29 @@ fn rfc_822(date: &str) -> String {
 }
 
 /// RSS 2.0, newest first.
-pub(super) fn rss(base_url: &str, articles: &[SiteArticle], ttl_minutes: Option<u32>) -> String {
-    let ttl = ttl_minutes
+pub(super) fn rss(base_url: &str, articles: &[SiteArticle], options: &NewsSiteOptions) -> String {
+    let ttl = options
+        .ttl_minutes
         .map(|minutes| format!("<ttl>{minutes}</ttl>"))
         .unwrap_or_default();
-    let items: Vec<String> = articles
+    let newest: Vec<&SiteArticle> = articles.iter().rev().take(options.listed).collect();
+    let items: Vec<String> = newest
         .iter()
-        .rev()
-        .map(|article| {
+        .enumerate()
+        .map(|(place, article)| {
+            let guid = match options.guids {
+                Guids::Own => format!("sample-{}", article.slug),
+                Guids::Flipped => {
+                    let other = newest[(place + articles.len()) % newest.len()];
+                    format!("sample-{}", other.slug)
+                }
+                Guids::Places => (place + 1).to_string(),
+            };
             format!(
                 "<item><title>{}</title><link>{base_url}/articles/{}?utm_source=rss&amp;utm_medium=feed</link>\
-                 <guid isPermaLink=\"false\">sample-{}</guid><pubDate>{}</pubDate>\
+                 <guid isPermaLink=\"false\">{guid}</guid><pubDate>{}</pubDate>\
                  <dc:creator>{}</dc:creator><description>{}</description></item>",
                 escaped(&article.title),
-                article.slug,
                 article.slug,
                 rfc_822(&article.published),
                 escaped(&article.author),
@@ -50,10 +60,11 @@ pub(super) fn rss(base_url: &str, articles: &[SiteArticle], ttl_minutes: Option<
 }
 
 /// Atom 1.0, newest first.
-pub(super) fn atom(base_url: &str, articles: &[SiteArticle]) -> String {
+pub(super) fn atom(base_url: &str, articles: &[SiteArticle], options: &NewsSiteOptions) -> String {
     let entries: Vec<String> = articles
         .iter()
         .rev()
+        .take(options.listed)
         .map(|article| {
             format!(
                 "<entry><title type=\"text\">{}</title><id>tag:sample.example,2025:{}</id>\

@@ -1,7 +1,7 @@
 //! Lists for statements that work on many rows: SQLite takes them apart with `json_each`.
 
 /// A JSON list of what `item` writes for each.
-pub(super) fn json_of<T>(
+pub(crate) fn json_of<T>(
     items: impl IntoIterator<Item = T>,
     item: impl Fn(&mut String, T) -> std::fmt::Result,
 ) -> String {
