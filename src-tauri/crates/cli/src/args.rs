@@ -1,6 +1,7 @@
 //! The grammar of the command line.
 
 mod backtest;
+mod news;
 
 use std::path::PathBuf;
 
@@ -11,6 +12,7 @@ use url::Url;
 pub(crate) use self::backtest::{
     BacktestArgs, ConformanceArgs, Fills, ReportArg, RunsCommand, SideArg, StrategiesCommand,
 };
+pub(crate) use self::news::{CrawlArgs, SourcesCommand};
 
 /// Prices, news, sentiment and backtests on your own machine.
 #[derive(Debug, Parser)]
@@ -299,38 +301,6 @@ pub(crate) struct ResampleArgs {
     /// The file to write
     #[arg(long)]
     pub(crate) out: PathBuf,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum SourcesCommand {
-    /// Every source with its health
-    List,
-    /// Add a feed
-    Add {
-        /// Its address
-        url: String,
-        /// Keep only title and summary; do not fetch the article pages
-        #[arg(long)]
-        summary_only: bool,
-    },
-    /// Remove a source and its articles
-    Remove {
-        /// Its id, as `sources list` shows it
-        id: i64,
-    },
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct CrawlArgs {
-    /// One round, then stop (this is what happens without it too; the desktop program keeps crawling)
-    #[arg(long)]
-    pub(crate) once: bool,
-    /// Only this source
-    #[arg(long, value_name = "ID")]
-    pub(crate) source: Option<i64>,
-    /// Do not score what was found
-    #[arg(long)]
-    pub(crate) no_score: bool,
 }
 
 #[derive(Args, Debug)]

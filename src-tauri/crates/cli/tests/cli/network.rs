@@ -204,6 +204,38 @@ async fn reads_the_news() {
     let partly = home.json_with(3, &["crawl", "--once"]);
     assert_eq!(partly["sources"], 1);
     assert_eq!(home.json(&["sources", "list"])["sources"][0]["articles"], 3);
+    let found = home.json(&["sources", "test", &site.base_url]);
+    let known: Vec<_> = (0..2)
+        .map(|n| found["feeds"][n]["known"].as_bool().unwrap())
+        .collect();
+    assert_eq!(known, [true, false]);
+    assert_eq!(found["feeds"][1]["items"].as_array().unwrap().len(), 3);
+    home.json(&["sources", "pause", &id]);
+    home.json(&["sources", "full-text", &id, "off"]);
+    let paused = home.json(&["sources", "list"])["sources"][0].clone();
+    assert_eq!(
+        (&paused["enabled"], &paused["fullText"]),
+        (&false.into(), &false.into())
+    );
+    assert_eq!(
+        (&paused["lastStatus"], &paused["articlesADay"]),
+        (&304.into(), &3.0.into())
+    );
+    home.json(&["sources", "resume", &id]);
+    home.error(&["sources", "pause", "99"], "not_found");
+    assert_eq!(home.json(&["sources", "export", "out.opml"])["exported"], 1);
+    assert_eq!(home.json(&["sources", "import", "out.opml"])["known"], 1);
+    home.file(
+        "list.opml",
+        "<outline text='A' xmlUrl='https://a.example/rss'/><outline xmlUrl='x'/>",
+    );
+    let import = home.json_with(3, &["sources", "import", "list.opml"]);
+    assert_eq!(
+        (&import["added"][0], &import["refused"][0]),
+        (&"A".into(), &"x".into())
+    );
+    home.error(&["sources", "import", "none.opml"], "file");
+    home.json(&["sources", "remove", "2"]);
     home.json(&["sources", "remove", &id]);
     assert_eq!(
         home.json(&["sources", "list"])["sources"]
