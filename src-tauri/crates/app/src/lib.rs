@@ -46,6 +46,7 @@ mod crawl;
 mod doctor;
 mod error;
 mod error_kind;
+mod evaluation;
 mod export;
 mod feed_lists;
 mod fetch;
@@ -91,6 +92,7 @@ pub use crawl::CrawlReport;
 pub use doctor::PartCheck;
 pub use error::{AppError, web_link};
 pub use error_kind::ErrorKind;
+pub use evaluation::{EvaluationRequest, ModelEvaluation};
 pub use export::ExportReport;
 pub use feed_lists::{FeedPreview, ListImport};
 pub use fetch::FetchReport;
@@ -136,7 +138,9 @@ pub mod causes {
         LimitState, LiveTimings, MarketError, StreamHealth, SymbolInfo, SymbolStatus, VenueTraits,
     };
     pub use promptpal_news::{FeedItem, FoundFeed, NewsError};
-    pub use promptpal_sentiment::{ScoringError, TextScore, WorkerState};
+    pub use promptpal_sentiment::{
+        Agreement, Calibration, Evaluation, Label, LabelNames, ScoringError, TextScore, WorkerState,
+    };
     pub use promptpal_store::{ArticleRow, PageRow, StoreError, StoryRow, StripCell, Tone};
 }
 

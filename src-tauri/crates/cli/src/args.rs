@@ -6,6 +6,7 @@ mod news;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use promptpal_app::causes::LabelNames;
 use promptpal_domain::{Interval, Symbol, Timestamp, Venue};
 use url::Url;
 
@@ -83,6 +84,9 @@ pub(crate) enum Command {
     Assets(AssetsCommand),
     /// Score texts: JSON lines {"id","text"} on stdin, one answer a line
     Score(ScoreArgs),
+    /// How good the model is
+    #[command(subcommand)]
+    Sentiment(SentimentCommand),
     /// Run a strategy over stored candles or a file
     Backtest(BacktestArgs),
     /// Strategies, built in and yours
@@ -359,6 +363,30 @@ pub(crate) struct ScoreArgs {
     /// Print the raw outputs of the network too
     #[arg(long)]
     pub(crate) logits: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SentimentCommand {
+    /// Score texts that people have labelled and say how often the model agrees, beside a list of words
+    Eval(EvalArgs),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct EvalArgs {
+    /// A CSV with a header, a column of texts and one of labels
+    pub(crate) file: PathBuf,
+    /// The column of texts; found by its name when left out
+    #[arg(long, value_name = "HEADER")]
+    pub(crate) text: Option<String>,
+    /// The column of labels; found by its name when left out
+    #[arg(long, value_name = "HEADER")]
+    pub(crate) label: Option<String>,
+    /// What labels mean that are no words: 0=negative,1=positive,2=neutral
+    #[arg(long, value_name = "NAMES")]
+    pub(crate) labels: Option<LabelNames>,
+    /// The model's folder, instead of the current model
+    #[arg(long, value_name = "DIR")]
+    pub(crate) model: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -3,6 +3,7 @@
 mod account;
 mod backtest;
 mod conformance;
+mod evaluation;
 mod files;
 mod market;
 mod news;
@@ -16,7 +17,7 @@ use std::process::ExitCode;
 
 use promptpal_app::AppError;
 
-use crate::args::{AssetsCommand, Cli, Command, FeedsCommand, RobotsCommand};
+use crate::args::{AssetsCommand, Cli, Command, FeedsCommand, RobotsCommand, SentimentCommand};
 use crate::context::{Addresses, Context};
 use crate::output::Output;
 
@@ -39,6 +40,7 @@ pub(crate) async fn run(cli: Cli, output: Output) -> anyhow::Result<ExitCode> {
     let addresses = Addresses::of(&command);
     let (model, issuer) = match &command {
         Command::Score(args) => (args.model.clone(), None),
+        Command::Sentiment(SentimentCommand::Eval(args)) => (args.model.clone(), None),
         Command::Login(args) => (None, args.issuer.clone()),
         _ => (None, None),
     };
@@ -69,6 +71,7 @@ async fn carry_out(context: &Context, command: Command) -> anyhow::Result<ExitCo
         Command::Sources(command) => news::sources(context, command).await,
         Command::Crawl(args) => news::crawl(context, args).await,
         Command::Score(args) => sentiment::score(context, &args).await,
+        Command::Sentiment(SentimentCommand::Eval(args)) => evaluation::eval(context, args).await,
         Command::Backtest(args) => backtest::run(context, args).await,
         Command::Strategies(command) => backtest::strategies(context, command).await,
         Command::Runs(command) => runs::runs(context, command).await,

@@ -11,7 +11,7 @@ use std::fmt;
 use promptpal_domain::Sentiment;
 
 pub use calibration::{Calibration, CalibrationBin};
-pub use labelled::{LabelNames, LabelledFile, LabelledFileError, LabelledText, RefusedRow};
+pub use labelled::{LabelNameError, LabelNames, LabelledFile, LabelledFileError, LabelledText, RefusedRow};
 pub use word_list::WordList;
 
 /// What a person says about a text, or a model's likeliest answer.

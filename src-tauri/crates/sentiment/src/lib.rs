@@ -31,8 +31,8 @@ pub use aggregate::{TITLE_SHARE, aggregate};
 pub use config::WorkerConfig;
 pub use error::{QuarantinedText, ScoringError};
 pub use evaluation::{
-    Agreement, Calibration, CalibrationBin, Evaluation, Label, LabelAgreement, LabelNames, LabelledFile,
-    LabelledFileError, LabelledText, RefusedRow, WordList,
+    Agreement, Calibration, CalibrationBin, Evaluation, Label, LabelAgreement, LabelNameError, LabelNames,
+    LabelledFile, LabelledFileError, LabelledText, RefusedRow, WordList,
 };
 pub use manifest::{ManifestError, ModelFile, ModelManifest};
 pub use passages::{Passage, passages};

@@ -1,13 +1,15 @@
 //! Articles and the scoring worker: there, missing, and killed.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use promptpal_app::causes::WorkerState;
-use promptpal_app::{App, ArticlesQuery, ErrorKind, Event, JobRequest, Outcome};
+use promptpal_app::{App, ArticlesQuery, ErrorKind, EvaluationRequest, Event, JobRequest, Outcome};
 use promptpal_domain::ArticleId;
 use promptpal_testkit::news_site::{NewsSite, NewsSiteOptions};
 use sysinfo::{Pid, Process, ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind};
 use tokio::sync::Mutex;
+use tokio_util::sync::CancellationToken;
 
 use crate::desk::{Desk, LIMIT, add_feeds, until, worker};
 
@@ -145,6 +147,46 @@ async fn a_killed_worker_loses_nothing() {
     store.integrity_check().await.unwrap();
     desk.app.shutdown().await;
     assert_eq!(running(), None);
+}
+
+/// The model's own answers as labels: then it is always right, and any other label is a wrong answer.
+#[tokio::test]
+async fn a_model_is_measured_on_labelled_texts() {
+    let Some(worker) = worker() else { return };
+    let _alone = REAL_WORKER.lock().await;
+    let desk = Desk::with(|options| options.worker = worker).await;
+    let texts = [
+        "Bitcoin surges to a record high as demand grows",
+        "Exchange collapses after hackers steal customer funds",
+        "The committee will meet on Tuesday",
+    ];
+    let (told, cancel) = (AtomicU64::new(0), CancellationToken::new());
+    let measure = async |labels: [&str; 3]| {
+        let file = desk.folder.path().join("labelled.csv");
+        let rows: Vec<String> = texts
+            .iter()
+            .zip(labels)
+            .map(|(text, label)| format!("{text},{label}\n"))
+            .collect();
+        std::fs::write(&file, format!("headline,label\n{},\n", rows.concat())).unwrap();
+        let request = EvaluationRequest {
+            file,
+            ..EvaluationRequest::default()
+        };
+        let told = |done: u64, _: u64| told.store(done, Ordering::Relaxed);
+        desk.app.evaluate_model(request, &told, &cancel).await.unwrap()
+    };
+    let right = measure(["positive", "negative", "neutral"]).await;
+    let found = &right.evaluation.agreement;
+    assert_eq!((found.texts, found.accuracy, found.macro_f1), (3, 1.0, 1.0));
+    assert_eq!(right.word_list.accuracy, 1.0);
+    assert_eq!((right.refused.len(), right.left_out, right.truncated), (1, 0, 0));
+    assert_eq!(right.refused[0].line, 5);
+    assert_eq!(told.load(Ordering::Relaxed), 3);
+    let wrong = measure(["negative", "neutral", "positive"]).await;
+    assert_eq!(wrong.evaluation.agreement.accuracy, 0.0);
+    assert!(wrong.evaluation.calibration.expected_error > right.evaluation.calibration.expected_error);
+    desk.app.shutdown().await;
 }
 
 /// From the feed to the score without anybody asking: what the desktop program does.

@@ -87,3 +87,32 @@ fn scoring_without_a_worker_says_what_is_missing() {
     assert_eq!(answer.lines()[0]["error"]["code"], "model_missing");
     assert!(answer.stderr.contains("promptpal doctor"), "{}", answer.stderr);
 }
+
+#[test]
+fn a_file_that_cannot_be_measured_on_says_why() {
+    let home = Home::new();
+    home.file("numbers.csv", "text,label\na,0\nb,1\nc,2\n");
+    home.file("other.csv", "words,mood\na,good\n");
+    home.file("good.csv", "text,label\na,positive\n");
+    let refused = |line: &[&str], code: &str, says: &str| {
+        let answer = home.run(&[&["sentiment", "eval"], line, &["--json"]].concat());
+        assert_eq!(answer.code, 1, "{}", answer.stdout);
+        assert_eq!(answer.lines()[0]["error"]["code"], code);
+        assert!(answer.stderr.contains(says), "{}", answer.stderr);
+    };
+    refused(
+        &["numbers.csv"],
+        "invalid",
+        "0, 1, 2: say what they mean with --labels",
+    );
+    refused(
+        &["other.csv"],
+        "invalid",
+        "no column for the text among: words, mood",
+    );
+    refused(&["gone.csv"], "file", "cannot read gone.csv");
+    // Up to here no worker is needed; there is none.
+    refused(&["good.csv"], "model_missing", "promptpal doctor");
+    let wrong = home.run(&["sentiment", "eval", "good.csv", "--labels", "0=good"]);
+    assert_eq!(wrong.code, 2, "{}", wrong.stderr);
+}
