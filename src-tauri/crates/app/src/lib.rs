@@ -55,6 +55,7 @@ mod jobs;
 mod ledger;
 mod live;
 mod logging;
+mod mood_study;
 mod options;
 mod paths;
 mod progress;
@@ -101,6 +102,7 @@ pub use jobs::{JobView, Outcome, Running};
 pub use ledger::LedgerView;
 pub use live::{Alternative, Connection, ConnectionState, LiveState, LiveUpdate};
 pub use logging::{Logging, report_panics, start_logging};
+pub use mood_study::{MoodStudy, MoodStudyRequest};
 pub use options::Options;
 pub use paths::Paths;
 pub use progress::{Progress, Snapshot};
@@ -131,7 +133,7 @@ pub mod causes {
         Script, ScriptError, Sides, Sweep, SweepRow, TradeRecord, TradeSpread,
     };
     pub use promptpal_indicators::{
-        Group, Indicator, InputKind, OutputSpec, Pane, ParamSpec as IndicatorParam, Shape,
+        Group, Indicator, InputKind, OutputSpec, Pane, ParamSpec as IndicatorParam, Response, Shape,
     };
     pub use promptpal_market::csv::{Column, ColumnMap, FileColumn};
     pub use promptpal_market::{

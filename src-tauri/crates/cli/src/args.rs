@@ -369,6 +369,26 @@ pub(crate) struct ScoreArgs {
 pub(crate) enum SentimentCommand {
     /// Score texts that people have labelled and say how often the model agrees, beside a list of words
     Eval(EvalArgs),
+    /// What a price did after strong news about its asset
+    Study(StudyArgs),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct StudyArgs {
+    #[command(flatten)]
+    pub(crate) series: SeriesArgs,
+    /// From this time on
+    #[arg(long)]
+    pub(crate) from: Option<Timestamp>,
+    /// Up to this time
+    #[arg(long)]
+    pub(crate) to: Option<Timestamp>,
+    /// Mean score from which on news are strong, to either side
+    #[arg(long, default_value_t = 0.5)]
+    pub(crate) strong: f64,
+    /// After how many candles the price is looked at
+    #[arg(long, value_delimiter = ',', default_values_t = [1, 4, 24, 72])]
+    pub(crate) bars: Vec<usize>,
 }
 
 #[derive(Args, Debug)]

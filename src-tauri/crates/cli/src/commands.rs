@@ -10,6 +10,7 @@ mod news;
 mod runs;
 mod sentiment;
 mod series;
+mod study;
 mod system;
 mod tools;
 
@@ -72,6 +73,7 @@ async fn carry_out(context: &Context, command: Command) -> anyhow::Result<ExitCo
         Command::Crawl(args) => news::crawl(context, args).await,
         Command::Score(args) => sentiment::score(context, &args).await,
         Command::Sentiment(SentimentCommand::Eval(args)) => evaluation::eval(context, args).await,
+        Command::Sentiment(SentimentCommand::Study(args)) => study::study(context, args).await,
         Command::Backtest(args) => backtest::run(context, args).await,
         Command::Strategies(command) => backtest::strategies(context, command).await,
         Command::Runs(command) => runs::runs(context, command).await,

@@ -18,6 +18,7 @@ mod channels;
 mod column;
 mod double_double;
 mod error;
+mod event_study;
 mod exact;
 mod grid;
 mod levels;
@@ -35,6 +36,7 @@ pub use catalog::{
 };
 pub use column::{Column, Frame};
 pub use error::IndicatorError;
+pub use event_study::{EventStudy, Response, event_study};
 pub use exact::{sma, sum};
 pub use grid::{Grid, LazyGrid};
 pub use sentiment::sentiment_window;

@@ -3,9 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use promptpal_app::causes::WorkerState;
-use promptpal_app::{App, ArticlesQuery, ErrorKind, EvaluationRequest, Event, JobRequest, Outcome};
-use promptpal_domain::ArticleId;
+use promptpal_app::causes::{Response, WorkerState};
+use promptpal_app::{
+    App, ArticlesQuery, ErrorKind, EvaluationRequest, Event, JobRequest, MoodStudyRequest, Outcome,
+};
+use promptpal_domain::{ArticleId, Interval, Span};
 use promptpal_testkit::news_site::{NewsSite, NewsSiteOptions};
 use sysinfo::{Pid, Process, ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind};
 use tokio::sync::Mutex;
@@ -186,6 +188,43 @@ async fn a_model_is_measured_on_labelled_texts() {
     let wrong = measure(["negative", "neutral", "positive"]).await;
     assert_eq!(wrong.evaluation.agreement.accuracy, 0.0);
     assert!(wrong.evaluation.calibration.expected_error > right.evaluation.calibration.expected_error);
+    desk.app.shutdown().await;
+}
+
+#[tokio::test]
+async fn prices_after_strong_news_are_looked_at() {
+    let Some(worker) = worker() else { return };
+    let _alone = REAL_WORKER.lock().await;
+    let desk = Desk::with_sample(|options| options.worker = worker).await;
+    let symbol = "BTCUSDT".parse().unwrap();
+    let series = desk
+        .app
+        .find_series(&symbol, Interval::Hour1, None)
+        .await
+        .unwrap()
+        .id;
+    let study = |strong: f64, lengths: &[usize]| {
+        desk.app.mood_study(MoodStudyRequest {
+            series,
+            span: Span::ALL,
+            strong,
+            lengths: lengths.to_vec(),
+        })
+    };
+    let nothing = study(0.5, &[1]).await.unwrap();
+    assert_eq!((nothing.articles, nothing.study.positive[0].events), (0, 0));
+    desk.app.run(JobRequest::Score).await.unwrap();
+    let found = study(0.3, &[1, 24]).await.unwrap();
+    assert!(found.articles > 5 && found.bars > 100 && found.asset.as_str() == "BTC");
+    let events = |responses: &[Response]| responses.iter().map(|one| one.events).sum::<usize>();
+    let strong = events(&found.study.positive) + events(&found.study.negative);
+    assert!(strong > 0, "{found:?}");
+    // What is stronger is rarer.
+    let stronger = study(0.9, &[1, 24]).await.unwrap().study;
+    assert!(events(&stronger.positive) + events(&stronger.negative) <= strong);
+    for wrong in [study(0.0, &[1]), study(0.5, &[]), study(0.5, &[1, 0])] {
+        assert_eq!(wrong.await.unwrap_err().kind(), ErrorKind::Invalid);
+    }
     desk.app.shutdown().await;
 }
 
