@@ -116,3 +116,49 @@ fn a_file_that_cannot_be_measured_on_says_why() {
     let wrong = home.run(&["sentiment", "eval", "good.csv", "--labels", "0=good"]);
     assert_eq!(wrong.code, 2, "{}", wrong.stderr);
 }
+
+#[test]
+fn a_study_without_news_finds_no_events() {
+    let home = Home::with_hours(300);
+    let line = [
+        "sentiment",
+        "study",
+        "BTCUSDT",
+        "--interval",
+        "1h",
+        "--bars",
+        "1,4,400",
+    ];
+    let found = home.json(&line);
+    assert_eq!(
+        (&found["asset"], &found["articles"], &found["bars"]),
+        (&"BTC".into(), &0.into(), &300.into())
+    );
+    for news in ["positive", "negative"] {
+        let responses = found[news].as_array().unwrap();
+        let bars: Vec<u64> = responses
+            .iter()
+            .map(|one| one["bars"].as_u64().unwrap())
+            .collect();
+        assert_eq!(bars, [1, 4, 400]);
+        for one in responses {
+            assert!(one["events"] == 0 && one["mean"].is_null() && one["low"].is_null());
+            assert_eq!(
+                one["usual"].is_null(),
+                one["bars"] == 400,
+                "no 400 candles follow any"
+            );
+        }
+    }
+    assert!(
+        home.run(&line)
+            .stdout
+            .contains("0 scored articles about BTC beside 300 candles")
+    );
+    home.error(&[&line[..], &["--strong", "2"]].concat(), "invalid");
+    home.error(&[&line[..5], &["--bars", "0"]].concat(), "invalid");
+    home.error(
+        &["sentiment", "study", "ETHUSDT", "--interval", "1h"],
+        "not_found",
+    );
+}
