@@ -16,5 +16,6 @@ mod network;
 mod program;
 mod read_only;
 mod reference;
+mod sweeps;
 mod system;
 mod tools;
