@@ -42,6 +42,7 @@ command_list![
     list_articles,
     list_stories,
     mark_read,
+    report_wrong_text,
     read_article,
     list_sources,
     add_source,

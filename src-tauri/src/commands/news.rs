@@ -46,6 +46,14 @@ pub(crate) async fn mark_read(app: State<'_, App>, ids: Vec<i32>, read: bool) ->
     Ok(app.mark_read(ids, read).await?)
 }
 
+/// Writes the page of an article and its text as it should be for a test of the rules; the answer is the folder.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn report_wrong_text(app: State<'_, App>, id: i32, right: String) -> Answer<String> {
+    let folder = app.report_wrong_text(ArticleId(id.into()), &right).await?;
+    Ok(folder.display().to_string())
+}
+
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn read_article(app: State<'_, App>, id: i32) -> Answer<ArticleDto> {

@@ -67,13 +67,14 @@ pub(crate) async fn open_link(handle: AppHandle, url: String) -> Answer<()> {
     Ok(())
 }
 
-/// Opens the folder of the data or of the logs.
+/// Opens the folder of the data, of the logs or of the reports.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn open_folder(handle: AppHandle, app: State<'_, App>, which: FolderDto) -> Answer<()> {
     let folder = match which {
         FolderDto::Data => app.paths().data_dir.clone(),
         FolderDto::Logs => app.paths().log_dir.clone(),
+        FolderDto::Reports => app.paths().reports_dir.clone(),
     };
     let opened = handle.opener().open_path(folder.to_string_lossy(), None::<&str>);
     opened.map_err(|error| promptpal_app::AppError::opening(error.to_string()))?;
@@ -88,4 +89,6 @@ pub(crate) enum FolderDto {
     Data,
     /// The logs'.
     Logs,
+    /// The reports'.
+    Reports,
 }

@@ -75,6 +75,7 @@ mod upkeep;
 mod venues;
 mod verify;
 mod watchlist;
+mod wrong_text;
 
 pub use app::App;
 pub use articles::{ArticleView, ArticlesQuery, NewsMarker, SentimentQuery, SentimentSeries};

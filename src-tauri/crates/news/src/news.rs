@@ -11,6 +11,7 @@ use crate::feeds::{FeedItem, parse_feed};
 use crate::isolate;
 use crate::net::{Answer, Transport, Validators};
 use crate::pace::{Pace, RealPace};
+use crate::page::is_page;
 use crate::robots::RobotsCache;
 use crate::schedule::{self, Freshness};
 use crate::{BlockedBy, NewsConfig, NewsError, text};
@@ -223,6 +224,10 @@ impl News {
         self.read_page(url.into(), answer).await
     }
 
+    pub(crate) fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+
     /// What stands at `url`, behind any redirects, where robots.txt allows it to be fetched.
     pub(crate) async fn allowed_page(&self, url: &str) -> Result<(Url, Answer), NewsError> {
         let inner = &self.inner;
@@ -253,21 +258,8 @@ impl News {
     }
 
     async fn read_page(&self, url: String, answer: Answer) -> Result<FetchedPage, NewsError> {
-        let fetched = self.inner.clock.now();
-        if answer.status != 200 {
-            return Err(refusal(&url, &answer));
-        }
-        let kind = answer.content_type.clone().unwrap_or_default();
-        let is_page = kind.is_empty()
-            || ["text/html", "application/xhtml"]
-                .iter()
-                .any(|t| kind.starts_with(t));
-        if !is_page {
-            return Err(NewsError::NotHtml {
-                url,
-                content_type: kind,
-            });
-        }
+        let fetched = self.now();
+        is_page(&url, &answer)?;
         let page_url = url.clone();
         let charset = answer.charset();
         let work = isolate::blocking("the article", move || {

@@ -87,6 +87,55 @@ async fn reads_feeds_and_pages_and_asks_politely_again() {
 }
 
 #[tokio::test]
+async fn a_wrong_text_becomes_a_test_case_of_the_rules() {
+    let site = NewsSite::start(NewsSiteOptions::default()).await;
+    let desk = Desk::offline().await;
+    add_feeds(&desk.app, &site).await;
+    crawl(&desk.app).await;
+    let row = articles(&desk.app).await.swap_remove(0);
+    let blank = desk.app.report_wrong_text(row.id, " \n\n ").await.unwrap_err();
+    assert_eq!(blank.kind(), ErrorKind::Invalid);
+
+    let folder = desk
+        .app
+        .report_wrong_text(row.id, "First.\r\n\r\nSecond\nline.\n")
+        .await
+        .unwrap();
+    assert!(folder.starts_with(&desk.app.paths().reports_dir));
+    let name = folder.file_name().unwrap().to_str().unwrap();
+    let site_name = name.strip_suffix(&format!("-{}", row.id.0)).unwrap();
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    assert_eq!(read(&format!("{site_name}.txt")), "First.\n\nSecond line.\n");
+    let case: serde_json::Value = serde_json::from_str(&read("case.json")).unwrap();
+    let view = desk.app.article(row.id).await.unwrap();
+    assert_eq!(case["stored"], view.article.content.text.as_str());
+    // The page is whole: the rules take the same of it again.
+    let taken = promptpal_news::extract(
+        read(&format!("{site_name}.html")).as_bytes(),
+        case["url"].as_str(),
+    );
+    assert_eq!(taken.text, view.article.content.text);
+    assert!(
+        case["blocks"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|block| block["kept"] == true)
+    );
+
+    // Of what is not known, nothing is asked.
+    let fetched = site.requests().len();
+    let refused = desk
+        .app
+        .report_wrong_text(promptpal_domain::ArticleId(9_999), "A.")
+        .await
+        .unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::NotFound);
+    assert_eq!(site.requests().len(), fetched);
+    desk.app.shutdown().await;
+}
+
+#[tokio::test]
 async fn the_summary_stands_in_for_a_page_that_may_not_be_had() {
     let robots = Some("User-agent: *\nDisallow: /articles/\n".to_owned());
     let site = NewsSite::start(NewsSiteOptions {
