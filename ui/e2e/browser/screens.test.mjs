@@ -74,6 +74,7 @@ describe("chart", () => {
       await page.waitForTimeout(300);
       assert.ok((await paintedPixels(page)) > 2_000);
       await page.getByTestId("sample-badge").first().waitFor();
+      assert.match(await page.getByTestId("sentiment-legend").innerText(), /^[+−]\d\.\d\d\s+\d+ articles?$/);
       const legend = page.getByTestId("chart-legend");
       const newest = await legend.innerText();
       await canvas.hover({ position: { x: 200, y: 200 } });

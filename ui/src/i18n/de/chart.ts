@@ -115,6 +115,7 @@ export const chart: Catalogue["chart"] = {
   chartView: "Als Chart zeigen",
   tableColumns: { time: "Zeit", open: "Eröffnung", high: "Hoch", low: "Tief", close: "Schluss", volume: "Volumen" },
   canvas: (symbol, interval) => `Kerzenchart von ${symbol}, ${interval}. Die Tabelle enthält dieselben Zahlen.`,
+  sentimentCount: (count) => n(count, "Artikel", "Artikel"),
   sentimentPane: (hours) => `Stimmung der Nachrichten, Mittel über ${hours} h`,
   tooManyBars: (count) => `Mehr als ${n(count, "Kerze", "Kerzen")} gehen nicht. Wählen Sie ein längeres Intervall.`,
   loadingOlder: "Ältere Kerzen werden geladen",

@@ -115,6 +115,7 @@ export const chart = {
   tableColumns: { time: "Time", open: "Open", high: "High", low: "Low", close: "Close", volume: "Volume" },
   canvas: (symbol: string, interval: string) =>
     `Candle chart of ${symbol}, ${interval}. The table view holds the same figures.`,
+  sentimentCount: (count: number) => n(count, "article", "articles"),
   sentimentPane: (hours: number) => `News sentiment, ${hours} h mean`,
   tooManyBars: (count: number) =>
     `${n(count, "bar", "bars")} is the most. Choose a longer interval to see further back.`,

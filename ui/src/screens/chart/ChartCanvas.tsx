@@ -15,6 +15,7 @@ import { IndicatorPicker } from "./IndicatorPicker";
 import { Legend, legendBar } from "./Legend";
 import { MarkTooltip } from "./MarkTooltip";
 import { PaneLegends } from "./PaneLegends";
+import { SentimentLegend } from "./SentimentLegend";
 import { savePicture } from "./savePicture";
 import { useChartActions } from "./useChartActions";
 import { useDrawing } from "./useDrawing";
@@ -141,6 +142,7 @@ export function ChartCanvas({
           panes={drawing.panes}
           at={hoverAt}
         />
+        <SentimentLegend sentiment={sentiment.data ?? null} panes={drawing.panes} at={hoverAt} />
         {drawing.hover && (
           <MarkTooltip hover={drawing.hover} series={series} groups={drawing.newsGroups} trades={trades} />
         )}
