@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { pictures, windows } from "./harness.mjs";
+import { noSeriousFaults, pictures, windows } from "./harness.mjs";
 
 const inWindow = windows({ path: "/news" });
 
@@ -71,7 +71,7 @@ describe("news", () => {
       await page.getByTestId("empty-state").getByRole("button", { name: "Show all stories" }).click();
       await storiesAre(page, 24);
       await page.getByTestId("source-row").first().click();
-      await storiesAre(page, 8);
+      await storiesAre(page, 9);
     }));
 
   it("searches the text: slash begins, Escape ends", () =>
@@ -80,6 +80,9 @@ describe("news", () => {
       await page.keyboard.press("/");
       assert.equal(await page.evaluate(() => document.activeElement?.dataset.testid), "news-search");
       await page.keyboard.type("hash rate");
+      await storiesAre(page, 1);
+      await page.getByTestId("news-search").fill("exahashes");
+      await rows(page).getByText("Hash rate sets a record").waitFor();
       await storiesAre(page, 1);
       await page.keyboard.press("Escape");
       await storiesAre(page, 24);
@@ -99,33 +102,158 @@ describe("news", () => {
       await page.getByTestId("score-now").click();
     }));
 
-  it("adds a source: refuses what is no address, shows the new one", () =>
+  it("shows the reports of one event as one story, and leads from one to the other", () =>
     inWindow({}, async (page) => {
-      await page.getByTestId("add-source").click();
-      await page.getByTestId("source-save").click();
-      await page.getByText("Write the feed's address").waitFor();
-      await page.getByTestId("source-url").fill("example.org/feed");
-      await page.getByText("The address begins with http").waitFor();
-      await page.getByTestId("source-url").fill("https://news.example.org/feed.xml");
-      await page.screenshot({ path: join(pictures, "news-add-source.png") });
-      await page.getByTestId("source-save").click();
-      await page.getByTestId("source-row").filter({ hasText: "news.example.org" }).waitFor();
+      const row = rows(page).first();
+      await row.getByText("3 reports").waitFor();
+      assert.equal(await row.getByTestId("story-sources").innerText(), "Market desk (sample) and 2 others");
+      const others = page.getByTestId("other-reports");
+      await others.getByText("this report was the first").waitFor();
+      assert.equal(await others.getByTestId("other-report").count(), 2);
+      await others.getByText("the same text").waitFor();
+      await others.getByTestId("other-report").last().click();
+      await page.waitForURL(/article=26/);
+      const reader = page.getByTestId("reader");
+      await reader.getByText("Bitcoin funds take in most money since early January").waitFor();
+      await others.getByText("first: Market desk (sample)").waitFor();
+      assert.equal(await chosen(page).getAttribute("data-article-id"), "1", "the story stays chosen");
     }));
 
-  it("pauses, resumes and removes a source, and shows what fails", () =>
+  it("keeps apart what was read: by opening, by key, all at once with a way back", () =>
+    inWindow({}, async (page) => {
+      const unread = page.getByTestId("unread").locator("span").last();
+      const unreadAre = (count) =>
+        page.waitForFunction(
+          (wanted) => [...document.querySelectorAll('[data-testid="unread"] > span')].at(-1)?.textContent === wanted,
+          String(count),
+        );
+      await unreadAre(6);
+      await page.keyboard.press("u");
+      await storiesAre(page, 6);
+      await page.keyboard.press("j");
+      await unreadAre(5);
+      await storiesAre(page, 6);
+      assert.equal(await chosen(page).getByText("Unread").count(), 0, "what is being read stays in the list");
+      await page.keyboard.press("j");
+      await unreadAre(4);
+      await storiesAre(page, 5);
+      await page.keyboard.press("m");
+      await unreadAre(5);
+      assert.equal(await chosen(page).getByText("Unread").count(), 1);
+      await page.screenshot({ path: join(pictures, "news-unread.png") });
+      await page.getByTestId("read-all").click();
+      await page.getByText("5 stories marked as read").waitFor();
+      await unreadAre(0);
+      await page.getByRole("button", { name: "Undo" }).click();
+      await unreadAre(5);
+      assert.equal(await unread.innerText(), "5");
+    }));
+
+  it("says how much of a story there is, and why no more", () =>
+    inWindow({ path: "/news?article=11" }, async (page) => {
+      const trouble = page.getByTestId("reader-trouble");
+      await trouble.getByText("does not allow this page to be read by programs").waitFor();
+      await trouble.getByText("robots.txt of sample.invalid does not allow /story/11").waitFor();
+      assert.match(await page.getByTestId("reader-origin").innerText(), /the site refuses to be read/);
+      await page.goto(page.url().replace("article=11", "article=13"));
+      await page.waitForFunction(() =>
+        /published \d{4}-\d\d-\d\d · seen/.test(document.querySelector('[data-testid="reader-origin"]')?.innerText),
+      );
+      await page.goto(page.url().replace("article=13", "article=20"));
+      await page.getByTestId("reader").getByText("from the archive").waitFor();
+    }));
+
+  it("writes a test case of a page whose text is wrong", () =>
+    inWindow({}, async (page) => {
+      await page.getByTestId("report-wrong-text").click();
+      const right = page.getByTestId("wrong-text-right");
+      assert.match(await right.inputValue(), /^Net inflows[\s\S]*\n\nTrading volume was little changed/);
+      await right.fill("");
+      assert.ok(await page.getByTestId("wrong-text-write").isDisabled());
+      await right.fill("Only this belongs to the article.");
+      await noSeriousFaults(page, "wrong-text-dialog");
+      await page.screenshot({ path: join(pictures, "news-wrong-text.png") });
+      await page.getByTestId("wrong-text-write").click();
+      await page.getByTestId("wrong-text-written").getByText("reports/pages/sample.invalid-1").waitFor();
+      await page.getByRole("button", { name: "Open the folder" }).waitFor();
+    }));
+
+  it("says why no test case can be written", () =>
+    inWindow({ flags: "offline" }, async (page) => {
+      await page.getByTestId("report-wrong-text").click();
+      await page.getByTestId("wrong-text-write").click();
+      await page.getByTestId("wrong-text-dialog").getByText("the network cannot be reached").waitFor();
+    }));
+
+  it("adds a source: looks for feeds, shows what they list, asks before it reads whole articles", () =>
+    inWindow({}, async (page) => {
+      await page.getByTestId("add-source").click();
+      await page.getByTestId("source-look").click();
+      await page.getByText("Write an address").waitFor();
+      await page.getByTestId("source-url").fill("no address");
+      await page.getByText("This is no address").waitFor();
+      await page.getByTestId("source-url").fill("news.example.org");
+      await page.keyboard.press("Enter");
+      const feeds = page.getByTestId("found-feed");
+      await feeds.nth(1).waitFor();
+      const preview = page.getByTestId("feed-preview");
+      await preview.getByText("Spot bitcoin funds record their strongest day").waitFor();
+      await feeds.nth(1).click();
+      await preview.getByText("Hash rate sets a record").waitFor();
+      await noSeriousFaults(page, "add-source-dialog");
+      await page.screenshot({ path: join(pictures, "news-add-source.png") });
+      await page.getByTestId("source-save").click();
+      const row = page.getByTestId("source-row").filter({ hasText: "news.example.org: markets" });
+      await row.waitFor();
+      await page.getByTestId("source-options").last().click();
+      assert.equal(await page.getByTestId("source-headlines").getAttribute("aria-checked"), "true");
+      await page.keyboard.press("Escape");
+      await page.getByTestId("add-source").click();
+      await page.getByTestId("source-url").fill("https://news.example.org/");
+      await page.keyboard.press("Enter");
+      await feeds.nth(1).getByText("already a source").waitFor();
+      assert.ok(await feeds.nth(1).isDisabled());
+    }));
+
+  it("tells in words how a source does; pauses, opts in, resumes and removes it", () =>
     inWindow({}, async (page) => {
       const last = page.getByTestId("source-row").last();
       assert.equal(await last.getAttribute("data-health"), "paused");
       await page.getByTestId("source-options").last().click();
+      const menu = page.getByTestId("source-menu");
+      assert.match(
+        await menu.getByTestId("source-health").innerText(),
+        /^Paused: it asks to be read less often\. It is left alone until \d{4}-\d\d-\d\d \d\d:\d\d\.$/,
+      );
       await page.getByText("the server answered 429").waitFor();
+      await noSeriousFaults(page, "source-menu");
       await page.screenshot({ path: join(pictures, "news-source.png") });
+      await page.getByTestId("source-headlines").click();
+      await menu.getByText("Only what the feed says itself").waitFor();
+      const label = await page.getByTestId("source-headlines").boundingBox();
+      assert.ok(label.height <= 28, "the choice is one line");
       await page.getByTestId("source-toggle").click();
       await page.waitForFunction(
         () => [...document.querySelectorAll('[data-testid="source-row"]')].at(-1)?.dataset.health === "failing",
       );
+      await last.getByText("asks to wait").waitFor();
       await page.getByTestId("source-remove").click();
+      await page.getByTestId("confirm").getByText("its 8 articles are deleted").waitFor();
       await page.getByTestId("confirm").getByRole("button", { name: "Remove" }).click();
       await page.waitForFunction(() => document.querySelectorAll('[data-testid="source-row"]').length === 2);
+    }));
+
+  it("reads sources from an OPML file and writes them to one", () =>
+    inWindow({}, async (page) => {
+      await page.getByTestId("sources-import").click();
+      await page.getByText("1 source added.").waitFor();
+      await page.getByText("Cannot be read: mailto:editor@listed.invalid").waitFor();
+      await page.getByTestId("source-row").filter({ hasText: "Listed weekly" }).waitFor();
+      await page.getByTestId("sources-export").click();
+      await page.getByText("1 source written").waitFor();
+      await page.getByText("/home/ada/promptpal-sources.opml").waitFor();
+      await page.getByTestId("sources-import").click();
+      await page.getByText("0 sources added. 1 was there already.").waitFor();
     }));
 
   it("reads the sources and shows how far it is", () =>
@@ -133,6 +261,27 @@ describe("news", () => {
       await page.getByTestId("crawl-now").click();
       await page.getByTestId("crawl-progress").waitFor();
       await page.getByTestId("crawl-now").waitFor({ timeout: 10_000 });
+    }));
+
+  it("is whole in German and in light colours on a narrow window", () =>
+    inWindow({ width: 1024, height: 700, theme: "light", locale: "de-DE" }, async (page) => {
+      await page.getByTestId("news-list").focus();
+      await page.keyboard.press("Enter");
+      await page.getByTestId("other-reports").waitFor({ state: "visible" });
+      await chosen(page).getByText("Ungelesen").waitFor({ state: "detached" });
+      await page.screenshot({ path: join(pictures, "news-german-reader.png") });
+      await noSeriousFaults(page);
+      await page.getByTestId("source-options").last().click();
+      await page.getByText("sie bittet, seltener gelesen zu werden").waitFor();
+      await page.screenshot({ path: join(pictures, "news-german-source.png") });
+      await page.keyboard.press("Escape");
+      await page.getByTestId("add-source").click();
+      await page.getByTestId("source-url").fill("nachrichten.example.org");
+      await page.keyboard.press("Enter");
+      await page.getByTestId("feed-preview").waitFor();
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      assert.ok(overflow <= 0, `${overflow} px too wide`);
+      await page.screenshot({ path: join(pictures, "news-german-add.png") });
     }));
 
   it("offers the next step where nothing is stored", () =>

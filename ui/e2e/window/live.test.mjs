@@ -50,6 +50,8 @@ test("an article that is published appears with its sentiment within seconds", a
     await window.click("nav-news");
     await window.click("add-source");
     await window.fill("source-url", site.rss);
+    await window.click("source-look");
+    await window.click("add-full");
     await window.click("source-save");
     await window.until(
       () => window.execute(`return document.querySelectorAll('[data-testid="news-row"]').length > 0;`),

@@ -60,6 +60,8 @@ export const commands = {
 	/**  Stories that have a report which passes the request, by their newest report. */
 	listStories: (request: ArticlesRequest) => typedError<StoryDto[], ApiError>(__TAURI_INVOKE("list_stories", { request })),
 	markRead: (ids: number[], read: boolean) => typedError<null, ApiError>(__TAURI_INVOKE("mark_read", { ids, read })),
+	/**  Writes the page of an article and its text as it should be for a test of the rules; the answer is the folder. */
+	reportWrongText: (id: number, right: string) => typedError<string, ApiError>(__TAURI_INVOKE("report_wrong_text", { id, right })),
 	readArticle: (id: number) => typedError<ArticleDto, ApiError>(__TAURI_INVOKE("read_article", { id })),
 	listSources: () => typedError<SourceDto[], ApiError>(__TAURI_INVOKE("list_sources")),
 	addSource: (url: string, fullText: boolean) => typedError<SourceDto, ApiError>(__TAURI_INVOKE("add_source", { url, fullText })),
@@ -579,7 +581,9 @@ export type FolderDto =
 /**  The database's. */
 "data" | 
 /**  The logs'. */
-"logs";
+"logs" | 
+/**  The reports'. */
+"reports";
 
 /**  A feed that was found, for somebody to decide about. */
 export type FoundFeedDto = {

@@ -35,6 +35,7 @@ describe("touchedBy", () => {
 
   it("touches each scored article", () => {
     expect(touchedBy(EVERY.articlesScored)).toContainEqual(keys.articleOf(3));
+    expect(touchedBy(EVERY.articlesStored)).toContainEqual(keys.article);
   });
 
   it("reads everything again after a lag", async () => {

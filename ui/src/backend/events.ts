@@ -20,12 +20,12 @@ export function touchedBy(event: EventDto): readonly QueryKey[] {
         keys.markers,
       ];
     case "articlesStored":
-      return [keys.articles, keys.stories, keys.markers, keys.sources, keys.status];
+      // A new report belongs to the story of one that is open.
+      return [keys.stories, keys.article, keys.markers, keys.sources, keys.status];
     case "articlesRead":
-      return [keys.articles, keys.stories, keys.status, ...event.ids.map((id) => keys.articleOf(id))];
+      return [keys.stories, keys.status, ...event.ids.map((id) => keys.articleOf(id))];
     case "articlesScored":
       return [
-        keys.articles,
         keys.stories,
         keys.markers,
         keys.sentiment,

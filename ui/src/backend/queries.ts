@@ -23,7 +23,6 @@ export const keys = {
   symbols: ["symbols"],
   connections: ["connections"],
   watchlist: ["watchlist"],
-  articles: ["articles"],
   stories: ["stories"],
   article: ["article"],
   articleOf: (id: number) => ["article", id],
@@ -89,8 +88,6 @@ export const queries = {
     }),
   connections: () => queryOptions({ queryKey: keys.connections, queryFn: () => answer(commands.connections()) }),
   watchlist: () => queryOptions({ queryKey: keys.watchlist, queryFn: () => answer(commands.watchlist()) }),
-  articles: (request: ArticlesRequest) =>
-    queryOptions({ queryKey: [...keys.articles, request], queryFn: () => answer(commands.listArticles(request)) }),
   stories: (request: ArticlesRequest) =>
     queryOptions({ queryKey: [...keys.stories, request], queryFn: () => answer(commands.listStories(request)) }),
   article: (id: number) =>

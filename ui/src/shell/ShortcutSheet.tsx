@@ -17,6 +17,7 @@ export function ShortcutSheet() {
     [text.moveRow, ["↑", "↓"]],
     [text.moveWatched, ["Alt+↑", "Alt+↓"]],
     [text.removeRow, ["Del"]],
+    [text.news, ["J", "K", "/", "U", "M", "O"]],
     [text.close, ["Esc"]],
     [text.sheet, ["?"]],
   ];

@@ -12,6 +12,7 @@ import type {
   ToneDto,
 } from "../bindings";
 import { HOUR, MINUTE, START_MS } from "./clock";
+import { withFurtherReports } from "./furtherReports";
 
 export const MODEL = {
   id: "minilm-finance",
@@ -260,7 +261,7 @@ function sentimentOf(score: number): SentimentDto {
 }
 
 export function createArticles(): ArticleDto[] {
-  return STORIES.map((story, index) => {
+  const articles = STORIES.map((story, index): ArticleDto => {
     const at = START_MS - Math.round((12 + index * index * 6 + index * 37) * MINUTE);
     const sentences: SentenceDto[] = [[story.score ?? 0, story.title] as const, ...story.body].map(
       ([score, text], position) => ({
@@ -298,19 +299,22 @@ export function createArticles(): ArticleDto[] {
       model: story.score === null ? null : MODEL,
     };
   });
+  return withFurtherReports(articles);
 }
 
 export function filterArticles(articles: readonly ArticleDto[], request: ArticlesRequest): ArticleRowDto[] {
   const words = request.search?.toLowerCase().split(/\s+/).filter(Boolean) ?? [];
   const source = request.sourceId === null ? null : SOURCES[request.sourceId - 1];
+  const holds = ({ row, paragraphs }: ArticleDto, word: string) =>
+    [row.title, ...paragraphs].some((text) => text.toLowerCase().includes(word));
   return articles
+    .filter((article) => words.every((word) => holds(article, word)))
     .map((article) => article.row)
     .filter((row) => request.asset === null || row.assets.some((tag) => tag.asset === request.asset))
     .filter((row) => request.tone === null || row.sentiment?.tone === request.tone)
     .filter((row) => source === null || row.source === source)
     .filter((row) => !(request.unread && row.read))
     .filter((row) => request.before === null || comesAfter(row, request.before, request.beforeId))
-    .filter((row) => words.every((word) => row.title.toLowerCase().includes(word)))
     .sort((a, b) => b.availableAt - a.availableAt || b.id - a.id)
     .slice(0, request.limit);
 }

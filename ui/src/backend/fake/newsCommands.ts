@@ -4,6 +4,7 @@ import { failed, ok } from "./answers";
 import { filterArticles, filterStories, foundFeeds, markersOf, newSource, sentimentColumns } from "./articles";
 import { runOn } from "./backtests";
 import type { Book } from "./candles";
+import { withStory } from "./furtherReports";
 import { startJob } from "./jobs";
 import { rotateOn } from "./rotations";
 import { asksToRotate, problemsOf, readLanguage } from "./strategies";
@@ -14,6 +15,7 @@ type Names =
   | "listStories"
   | "markRead"
   | "readArticle"
+  | "reportWrongText"
   | "listSources"
   | "addSource"
   | "removeSource"
@@ -59,14 +61,25 @@ export function newsCommands(world: World): Pick<Commands, Names> {
     },
     readArticle: (id) => {
       const article = world.articles.find((known) => known.row.id === id);
-      return article ? ok(article) : failed("not_found", `reading article ${id}: there is no such article`);
+      return article
+        ? ok(withStory(article, world.articles))
+        : failed("not_found", `reading article ${id}: there is no such article`);
+    },
+    reportWrongText: (id) => {
+      const article = world.articles.find((known) => known.row.id === id);
+      if (world.flags.has("offline")) return failed("offline", "fetching the page: the network cannot be reached");
+      return article
+        ? ok(`/home/ada/.local/share/promptpal/reports/pages/${new URL(article.row.url).hostname}-${id}`)
+        : failed("not_found", `reading article ${id}: there is no such article`);
     },
     listSources: () => ok(world.sources),
     addSource: (url, fullText) => {
       if (!URL.canParse(url))
         return failed("invalid", `adding a source: "${url}" is no address`, "Give the address of an RSS or Atom feed.");
       const id = Math.max(0, ...world.sources.map((known) => known.id)) + 1;
-      const source = newSource(id, new URL(url).hostname, url, fullText);
+      const address = new URL(url);
+      const title = foundFeeds(address, []).find((feed) => feed.url === url)?.title ?? address.hostname;
+      const source = newSource(id, title, url, fullText);
       world.sources = [...world.sources, source];
       announce(world, { type: "sourcesChanged" });
       return ok(source);

@@ -37,6 +37,7 @@ export const shell: Catalogue["shell"] = {
     type: "Im Chart: tippen, um Symbol oder Intervall zu finden",
     moveRow: "In Listen und Tabellen bewegen",
     moveWatched: "Symbol in der Merkliste verschieben",
+    news: "Nachrichten: weiter, zurück, suchen, nur Ungelesenes, markieren, Original öffnen",
     removeRow: "Von der Merkliste nehmen",
     close: "Schließen",
   },

@@ -37,6 +37,7 @@ export const shell = {
     moveRow: "Move in lists and tables",
     moveWatched: "Move a symbol in the watchlist",
     removeRow: "Remove from the watchlist",
+    news: "News: next, previous, search, unread only, mark, open the original",
     close: "Close",
   },
   account: { signIn: "Sign in", signedIn: "Account", expired: "Sign in again" },

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Newspaper } from "lucide-react";
-import type { ArticleRowDto, SeriesDto } from "../../backend/bindings";
+import type { SeriesDto } from "../../backend/bindings";
 import { answer, commands } from "../../backend/client";
 import { queries } from "../../backend/queries";
 import { useCommand } from "../../backend/useCommand";
@@ -14,6 +14,7 @@ import { PanelHead } from "../../widgets/PanelHead";
 import { SentimentPill, Tag } from "../../widgets/Pill";
 import { QueryView } from "../../widgets/QueryView";
 import { NO_FILTER, requestOf } from "../news/filter";
+import { reportToOpen, type Story, storyOf } from "../news/story";
 import { ArticlePanel } from "./ArticlePanel";
 
 interface NewsPanelProps {
@@ -27,10 +28,11 @@ export function NewsPanel({ series, article, onArticle }: NewsPanelProps) {
   const text = useText().chart.news;
   const format = useFormat();
   const request = requestOf({ ...NO_FILTER, asset: series.asset }, null, 100);
-  const query = useQuery(queries.articles(request));
+  const query = useQuery(queries.stories(request));
   const crawl = useCommand(() => answer(commands.crawl()));
   if (article !== null) return <ArticlePanel id={article} onBack={() => onArticle(null)} />;
-  const scores = (query.data ?? []).flatMap((row) => row.sentiment?.score ?? []);
+  const stories = (query.data ?? []).flatMap((story) => storyOf(story) ?? []);
+  const scores = stories.flatMap(({ sentiment }) => sentiment?.score ?? []);
   const mean = scores.length > 0 ? scores.reduce((sum, score) => sum + score, 0) / scores.length : null;
   return (
     <>
@@ -39,8 +41,8 @@ export function NewsPanel({ series, article, onArticle }: NewsPanelProps) {
         aside={query.data ? text.summary(query.data.length, format.score(mean)) : ""}
       />
       <QueryView query={query}>
-        {(rows) =>
-          rows.length === 0 ? (
+        {() =>
+          stories.length === 0 ? (
             <EmptyState
               icon={<Newspaper />}
               title={text.empty}
@@ -52,8 +54,8 @@ export function NewsPanel({ series, article, onArticle }: NewsPanelProps) {
             />
           ) : (
             <List label={text.titleAll} className="flex-1" testId="chart-news">
-              {rows.map((row) => (
-                <Story key={row.id} row={row} onOpen={() => onArticle(row.id)} />
+              {stories.map((story) => (
+                <StoryItem key={story.id} story={story} onOpen={() => onArticle(reportToOpen(story).id)} />
               ))}
             </List>
           )
@@ -63,7 +65,9 @@ export function NewsPanel({ series, article, onArticle }: NewsPanelProps) {
   );
 }
 
-function Story({ row, onOpen }: { row: ArticleRowDto; onOpen: () => void }) {
+function StoryItem({ story, onOpen }: { story: Story; onOpen: () => void }) {
+  const { sourcesOf } = useText().news;
+  const { first, newest, sources } = story;
   return (
     <li>
       <button
@@ -73,16 +77,19 @@ function Story({ row, onOpen }: { row: ArticleRowDto; onOpen: () => void }) {
         className="grid w-full gap-1 border-line border-b px-3 py-2.5 text-left hover:bg-hover focus-visible:-outline-offset-2"
       >
         <span className="flex items-center gap-1.5 text-11 text-faint">
-          <span className="truncate">{row.source}</span> · <Ago at={row.published ?? row.availableAt} />
+          <span className="truncate">{sourcesOf(sources[0] ?? first.source, sources.length - 1)}</span> ·{" "}
+          <span className="shrink-0">
+            <Ago at={newest.published ?? newest.availableAt} />
+          </span>
           <span className="ml-auto flex gap-1">
-            {row.assets.slice(0, 2).map((tag) => (
-              <Tag key={tag.asset}>{tag.asset}</Tag>
+            {story.assets.slice(0, 2).map((asset) => (
+              <Tag key={asset}>{asset}</Tag>
             ))}
           </span>
         </span>
-        <span className="line-clamp-2 text-13 font-medium leading-[18px]">{row.title}</span>
+        <span className="line-clamp-2 text-13 font-medium leading-[18px]">{first.title}</span>
         <span>
-          <SentimentPill sentiment={row.sentiment} />
+          <SentimentPill sentiment={story.sentiment} />
         </span>
       </button>
     </li>

@@ -4,21 +4,21 @@ import { useFormat } from "../../useFormat";
 import { List, ListRow } from "../../widgets/List";
 import { PanelHead } from "../../widgets/PanelHead";
 import { toneColour } from "../../widgets/Pill";
-import type { StoryFilter, ToneCounts } from "./filter";
+import type { StoryCounts, StoryFilter } from "./filter";
 import { useStoryAssets } from "./useStories";
 
-const TONES: readonly (ToneDto | null)[] = [null, "positive", "negative", "neutral"];
+const TONES: readonly ToneDto[] = ["positive", "negative", "neutral"];
 const SHAPE: Record<ToneDto, string> = { positive: "▲", negative: "▼", neutral: "■" };
 /** More assets than these can be searched for. */
 const MOST_ASSETS = 8;
 
 interface FilterListProps {
   filter: StoryFilter;
-  counts: ToneCounts | null;
+  counts: StoryCounts | null;
   onFilter: (change: Partial<StoryFilter>) => void;
 }
 
-/** Stories by sentiment and by asset. */
+/** Stories that were not read, by sentiment and by asset. */
 export function FilterList({ filter, counts, onFilter }: FilterListProps) {
   const text = useText().news;
   const format = useFormat();
@@ -28,27 +28,40 @@ export function FilterList({ filter, counts, onFilter }: FilterListProps) {
   if (chosen !== null && !shown.some(({ asset }) => asset === chosen)) {
     shown.push({ asset: chosen, count: assets.find(({ asset }) => asset === chosen)?.count ?? 0 });
   }
-  const countOf = (tone: ToneDto | null) =>
-    counts ? `${format.count(counts[tone ?? "all"])}${counts.more ? "+" : ""}` : "";
+  const countOf = (of: ToneDto | "all" | "unread") =>
+    counts ? `${format.count(counts[of])}${counts.more ? "+" : ""}` : "";
+  const isAll = filter.tone === null && !filter.unread;
   return (
     <>
       <PanelHead title={text.filters.title} />
       <List label={text.filters.title} className="shrink-0 py-1" testId="news-tones">
+        <ListRow current={isAll} onClick={() => onFilter({ tone: null, unread: false })} data-testid="tone-all">
+          <span className="font-medium">{text.filters.all}</span>
+          <span className="text-faint tabular-nums">{countOf("all")}</span>
+        </ListRow>
+        <ListRow
+          current={filter.unread}
+          onClick={() => onFilter({ unread: !filter.unread, tone: null })}
+          data-testid="unread"
+        >
+          <span className="flex items-center gap-2 font-medium">
+            <span aria-hidden className="size-1.5 rounded-full bg-accent" />
+            {text.filters.unread}
+          </span>
+          <span className="text-faint tabular-nums">{countOf("unread")}</span>
+        </ListRow>
         {TONES.map((tone) => (
           <ListRow
-            key={tone ?? "all"}
+            key={tone}
             current={filter.tone === tone}
-            columns="minmax(0,1fr) auto"
-            onClick={() => onFilter({ tone })}
-            data-testid={`tone-${tone ?? "all"}`}
+            onClick={() => onFilter({ tone: filter.tone === tone ? null : tone, unread: false })}
+            data-testid={`tone-${tone}`}
           >
             <span className="flex items-center gap-2 font-medium">
-              {tone !== null && (
-                <span aria-hidden className={`text-[8px] ${toneColour(tone)}`}>
-                  {SHAPE[tone]}
-                </span>
-              )}
-              {text.filters[tone ?? "all"]}
+              <span aria-hidden className={`w-1.5 text-[8px] ${toneColour(tone)}`}>
+                {SHAPE[tone]}
+              </span>
+              {text.filters[tone]}
             </span>
             <span className="text-faint tabular-nums">{countOf(tone)}</span>
           </ListRow>

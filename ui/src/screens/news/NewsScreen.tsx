@@ -1,21 +1,22 @@
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { useCallback, useEffect, useRef, useState } from "react";
-import type { ArticleRowDto } from "../../backend/bindings";
 import { useText } from "../../i18n/text";
 import { Frame } from "../../shell/Frame";
+import { openExternal } from "../../shell/useExternalLinks";
 import { openInspector } from "../../shell/windowState";
 import { useFormat } from "../../useFormat";
 import { Button } from "../../widgets/Button";
 import { AddSourceDialog } from "./AddSourceDialog";
 import { CrawlButton } from "./CrawlButton";
 import { FilterList } from "./FilterList";
-import { NO_FILTER, type StoryFilter } from "./filter";
+import { NO_FILTER, type StoryFilter, withStory } from "./filter";
 import { Reader } from "./Reader";
-import { useReadStories } from "./readStories";
 import { SourceList } from "./SourceList";
 import { StoryList } from "./StoryList";
+import { reportToOpen, type Story } from "./story";
 import { useNewsKeys } from "./useNewsKeys";
+import { useReading } from "./useReading";
 import { useStories, useStoryCounts } from "./useStories";
 import { WaitingNote } from "./WaitingNote";
 
@@ -30,11 +31,14 @@ export function NewsScreen() {
   const [own, setOwn] = useState(NO_FILTER);
   const [adding, setAdding] = useState(false);
   const search = useRef<HTMLInputElement>(null);
-  const markRead = useReadStories((state) => state.markRead);
+  const reading = useReading();
   const filter: StoryFilter = { ...own, asset };
   const stories = useStories(filter);
   const counts = useStoryCounts(filter);
-  const rows = stories.data ?? [];
+  // What was opened among the unread stays until something else is.
+  const [opened, setOpened] = useState<Story | null>(null);
+  const rows = stories.data && withStory(stories.data, filter.unread ? opened : null);
+  const chosen = rows?.find(({ reports }) => reports.some(({ id }) => id === article)) ?? null;
 
   const goTo = useCallback(
     (next: { article?: number | null; asset?: string | null }) =>
@@ -48,24 +52,35 @@ export function NewsScreen() {
       }),
     [navigate],
   );
-  const select = (row: ArticleRowDto) => {
-    markRead(row.id);
-    goTo({ article: row.id });
+  const select = (story: Story) => {
+    setOpened({ ...story, unread: 0, reports: story.reports.map((report) => ({ ...report, read: true })) });
+    reading.open(story);
+    goTo({ article: reportToOpen(story).id });
   };
-  const open = (row: ArticleRowDto) => {
-    select(row);
+  const open = (story: Story) => {
+    if (story.id === chosen?.id) reading.open(story);
+    else select(story);
     openInspector(true);
   };
   const change = ({ asset: about, ...rest }: Partial<StoryFilter>) => {
+    setOpened(null);
     setOwn((now) => ({ ...now, ...rest }));
     if (about !== undefined) goTo({ asset: about });
   };
   const focusList = () => document.querySelector<HTMLElement>('[data-testid="news-list"]')?.focus();
   const setSearch = useCallback((words: string) => setOwn((now) => ({ ...now, search: words })), []);
-  useNewsKeys({ rows, selected: article, onSelect: select, search });
+  useNewsKeys({
+    rows: rows ?? [],
+    selected: chosen?.id ?? null,
+    onSelect: select,
+    onToggleRead: reading.toggle,
+    onToggleUnread: () => change({ unread: !own.unread, tone: null }),
+    onOriginal: ({ reports, first }) => openExternal((reports.find(({ id }) => id === article) ?? first).url),
+    search,
+  });
 
   // The newest story lies open when the screen is entered; from then on the choice is the person's.
-  const newest = rows[0]?.id ?? null;
+  const newest = rows?.[0]?.first.id ?? null;
   useEffect(() => {
     if (article === null && newest !== null) goTo({ article: newest });
   }, [article, newest, goTo]);
@@ -100,16 +115,18 @@ export function NewsScreen() {
           <WaitingNote />
         </>
       }
-      inspector={<Reader id={article} />}
+      inspector={<Reader id={article} onReport={(id) => goTo({ article: id })} />}
     >
       <StoryList
         stories={stories}
+        rows={rows}
         filter={filter}
         counts={counts}
-        selected={article}
+        selected={chosen?.id ?? null}
         searchRef={search}
         onSelect={select}
         onOpen={open}
+        onReadAll={() => reading.readAll(rows ?? [])}
         onSearch={setSearch}
         onLeaveSearch={focusList}
         onShowAll={() => {

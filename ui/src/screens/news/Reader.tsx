@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { CandlestickChart, ExternalLink, X } from "lucide-react";
+import { CandlestickChart, ExternalLink, Flag, X } from "lucide-react";
+import { useState } from "react";
 import type { ArticleDto } from "../../backend/bindings";
 import { queries } from "../../backend/queries";
 import { useText } from "../../i18n/text";
@@ -10,9 +11,10 @@ import { Button, IconButton } from "../../widgets/Button";
 import { QueryView } from "../../widgets/QueryView";
 import { Skeleton } from "../../widgets/Skeleton";
 import { ReaderBody } from "./ReaderBody";
+import { WrongTextDialog } from "./WrongTextDialog";
 
 /** The chosen story, its text and the reasons for its score. */
-export function Reader({ id }: { id: number | null }) {
+export function Reader({ id, onReport }: { id: number | null; onReport: (id: number) => void }) {
   const text = useText().news.reader;
   if (id === null) {
     return (
@@ -21,10 +23,10 @@ export function Reader({ id }: { id: number | null }) {
       </div>
     );
   }
-  return <Story id={id} />;
+  return <Story id={id} onReport={onReport} />;
 }
 
-function Story({ id }: { id: number }) {
+function Story({ id, onReport }: { id: number; onReport: (id: number) => void }) {
   const text = useText().news.reader;
   // While the next story is on its way the last one would be wrong under its selection: the outline comes instead.
   const query = useQuery(queries.article(id));
@@ -47,7 +49,7 @@ function Story({ id }: { id: number }) {
         tabIndex={0}
       >
         <QueryView query={query} loading={<Skeleton rows={10} className="p-6" />}>
-          {(article) => <ReaderBody article={article} />}
+          {(article) => <ReaderBody key={article.row.id} article={article} onReport={onReport} />}
         </QueryView>
       </section>
     </>
@@ -58,6 +60,7 @@ function Actions({ article }: { article: ArticleDto }) {
   const text = useText().news.reader;
   const navigate = useNavigate();
   const all = useQuery(queries.series()).data ?? [];
+  const [reporting, setReporting] = useState(false);
   const { row } = article;
   const at = row.availableAt;
   const series = all.find(
@@ -67,17 +70,20 @@ function Actions({ article }: { article: ArticleDto }) {
   return (
     <>
       {series && (
-        <Button
-          kind="ghost"
-          icon={<CandlestickChart />}
+        <IconButton
+          label={text.chart}
           onClick={() => void navigate({ to: "/chart", search: { series: series.id, at } })}
         >
-          {text.chart}
-        </Button>
+          <CandlestickChart />
+        </IconButton>
       )}
+      <IconButton label={text.wrongText.open} onClick={() => setReporting(true)} data-testid="report-wrong-text">
+        <Flag />
+      </IconButton>
       <Button kind="ghost" icon={<ExternalLink />} onClick={() => openExternal(row.url)} data-testid="open-original">
         {text.open}
       </Button>
+      {reporting && <WrongTextDialog article={article} onClose={() => setReporting(false)} />}
     </>
   );
 }

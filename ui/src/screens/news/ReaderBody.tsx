@@ -1,11 +1,10 @@
 import { clsx } from "clsx";
 import { Fragment, useMemo, useState } from "react";
-import type { ArticleDto, ArticleRowDto } from "../../backend/bindings";
+import type { ArticleDto } from "../../backend/bindings";
 import { useText } from "../../i18n/text";
-import { useFormat } from "../../useFormat";
-import { SampleBadge, SentimentPill, Tag } from "../../widgets/Pill";
-import { Tooltip } from "../../widgets/Tooltip";
 import { type Stretch, stretchesOf } from "./highlight";
+import { OtherReports } from "./OtherReports";
+import { ReaderHead } from "./ReaderHead";
 import { WhyScore } from "./WhyScore";
 
 const UNDERLINE = {
@@ -14,10 +13,10 @@ const UNDERLINE = {
   neutral: "",
 };
 
-/** Headline, origin, text and the scored sentences. */
-export function ReaderBody({ article }: { article: ArticleDto }) {
+/** Headline, origin, text, who else reported it, and the scored sentences. */
+export function ReaderBody({ article, onReport }: { article: ArticleDto; onReport: (id: number) => void }) {
   const text = useText().news.reader;
-  const { row, sentences } = article;
+  const { sentences } = article;
   const [pointed, setPointed] = useState<number | null>(null);
   const isSummary = article.paragraphs.length === 0 && article.summary.trim() !== "";
   const paragraphs = useMemo(
@@ -26,11 +25,7 @@ export function ReaderBody({ article }: { article: ArticleDto }) {
   );
   return (
     <article className="px-6 pt-4 pb-8">
-      <Origin article={article} />
-      <h2 className="mt-1 mb-2 max-w-[38ch] select-text text-20 font-semibold tracking-[-0.01em] text-balance">
-        {row.title}
-      </h2>
-      <Labels row={row} />
+      <ReaderHead article={article} />
       {paragraphs.length === 0 && <p className="text-13 text-faint">{text.noText}</p>}
       {isSummary && <p className="mb-1 text-11 text-faint">{text.summary}</p>}
       {paragraphs.map((stretches, index) => (
@@ -43,6 +38,7 @@ export function ReaderBody({ article }: { article: ArticleDto }) {
         </p>
       ))}
       <WhyScore article={article} pointed={pointed} onPoint={setPointed} />
+      <OtherReports article={article} onReport={onReport} />
     </article>
   );
 }
@@ -65,43 +61,5 @@ function Piece({ stretch: { text, sentence }, pointed, onPoint }: PieceProps) {
     >
       {text}
     </span>
-  );
-}
-
-function Origin({ article }: { article: ArticleDto }) {
-  const all = useText().news;
-  const text = all.reader;
-  const format = useFormat();
-  const { row, firstSeen, author } = article;
-  const at = (time: number) => `${format.date(time)} ${format.time(time)}`;
-  const sameDay = row.published !== null && format.date(row.published) === format.date(firstSeen);
-  const parts = [
-    author === null ? null : text.by(author),
-    row.published === null
-      ? text.unpublished
-      : `${text.published} ${at(row.published)} ${format.zoneName(row.published)}`,
-    `${text.seen} ${sameDay ? format.time(firstSeen) : at(firstSeen)}`,
-    all.status[row.status],
-  ];
-  return <p className="select-text text-11 text-faint">{parts.filter((part) => part !== null).join(" · ")}</p>;
-}
-
-function Labels({ row }: { row: ArticleRowDto }) {
-  const text = useText().news.reader;
-  const format = useFormat();
-  return (
-    <div className="mb-4 flex flex-wrap items-center gap-1.5">
-      <SentimentPill sentiment={row.sentiment} />
-      {row.assets.map((tag) => (
-        <Tooltip key={tag.asset} text={text.relevance(tag.asset, format.number(tag.relevance, 2))}>
-          <span>
-            <Tag>
-              {tag.asset} {format.number(tag.relevance, 2)}
-            </Tag>
-          </span>
-        </Tooltip>
-      ))}
-      {row.simulated && <SampleBadge />}
-    </div>
   );
 }

@@ -9,8 +9,9 @@ import { IconButton } from "../../widgets/Button";
 import { List, ListRow } from "../../widgets/List";
 import { PanelHead } from "../../widgets/PanelHead";
 import { QueryView } from "../../widgets/QueryView";
+import { SourceLists } from "./SourceLists";
 import { SourceMenu } from "./SourceMenu";
-import { type Health, healthOf } from "./sourceHealth";
+import { type Health, healthOf, reasonOf } from "./sourceHealth";
 
 const DOT: Record<Health, string> = {
   ok: "bg-faint",
@@ -33,6 +34,7 @@ export function SourceList({ current, onChoose, onAdd }: SourceListProps) {
   return (
     <div className="flex min-h-40 flex-1 flex-col border-line border-t">
       <PanelHead title={text.title} aside={on === undefined ? "" : text.on(on)}>
+        <SourceLists />
         <IconButton label={text.add} onClick={onAdd} className="size-6">
           <Plus />
         </IconButton>
@@ -73,10 +75,20 @@ function SourceRow({ source, current, onChoose }: { source: SourceDto; current: 
       extra={<SourceMenu source={source} />}
     >
       <span role="img" aria-label={text.states[health]} className={clsx("size-1.5 rounded-full", DOT[health])} />
-      <span className={clsx("truncate font-medium", health === "paused" && "text-faint")}>{source.title}</span>
+      <span className={clsx("truncate font-medium", health === "paused" && "text-faint")} title={source.title}>
+        {source.title}
+      </span>
       <span className={clsx("text-11", health === "failing" ? "text-warn" : "text-faint")}>
-        {health === "paused" ? text.paused : source.lastFetch === null ? text.never : <Ago at={source.lastFetch} />}
+        <ShortHealth source={source} health={health} />
       </span>
     </ListRow>
   );
+}
+
+/** Its state in a word, or when it was read. */
+function ShortHealth({ source, health }: { source: SourceDto; health: Health }) {
+  const text = useText().news.sources;
+  if (health === "paused") return text.paused;
+  if (health === "failing") return text.reasonsShort[reasonOf(source) ?? "other"];
+  return source.lastFetch === null ? text.never : <Ago at={source.lastFetch} />;
 }

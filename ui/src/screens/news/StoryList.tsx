@@ -1,50 +1,60 @@
-import { Newspaper, SearchX } from "lucide-react";
+import { CheckCheck, Newspaper, SearchX } from "lucide-react";
 import type { Ref } from "react";
-import type { ArticleRowDto } from "../../backend/bindings";
 import { answer, commands, problemOf } from "../../backend/client";
 import { useCommand } from "../../backend/useCommand";
 import { useText } from "../../i18n/text";
 import { useFormat } from "../../useFormat";
-import { Button } from "../../widgets/Button";
+import { Button, IconButton } from "../../widgets/Button";
 import { EmptyState } from "../../widgets/EmptyState";
 import { ErrorView } from "../../widgets/ErrorView";
 import { PanelHead } from "../../widgets/PanelHead";
 import { Skeleton } from "../../widgets/Skeleton";
 import { VirtualList } from "../../widgets/VirtualList";
-import type { StoryFilter, ToneCounts } from "./filter";
-import { useReadStories } from "./readStories";
+import { isFiltered, type StoryCounts, type StoryFilter } from "./filter";
 import { SearchBox } from "./SearchBox";
 import { StoryRow } from "./StoryRow";
+import type { Story } from "./story";
 import type { useStories } from "./useStories";
 
 interface StoryListProps {
   stories: ReturnType<typeof useStories>;
+  /** The stories to show, once there are any. */
+  rows: readonly Story[] | undefined;
   filter: StoryFilter;
-  counts: ToneCounts | null;
+  counts: StoryCounts | null;
+  /** The chosen story. */
   selected: number | null;
   searchRef: Ref<HTMLInputElement>;
-  onSelect: (row: ArticleRowDto) => void;
-  onOpen: (row: ArticleRowDto) => void;
+  onSelect: (story: Story) => void;
+  onOpen: (story: Story) => void;
+  onReadAll: () => void;
   onSearch: (search: string) => void;
   onLeaveSearch: () => void;
   onShowAll: () => void;
   onAdd: () => void;
 }
 
-const keyOf = (row: ArticleRowDto) => row.id;
+const keyOf = (story: Story) => story.id;
 
 /** The stories of the filter in all their states. */
 export function StoryList(props: StoryListProps) {
-  const { stories, filter, counts } = props;
+  const { stories, rows, filter, counts } = props;
   const text = useText();
   const format = useFormat();
-  const rows = stories.data;
-  const known = filter.tone === null ? (counts?.all ?? 0) : (counts?.[filter.tone] ?? 0);
+  const known = counts?.[filter.unread ? "unread" : (filter.tone ?? "all")] ?? 0;
   const title = counts?.more ? text.news.storiesAtLeast(known) : text.news.stories(known);
   return (
     <>
       <PanelHead title={counts ? title : text.shell.screens.news}>
         <SearchBox ref={props.searchRef} value={filter.search} onValue={props.onSearch} onLeave={props.onLeaveSearch} />
+        <IconButton
+          label={text.news.readAll}
+          onClick={props.onReadAll}
+          disabled={(counts?.unread ?? 0) === 0}
+          data-testid="read-all"
+        >
+          <CheckCheck />
+        </IconButton>
       </PanelHead>
       {stories.isError && rows && (
         <p role="status" className="shrink-0 border-line border-b bg-raised px-3 py-1 text-11 text-warn">
@@ -69,9 +79,8 @@ export function StoryList(props: StoryListProps) {
   );
 }
 
-function Rows({ rows, stories, selected, onSelect, onOpen }: StoryListProps & { rows: ArticleRowDto[] }) {
+function Rows({ rows, stories, selected, onSelect, onOpen }: StoryListProps & { rows: readonly Story[] }) {
   const text = useText();
-  const read = useReadStories((state) => state.ids);
   return (
     <>
       <VirtualList
@@ -86,9 +95,9 @@ function Rows({ rows, stories, selected, onSelect, onOpen }: StoryListProps & { 
           if (stories.hasNextPage && !stories.isFetchingNextPage) void stories.fetchNextPage();
         }}
         testId="news-list"
-        rowData={(row) => ({ "data-testid": "news-row", "data-article-id": row.id })}
+        rowData={(story) => ({ "data-testid": "news-row", "data-article-id": story.first.id })}
       >
-        {(row, current) => <StoryRow row={row} unread={!read.includes(row.id)} current={current} />}
+        {(story, current) => <StoryRow story={story} current={current} />}
       </VirtualList>
       {stories.isFetchingNextPage && (
         <p role="status" className="shrink-0 border-line border-t px-3 py-1 text-11 text-faint">
@@ -102,8 +111,7 @@ function Rows({ rows, stories, selected, onSelect, onOpen }: StoryListProps & { 
 function Nothing({ filter, onAdd, onShowAll }: StoryListProps) {
   const text = useText().news;
   const sample = useCommand(() => answer(commands.loadSample()));
-  const filtered = filter.tone !== null || filter.asset !== null || filter.sourceId !== null || filter.search !== "";
-  return filtered ? (
+  return isFiltered(filter) ? (
     <EmptyState
       icon={<SearchX />}
       title={text.noMatch.title}

@@ -1,40 +1,51 @@
 import { clsx } from "clsx";
-import type { ArticleRowDto } from "../../backend/bindings";
 import { useText } from "../../i18n/text";
 import { Ago } from "../../widgets/Ago";
 import { SentimentPill, Tag } from "../../widgets/Pill";
+import type { Story } from "./story";
 
 /** How many assets a row names. */
 const MOST_TAGS = 3;
 
-/** One story of the list, 60 px high: headline and sentiment over source, time and assets. */
-export function StoryRow({ row, unread, current }: { row: ArticleRowDto; unread: boolean; current: boolean }) {
+/** One story of the list, 60 px high: headline and sentiment over sources, time and assets. */
+export function StoryRow({ story, current }: { story: Story; current: boolean }) {
   const text = useText().news;
+  const { first, newest, sources, reports } = story;
+  const unread = story.unread > 0;
   return (
-    <div className="grid h-full grid-cols-[minmax(0,1fr)_auto] content-center items-center gap-x-3 gap-y-1.5 border-line border-b px-3">
+    <div className="relative grid h-full grid-cols-[minmax(0,1fr)_auto] content-center items-center gap-x-3 gap-y-1.5 border-line border-b pr-3 pl-4">
+      {unread && <span aria-hidden className="absolute top-[18px] left-1.5 size-1.5 rounded-full bg-accent" />}
       <h3
         className={clsx(
           "flex min-w-0 items-center gap-2 text-13 leading-[18px]",
-          unread ? "font-medium" : !current && "text-muted",
+          unread ? "font-semibold" : !current && "text-muted",
         )}
       >
-        <span className="truncate">{row.title}</span>
+        <span className="truncate">{first.title}</span>
         {unread && <span className="sr-only">{text.unread}</span>}
       </h3>
-      <SentimentPill sentiment={row.sentiment} />
+      <SentimentPill sentiment={story.sentiment} />
       <p className="flex min-w-0 items-center gap-1.5 text-11 text-faint">
-        <span className="truncate">{row.source}</span>
+        <span className="truncate" title={sources.join(", ")} data-testid="story-sources">
+          {text.sourcesOf(sources[0] ?? first.source, sources.length - 1)}
+        </span>
         <span aria-hidden>·</span>
         <span className="shrink-0">
-          <Ago at={row.published ?? row.availableAt} />
+          <Ago at={newest.published ?? newest.availableAt} />
         </span>
-        {row.status !== "full" && (
+        {reports.length > 1 && (
           <>
             <span aria-hidden>·</span>
-            <span className="truncate">{text.status[row.status]}</span>
+            <span className="shrink-0">{text.reports(reports.length)}</span>
           </>
         )}
-        {row.simulated && (
+        {first.status !== "full" && (
+          <>
+            <span aria-hidden>·</span>
+            <span className="truncate">{text.status[first.status]}</span>
+          </>
+        )}
+        {first.simulated && (
           <>
             <span aria-hidden>·</span>
             <span className="shrink-0 text-warn">{text.simulated}</span>
@@ -42,9 +53,10 @@ export function StoryRow({ row, unread, current }: { row: ArticleRowDto; unread:
         )}
       </p>
       <span className="flex justify-end gap-1">
-        {row.assets.slice(0, MOST_TAGS).map((tag) => (
-          <Tag key={tag.asset}>{tag.asset}</Tag>
+        {story.assets.slice(0, MOST_TAGS).map((asset) => (
+          <Tag key={asset}>{asset}</Tag>
         ))}
+        {story.assets.length > MOST_TAGS && <Tag>+{story.assets.length - MOST_TAGS}</Tag>}
       </span>
     </div>
   );

@@ -20,7 +20,7 @@ export function WhyScore({ article, pointed, onPoint }: WhyScoreProps) {
   return (
     <section className="mt-5 border-line border-t pt-3" data-testid="why-score">
       <h3 className="mb-1 flex items-baseline gap-3 text-12 font-semibold">
-        {text.why}
+        <span className="shrink-0">{text.why}</span>
         {model && (
           <Tooltip text={<span className="break-all font-mono text-11">{text.modelHint(model.sha256)}</span>}>
             <span className="ml-auto truncate font-normal text-faint" data-testid="score-model">

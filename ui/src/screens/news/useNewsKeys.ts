@@ -1,13 +1,17 @@
-// Keys of the News screen that work wherever the focus is: j and k move, / searches.
+// Keys of the News screen that work wherever the focus is: j and k move, / searches, m marks, u shows the unread, o opens.
 import { type RefObject, useEffect, useRef } from "react";
-import type { ArticleRowDto } from "../../backend/bindings";
 import { isTyping } from "../../shell/useShortcuts";
 import { targetOf } from "../../widgets/VirtualList";
+import type { Story } from "./story";
 
 interface NewsKeys {
-  rows: readonly ArticleRowDto[];
+  rows: readonly Story[];
+  /** The chosen story. */
   selected: number | null;
-  onSelect: (row: ArticleRowDto) => void;
+  onSelect: (story: Story) => void;
+  onToggleRead: (story: Story) => void;
+  onToggleUnread: () => void;
+  onOriginal: (story: Story) => void;
   search: RefObject<HTMLInputElement | null>;
 }
 
@@ -24,8 +28,12 @@ export function useNewsKeys(keys: NewsKeys): void {
         search.current?.focus();
         return;
       }
-      if (event.key !== "j" && event.key !== "k") return;
       const current = rows.findIndex((row) => row.id === selected);
+      const story = rows[current];
+      if (event.key === "u") now.current.onToggleUnread();
+      if (event.key === "m" && story) now.current.onToggleRead(story);
+      if (event.key === "o" && story) now.current.onOriginal(story);
+      if (event.key !== "j" && event.key !== "k") return;
       const row = rows[targetOf(event.key, current, 1, rows.length) ?? -1];
       if (row) onSelect(row);
     };
