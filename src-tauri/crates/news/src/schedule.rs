@@ -6,6 +6,7 @@ use jiff::fmt::rfc2822;
 use promptpal_domain::Timestamp;
 use reqwest::header::{AGE, CACHE_CONTROL, HeaderMap, RETRY_AFTER};
 use sha2::{Digest, Sha256};
+use url::Url;
 
 use crate::PollIntervals;
 
@@ -104,10 +105,15 @@ pub fn after_failure(url: &str, failures: u32, now: Timestamp) -> Timestamp {
     plus(now, varied(wait, url, now).min(LONGEST_BACKOFF))
 }
 
-/// `wait` longer or shorter by up to a tenth, always the same for the same address and instant.
+/// `wait` longer or shorter by up to a tenth, always the same for the same address and instant. The port does not count: a
+/// site on loopback has another one whenever it starts.
 fn varied(wait: Duration, url: &str, now: Timestamp) -> Duration {
+    let without_port = Url::parse(url).map(|mut url| {
+        let _ = url.set_port(None);
+        url
+    });
     let digest = Sha256::new()
-        .chain_update(url)
+        .chain_update(without_port.as_ref().map_or(url, Url::as_str))
         .chain_update(now.millis().to_le_bytes())
         .finalize();
     let byte = digest.first().copied().unwrap_or(128);

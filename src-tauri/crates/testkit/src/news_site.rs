@@ -5,6 +5,8 @@
 //! | `/feed.xml`, `/atom.xml` | the feeds, with `ETag` and `Last-Modified`, answered 304 when unchanged |
 //! | `/articles/{slug}` | the pages |
 //! | `/robots.txt` | as configured |
+//! | `/sitemap.xml` | all articles as a sitemap of news |
+//! | `/sitemaps/{n}` | an index that names itself and two more, without an end |
 //! | `/` | a list of all articles: no article. Names the feeds |
 //! | `POST /_control/publish` | a [`SiteArticle`] as JSON, of which `title` and `paragraphs` are enough |
 //! | `POST /_control/fault` | `{"path": "/articles/x", "fault": {"kind": "paywall"}}`; `null` takes it back |
@@ -41,7 +43,7 @@ pub struct NewsSiteOptions {
     pub port: u16,
     /// Oldest first.
     pub articles: Vec<SiteArticle>,
-    /// The body of `/robots.txt`; without one it is answered 404.
+    /// The body of `/robots.txt`; without one it is answered 404. `BASE` in it is the site's own address.
     pub robots: Option<String>,
     /// Cache-Control of the feeds, in seconds.
     pub max_age: Option<u32>,
@@ -173,6 +175,8 @@ impl NewsSite {
             .route("/feed.xml", get(serve::rss_feed))
             .route("/atom.xml", get(serve::atom_feed))
             .route("/robots.txt", get(serve::robots))
+            .route("/sitemap.xml", get(serve::sitemap))
+            .route("/sitemaps/{number}", get(serve::endless_sitemap))
             .route("/articles/{slug}", get(serve::page))
             .route("/_control/publish", post(serve::publish))
             .route("/_control/fault", post(serve::fault))

@@ -23,3 +23,4 @@ mod stories;
 mod sweeps;
 mod venues;
 mod workspace;
+mod world;

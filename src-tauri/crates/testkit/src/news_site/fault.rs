@@ -58,6 +58,11 @@ pub enum Fault {
         /// MiB after decompression.
         mib: usize,
     },
+    /// This HTML.
+    Body {
+        /// The whole page.
+        html: String,
+    },
     /// A page that is none: this content type.
     NotHtml {
         /// `application/pdf`
@@ -109,6 +114,7 @@ impl Fault {
                 let headers: [(HeaderName, String); 2] = [html, (CONTENT_ENCODING, "gzip".to_owned())];
                 (headers, gzip.finish().unwrap()).into_response()
             }
+            Self::Body { html: page } => ([html], page.clone()).into_response(),
             Self::NotHtml { content_type } => {
                 ([(CONTENT_TYPE, content_type.clone())], "%PDF-1.7").into_response()
             }

@@ -90,6 +90,26 @@ pub(super) fn atom(base_url: &str, articles: &[SiteArticle], options: &NewsSiteO
     )
 }
 
+/// A sitemap of news, oldest first.
+pub(super) fn sitemap(base_url: &str, articles: &[SiteArticle]) -> String {
+    let entries: String = articles
+        .iter()
+        .map(|article| {
+            format!(
+                "<url><loc>{base_url}/articles/{}</loc><news:news><news:publication_date>{}</news:publication_date>\
+                 <news:title>{}</news:title></news:news></url>",
+                article.slug,
+                escaped(&article.published),
+                escaped(&article.title),
+            )
+        })
+        .collect();
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" \
+         xmlns:news=\"http://www.google.com/schemas/sitemap-news/0.9\">{entries}</urlset>"
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

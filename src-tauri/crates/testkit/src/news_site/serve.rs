@@ -123,11 +123,30 @@ fn conditional(site: &Site, headers: &HeaderMap, kind: &str, document: String) -
     answer
 }
 
-pub(super) async fn robots(State(site): State<Arc<Site>>) -> Response {
+pub(super) async fn robots(State(site): State<Arc<Site>>, headers: HeaderMap) -> Response {
     match &site.options.robots {
-        Some(robots) => ([(CONTENT_TYPE, "text/plain")], robots.clone()).into_response(),
+        Some(robots) => {
+            let robots = robots.replace("BASE", &base_url(&headers));
+            ([(CONTENT_TYPE, "text/plain")], robots).into_response()
+        }
         None => StatusCode::NOT_FOUND.into_response(),
     }
+}
+
+pub(super) async fn sitemap(State(site): State<Arc<Site>>, headers: HeaderMap) -> Response {
+    let document = feed::sitemap(&base_url(&headers), &site.articles.lock().unwrap());
+    ([(CONTENT_TYPE, "application/xml")], document).into_response()
+}
+
+/// Names itself and two others, each of which does the same.
+pub(super) async fn endless_sitemap(Path(number): Path<u64>, headers: HeaderMap) -> Response {
+    let base = base_url(&headers);
+    let named: String = [number, number.wrapping_mul(2) + 1, number.wrapping_mul(2) + 2]
+        .iter()
+        .map(|number| format!("<sitemap><loc>{base}/sitemaps/{number}</loc></sitemap>"))
+        .collect();
+    let document = format!("<sitemapindex>{named}</sitemapindex>");
+    ([(CONTENT_TYPE, "application/xml")], document).into_response()
 }
 
 /// How the front page names the feeds.
