@@ -25,6 +25,9 @@ impl Started {
 /// Runs the desktop program until its window is closed.
 #[must_use]
 pub fn run() -> ExitCode {
+    if let Some(ended) = promptpal_app::read_pages_if_asked() {
+        return ended;
+    }
     let started = Started(Instant::now());
     // The one TLS stack of the program; a second call would only say that it is installed already.
     let _ = rustls::crypto::ring::default_provider().install_default();

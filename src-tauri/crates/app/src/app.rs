@@ -84,6 +84,7 @@ impl App {
             secrets,
             store,
             live_timings,
+            extractor,
             news_pace,
             hosts_at_once,
             sample_on_first_run,
@@ -103,7 +104,7 @@ impl App {
         let jobs = Jobs::open(&store, clock.clone()).await?;
         let session = Session::new(&config, &settings, secrets, clock.clone())?;
         let inner = Inner {
-            news: sources::client(&config, clock.clone(), news_pace)?,
+            news: sources::client(&config, clock.clone(), news_pace, extractor)?,
             hosts_at_once,
             compared: tokio::sync::Mutex::default(),
             scorer: scoring::client(worker, model),

@@ -2,6 +2,7 @@
 
 mod compare;
 mod pages;
+mod past;
 mod visit;
 
 use std::time::Duration;
@@ -29,6 +30,8 @@ pub struct CrawlReport {
     pub failed: u64,
     /// Articles that are new.
     pub new_articles: u64,
+    /// Of them, those found in the past of a source.
+    pub past_articles: u64,
     /// Article pages fetched.
     pub pages: u64,
 }
@@ -52,7 +55,7 @@ impl App {
             sources: sources.len() as u64,
             ..CrawlReport::default()
         };
-        let mut visits = stream::iter(sources)
+        let mut visits = stream::iter(sources.clone())
             .map(|source| self.visit(source))
             .buffer_unordered(self.inner.hosts_at_once);
         while let Some(visit) = visits.next().await {
@@ -68,9 +71,20 @@ impl App {
             progress.check()?;
         }
         drop(visits);
+        if let Some(since) = request.since {
+            report.past_articles = self.list_past(&sources, since, progress).await?;
+            report.new_articles += report.past_articles;
+        }
         // What needs no page has its place before the pages come, which may take long.
         self.compare_articles().await?;
-        report.pages = self.fetch_pages(progress).await?;
+        loop {
+            let fetched = self.fetch_pages(progress).await?;
+            report.pages += fetched;
+            // A past is longer than a queue's page; a usual round leaves the rest to the next one.
+            if request.since.is_none() || fetched == 0 {
+                break;
+            }
+        }
         self.compare_articles().await?;
         Ok(report)
     }

@@ -104,7 +104,7 @@ pub use ledger::LedgerView;
 pub use live::{Alternative, Connection, ConnectionState, LiveState, LiveUpdate};
 pub use logging::{Logging, report_panics, start_logging};
 pub use mood_study::{MoodStudy, MoodStudyRequest};
-pub use options::Options;
+pub use options::{Options, read_pages_if_asked};
 pub use paths::Paths;
 pub use progress::{Progress, Snapshot};
 pub use report::RunFormat;

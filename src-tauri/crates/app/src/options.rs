@@ -1,12 +1,13 @@
 //! What the program is started with: places, configuration, and the parts that tests exchange.
 
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::sync::Arc;
 
 use promptpal_account::SecretStore;
 use promptpal_domain::Clock;
 use promptpal_market::LiveTimings;
-use promptpal_news::Pace;
+use promptpal_news::{ExtractorCommand, Pace, PageLimits};
 use promptpal_store::StoreOptions;
 
 use crate::AppError;
@@ -20,6 +21,21 @@ const HOME: &str = "PROMPTPAL_HOME";
 const WORKER: &str = "PROMPTPAL_SENTIMENT_WORKER";
 /// The model that comes with the program.
 const DEFAULT_MODEL: &str = "models/minilm-finance";
+
+/// The hidden subcommand of both programs that reads article pages, see [`read_pages_if_asked`].
+const EXTRACTOR: &str = "read-pages";
+
+/// Where this process was started to read article pages for another one, does that until it is no longer wanted, and says
+/// how it ended; `None` where it was started for anything else. Comes first in the main function of a host.
+#[must_use]
+pub fn read_pages_if_asked() -> Option<ExitCode> {
+    let mut arguments = std::env::args_os().skip(1);
+    let asked = arguments.next().is_some_and(|first| first == EXTRACTOR) && arguments.next().is_none();
+    asked.then(|| match promptpal_news::serve(PageLimits::default()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    })
+}
 
 /// Sites are slow and we are not: few at once keep the line free.
 const HOSTS_AT_ONCE: usize = 4;
@@ -43,6 +59,8 @@ pub struct Options {
     pub store: StoreOptions,
     /// How patient live streams are.
     pub live_timings: LiveTimings,
+    /// How the process that reads article pages is started; threads of this one read them when `None`.
+    pub extractor: Option<ExtractorCommand>,
     /// How waits between two requests to a news site pass; in real time when `None`.
     pub news_pace: Option<Arc<dyn Pace>>,
     /// Hosts that the news ask at the same time, one request each.
@@ -57,7 +75,9 @@ impl Options {
     /// # Errors
     /// [`AppError::NoHome`], or [`AppError::Config`] when the configuration file is wrong.
     pub fn of_desktop(resources: Option<PathBuf>) -> Result<Self, AppError> {
-        Self::at(user_paths()?, None, resources.as_deref())
+        let mut options = Self::at(user_paths()?, None, resources.as_deref())?;
+        options.extractor = ExtractorCommand::of_this_program(EXTRACTOR);
+        Ok(options)
     }
 
     /// For the command line: as the desktop program, with the database and the configuration that were named.
@@ -71,6 +91,7 @@ impl Options {
         }
         let mut options = Self::at(paths, config, None)?;
         options.sample_on_first_run = false;
+        options.extractor = ExtractorCommand::of_this_program(EXTRACTOR);
         Ok(options)
     }
 
@@ -102,6 +123,7 @@ impl Options {
             secrets: None,
             store: StoreOptions::default(),
             live_timings: LiveTimings::default(),
+            extractor: None,
             news_pace: None,
             hosts_at_once: HOSTS_AT_ONCE,
             sample_on_first_run: true,

@@ -169,6 +169,9 @@ pub struct CrawlRequest {
     pub source: Option<i64>,
     /// Also sources that are not due yet. Hosts that asked us to wait are left alone all the same.
     pub all: bool,
+    /// Also what the sites of the sources published since then, by their sitemaps.
+    #[serde(default, with = "crate::text_form::optional")]
+    pub since: Option<Timestamp>,
 }
 
 /// Directions that a backtest may take.
@@ -300,6 +303,7 @@ impl JobRequest {
         Self::Crawl(CrawlRequest {
             source: None,
             all: true,
+            since: None,
         })
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use promptpal_domain::{Clock, Source, SourceId, SourceKind, Timestamp};
-use promptpal_news::{FeedRequest, News, NewsConfig, Pace, Poll, RealPace, host_of};
+use promptpal_news::{ExtractorCommand, FeedRequest, News, NewsConfig, Pace, Poll, RealPace, host_of};
 use promptpal_store::{NewSource, SourceCounts};
 
 use crate::bus::Event;
@@ -40,8 +40,10 @@ pub(crate) fn client(
     config: &Config,
     clock: Arc<dyn Clock>,
     pace: Option<Arc<dyn Pace>>,
+    extractor: Option<ExtractorCommand>,
 ) -> Result<News, AppError> {
     let mut news = NewsConfig::new(USER_AGENT);
+    news.extractor = extractor;
     news.allow_private_addresses = config.news.allow_private_addresses;
     if let Some(delay) = config.news.host_delay_ms {
         news.per_host_delay = Duration::from_millis(delay);

@@ -29,6 +29,9 @@ use crate::output::Output;
 pub(crate) const PARTLY: u8 = 3;
 
 fn main() -> ExitCode {
+    if let Some(ended) = promptpal_app::read_pages_if_asked() {
+        return ended;
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return wrong_usage(&error),

@@ -1,6 +1,9 @@
 //! What is handed to [`News`](crate::News) from outside: its name on the wire, its patience and its limits.
 
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
+
+use crate::ExtractorCommand;
 
 /// How the crawler presents itself and what it allows itself.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,8 +14,16 @@ pub struct NewsConfig {
     /// Lets loopback, private and unique-local addresses through, at any port: for doubles in tests only.
     /// Link-local addresses (cloud metadata) and shared address space stay refused even then.
     pub allow_private_addresses: bool,
+    /// Single addresses that are let through beside the public internet, at their port only: doubles in tests of what else is
+    /// refused.
+    pub doubles: Vec<SocketAddr>,
+    /// What names resolve to, before the system is asked and before any address is refused: for tests.
+    pub names: Vec<(String, IpAddr)>,
     /// The least time between the end of one request to a host and the next one; a longer Crawl-delay wins.
     pub per_host_delay: Duration,
+    /// How the process that reads pages is started; `None` reads them on threads of this one, where nothing bounds their
+    /// memory.
+    pub extractor: Option<ExtractorCommand>,
     /// Bounds of one exchange.
     pub limits: Limits,
     /// Bounds of the time between two polls of a feed.
@@ -26,7 +37,10 @@ impl NewsConfig {
         Self {
             user_agent: user_agent.into(),
             allow_private_addresses: false,
+            doubles: Vec::new(),
+            names: Vec::new(),
             per_host_delay: Duration::from_secs(2),
+            extractor: None,
             limits: Limits::default(),
             intervals: PollIntervals::default(),
         }

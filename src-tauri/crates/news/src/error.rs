@@ -113,11 +113,13 @@ pub enum NewsError {
         /// What was asked for.
         url: String,
     },
-    /// The work on what was received took too long or broke off.
-    #[error("the text of {url} could not be taken in time")]
+    /// The work on what was received cost too much or broke off.
+    #[error("the text of {url} could not be taken: {reason}")]
     Extraction {
         /// The page.
         url: String,
+        /// What happened to it.
+        reason: String,
     },
     /// The HTTP client could not be made: no TLS provider is installed, or the User-Agent is no header value.
     #[error("the HTTP client could not be set up: {reason}")]

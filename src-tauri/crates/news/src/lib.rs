@@ -10,7 +10,8 @@
 //!   unless the configuration of a test says so.
 //! - Whatever a site sends is bounded in bytes and time, and what leaves this crate is plain text, never markup.
 //! - No wall is passed by: robots.txt, refusals and paywalls are outcomes of their own.
-//! - Parsers of foreign crates may panic; here that is an error or an empty result.
+//! - Parsers of foreign crates may panic; here that is an error or an empty result. Pages are read by a process that may die
+//!   ([`ExtractorCommand`]), with its memory and time bounded.
 //! - A date is given only where the source states a believable one, together with how exact it is.
 //!
 //! # Not here
@@ -24,6 +25,7 @@ mod config;
 mod discover;
 mod error;
 mod extract;
+mod extractor;
 mod feeds;
 mod fingerprint;
 mod host;
@@ -35,6 +37,7 @@ mod pace;
 mod page;
 pub mod robots;
 mod schedule;
+mod sitemaps;
 mod sources;
 mod stories;
 mod text;
@@ -49,6 +52,7 @@ pub use extract::{
     DatePrecision, DateSource, ExplainedBlock, Explanation, Extracted, Method, PublishedDate, explain,
     extract,
 };
+pub use extractor::{ExtractorCommand, PageLimits, serve, serve_with};
 pub use feeds::{DateNote, Feed, FeedItem, feed_detail, parse_feed};
 pub use fingerprint::{fingerprint, nearly_same};
 pub use host::host_of;
@@ -57,5 +61,6 @@ pub use opml::{ListedFeed, read_opml, write_opml};
 pub use pace::{Pace, RealPace, Waiting};
 pub use page::PageSource;
 pub use schedule::after_failure;
+pub use sitemaps::PastArticle;
 pub use sources::{DefaultSource, default_sources};
 pub use stories::{Place, StoryIndex, Told};

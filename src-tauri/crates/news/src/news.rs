@@ -7,6 +7,7 @@ use promptpal_domain::{Clock, Timestamp};
 use url::Url;
 
 use crate::extract::{Extracted, extract_here};
+use crate::extractor::Pool;
 use crate::feeds::{FeedItem, parse_feed};
 use crate::isolate;
 use crate::net::{Answer, Transport, Validators};
@@ -87,6 +88,8 @@ struct Inner {
     clock: Arc<dyn Clock>,
     transport: Transport,
     robots: RobotsCache,
+    /// The processes that read pages; without any, threads do.
+    extractors: Option<Pool>,
 }
 
 impl News {
@@ -109,8 +112,14 @@ impl News {
     ) -> Result<Self, NewsError> {
         let transport = Transport::new(&config, Arc::clone(&clock), pace)?;
         let robots = RobotsCache::new(config.robots_agent(), config.limits.robots_ttl);
+        let patience = config.limits.extraction;
+        let extractors = config
+            .extractor
+            .clone()
+            .map(|command| Pool::new(command, patience));
         Ok(Self {
             inner: Arc::new(Inner {
+                extractors,
                 config,
                 clock,
                 transport,
@@ -260,22 +269,48 @@ impl News {
     async fn read_page(&self, url: String, answer: Answer) -> Result<FetchedPage, NewsError> {
         let fetched = self.now();
         is_page(&url, &answer)?;
-        let page_url = url.clone();
         let charset = answer.charset();
+        let mut extracted = self.extracted(&url, charset, answer).await?;
+        extracted.date = extracted.date.and_then(|date| date.believable_at(fetched));
+        Ok(FetchedPage {
+            extracted,
+            final_url: url,
+            fetched,
+        })
+    }
+
+    async fn extracted(
+        &self,
+        url: &str,
+        charset: Option<String>,
+        answer: Answer,
+    ) -> Result<Extracted, NewsError> {
+        let failed = |reason: String| NewsError::Extraction {
+            url: url.to_owned(),
+            reason,
+        };
+        if let Some(extractors) = &self.inner.extractors {
+            let html = isolate::blocking("a page", move || answer.body.decoded()).await;
+            let html = html.ok_or_else(|| failed("unpacking it broke off".to_owned()))??;
+            return extractors.extract(url, charset, &html).await.map_err(failed);
+        }
+        let page_url = url.to_owned();
         let work = isolate::blocking("the article", move || {
             let html = answer.body.decoded()?;
             let html = text::decode_html(&html, charset.as_deref());
-            let mut extracted = extract_here(&html, Some(&page_url));
-            extracted.date = extracted.date.and_then(|date| date.believable_at(fetched));
-            Ok::<_, NewsError>(extracted)
+            Ok::<_, NewsError>(extract_here(&html, Some(&page_url)))
         });
         match tokio::time::timeout(self.inner.config.limits.extraction, work).await {
-            Ok(Some(extracted)) => Ok(FetchedPage {
-                extracted: extracted?,
-                final_url: url,
-                fetched,
-            }),
-            Ok(None) | Err(_) => Err(NewsError::Extraction { url }),
+            Ok(Some(extracted)) => extracted,
+            Ok(None) => Err(failed("the parser broke off".to_owned())),
+            Err(_) => Err(failed("reading it took too long".to_owned())),
+        }
+    }
+
+    /// Lets the processes go that read pages and have none: there will be none for a while.
+    pub fn rest(&self) {
+        if let Some(extractors) = &self.inner.extractors {
+            extractors.rest();
         }
     }
 }

@@ -37,7 +37,10 @@ impl News {
                 final_url,
                 fetched,
             }),
-            None => Err(NewsError::Extraction { url: final_url }),
+            None => Err(NewsError::Extraction {
+                url: final_url,
+                reason: "decoding it broke off".to_owned(),
+            }),
         }
     }
 }

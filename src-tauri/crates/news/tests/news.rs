@@ -15,6 +15,10 @@ mod assets;
 mod conformance;
 #[path = "news/discovery.rs"]
 mod discovery;
+#[path = "news/dying.rs"]
+mod dying;
+#[path = "news/hostile.rs"]
+mod hostile;
 #[path = "news/measures.rs"]
 mod measures;
 #[path = "news/packs.rs"]

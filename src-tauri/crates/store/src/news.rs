@@ -90,6 +90,8 @@ pub struct NewArticle {
 pub struct VisitedPage {
     /// What was taken from it.
     pub content: ArticleContent,
+    /// The headline on the page; kept where none is known.
+    pub title: Option<String>,
     /// What the article is about by its text.
     pub assets: Vec<AssetTag>,
     /// When the page says it was published; kept where the feed gave no date.

@@ -2,7 +2,7 @@
 
 use futures_util::{StreamExt, stream};
 use promptpal_domain::{Article, ArticleContent, ArticleId, ContentStatus, DateOrigin, Exactness, Published};
-use promptpal_news::{BlockedBy, DatePrecision, DateSource, NewsError, PublishedDate, tag_assets};
+use promptpal_news::{BlockedBy, DatePrecision, DateSource, NewsError, PublishedDate, host_of, tag_assets};
 use promptpal_store::VisitedPage;
 
 use crate::bus::Event;
@@ -15,18 +15,44 @@ const PAGES: u32 = 200;
 const GIVE_UP_MS: i64 = 24 * 3_600_000;
 
 impl App {
-    /// Fetches the pages of listed articles, politely, and keeps their text.
+    /// Fetches the pages of listed articles, politely, and keeps their text: several hosts at once, and of each a page only
+    /// after the one before it is stored, so that a kill costs a host one page at the most.
     pub(super) async fn fetch_pages(&self, progress: &Progress) -> Result<u64, AppError> {
         let pending = self.store().pending_articles(PAGES).await?;
         progress.phase("Fetching articles", "articles", Some(pending.len() as u64));
-        let mut pages = stream::iter(pending)
-            .map(|article| self.fetch_page(article))
+        let mut hosts: Vec<(Option<String>, Vec<Article>)> = Vec::new();
+        for article in pending {
+            let host = host_of(&article.url);
+            match hosts.iter_mut().find(|(known, _)| *known == host) {
+                Some((_, articles)) => articles.push(article),
+                None => hosts.push((host, vec![article])),
+            }
+        }
+        let mut visits = stream::iter(hosts)
+            .map(|(_, articles)| self.fetch_of_host(articles, progress))
             .buffer_unordered(self.inner.hosts_at_once);
         let mut fetched = 0;
-        while let Some(page) = pages.next().await {
-            if let Some(id) = page? {
-                fetched += 1;
-                self.bus().announce(Event::ArticlesStored(vec![id]));
+        while let Some(visited) = visits.next().await {
+            fetched += visited?;
+        }
+        drop(visits);
+        self.inner.news.rest();
+        Ok(fetched)
+    }
+
+    /// Fetches pages of one host, one after the other, until it asks to be left alone.
+    async fn fetch_of_host(&self, articles: Vec<Article>, progress: &Progress) -> Result<u64, AppError> {
+        let (mut fetched, mut left_alone) = (0, false);
+        for article in articles {
+            if !left_alone {
+                match self.fetch_page(article).await? {
+                    Fetched::Stored(id) => {
+                        fetched += 1;
+                        self.bus().announce(Event::ArticlesStored(vec![id]));
+                    }
+                    Fetched::Later => {}
+                    Fetched::LeftAlone => left_alone = true,
+                }
             }
             progress.advance(1);
             progress.check()?;
@@ -34,10 +60,12 @@ impl App {
         Ok(fetched)
     }
 
-    async fn fetch_page(&self, article: Article) -> Result<Option<ArticleId>, AppError> {
+    async fn fetch_page(&self, article: Article) -> Result<Fetched, AppError> {
+        let mut title = None;
         let (content, published, fault) = match self.inner.news.fetch_article(&article.url).await {
             Ok(page) => {
                 let extracted = page.extracted;
+                title = extracted.title;
                 let content = ArticleContent {
                     status: extracted.status,
                     text: extracted.text,
@@ -49,8 +77,11 @@ impl App {
             Err(error) => {
                 self.keep_hold(&error).await?;
                 let age = self.inner.clock.now().since(article.first_seen);
+                if matches!(error, NewsError::RateLimited { .. }) && age < GIVE_UP_MS {
+                    return Ok(Fetched::LeftAlone);
+                }
                 if error.is_retryable() && age < GIVE_UP_MS {
-                    return Ok(None);
+                    return Ok(Fetched::Later);
                 }
                 let content = ArticleContent {
                     status: refused(&error),
@@ -62,15 +93,30 @@ impl App {
             }
         };
         let content = or_summary(content, &article.summary);
+        let headline = match (article.title.as_str(), &title) {
+            ("", Some(title)) => title.as_str(),
+            (known, _) => known,
+        };
         let page = VisitedPage {
-            assets: tag_assets(&article.title, &content.text),
+            assets: tag_assets(headline, &content.text),
+            title,
             content,
             published,
             fault,
         };
         self.store().put_content(article.id, page).await?;
-        Ok(Some(article.id))
+        Ok(Fetched::Stored(article.id))
     }
+}
+
+/// What became of the visit to a page.
+enum Fetched {
+    /// Something is stored, be it why there is no text.
+    Stored(ArticleId),
+    /// It could not be had; the next round tries again.
+    Later,
+    /// Its host asks for less, so its other pages need not be tried either.
+    LeftAlone,
 }
 
 /// Where a page gave no text, the feed's own summary stands in; the status still says why.

@@ -222,6 +222,7 @@ async fn only_the_source_that_was_named_is_asked() {
     let request = JobRequest::Crawl(CrawlRequest {
         source: Some(id.0),
         all: true,
+        since: None,
     });
     let Outcome::Crawled(report) = desk.app.run(request).await.unwrap() else {
         panic!()
@@ -255,5 +256,87 @@ async fn an_article_published_later_appears_by_itself() {
         },
     )
     .await;
+    desk.app.shutdown().await;
+}
+
+/// A feed lists the newest article; the site's sitemap knows the others.
+#[tokio::test]
+async fn the_past_of_a_source_is_found_and_marked() {
+    let site = NewsSite::start(NewsSiteOptions {
+        listed: 1,
+        ..NewsSiteOptions::default()
+    })
+    .await;
+    let desk = Desk::offline().await;
+    desk.app.add_source(&site.rss_url(), true).await.unwrap();
+    let since = |since: &str| {
+        JobRequest::Crawl(CrawlRequest {
+            since: Some(since.parse().unwrap()),
+            all: true,
+            ..CrawlRequest::default()
+        })
+    };
+    assert_eq!(crawl(&desk.app).await.new_articles, 1);
+    let Outcome::Crawled(report) = desk.app.run(since("2025-01-07")).await.unwrap() else {
+        panic!()
+    };
+    assert_eq!(
+        (report.past_articles, report.new_articles, report.pages),
+        (1, 1, 1),
+        "one is older"
+    );
+    let Outcome::Crawled(report) = desk.app.run(since("2025-01-01")).await.unwrap() else {
+        panic!()
+    };
+    assert_eq!(
+        (report.past_articles, report.pages),
+        (1, 1),
+        "what is known stays as it is"
+    );
+    let rows = articles(&desk.app).await;
+    assert_eq!(
+        rows.iter().map(|row| row.backfilled).collect::<Vec<_>>(),
+        [false, true, true]
+    );
+    for row in rows.iter().filter(|row| row.backfilled) {
+        let expected = front_page()
+            .into_iter()
+            .find(|article| article.title == row.title)
+            .unwrap();
+        assert_eq!(row.published, Some(expected.published_at()));
+        assert_eq!(row.available_at, expected.published_at().plus_millis(3_600_000));
+        assert!(
+            row.first_seen > row.available_at,
+            "it was seen when it was found, today"
+        );
+        assert_eq!(row.status, ContentStatus::Full);
+    }
+    desk.app.shutdown().await;
+}
+
+#[tokio::test]
+async fn sitemaps_without_an_end_end() {
+    let site = NewsSite::start(NewsSiteOptions {
+        robots: Some("Sitemap: BASE/sitemaps/0\nUser-agent: *\nDisallow: /private/\n".to_owned()),
+        ..NewsSiteOptions::default()
+    })
+    .await;
+    let desk = Desk::offline().await;
+    desk.app.add_source(&site.rss_url(), false).await.unwrap();
+    let request = JobRequest::Crawl(CrawlRequest {
+        since: Some("2025-01-01".parse().unwrap()),
+        all: true,
+        ..CrawlRequest::default()
+    });
+    let Outcome::Crawled(report) = desk.app.run(request).await.unwrap() else {
+        panic!()
+    };
+    assert_eq!((report.failed, report.past_articles), (0, 0));
+    let sitemaps = site
+        .requests()
+        .iter()
+        .filter(|request| request.path.starts_with("/sitemaps/"))
+        .count();
+    assert_eq!(sitemaps, 24);
     desk.app.shutdown().await;
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use promptpal_domain::Timestamp;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum SourcesCommand {
@@ -64,6 +65,9 @@ pub(crate) struct CrawlArgs {
     /// Only this source
     #[arg(long, value_name = "ID")]
     pub(crate) source: Option<i64>,
+    /// Also what the sites published since then and still list in their sitemaps
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: Option<Timestamp>,
     /// Do not score what was found
     #[arg(long)]
     pub(crate) no_score: bool,

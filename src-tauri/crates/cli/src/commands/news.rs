@@ -147,6 +147,7 @@ pub(crate) async fn crawl(context: &Context, args: CrawlArgs) -> anyhow::Result<
     let request = CrawlRequest {
         source: args.source,
         all: true,
+        since: args.since,
     };
     let Outcome::Crawled(report) = follow::run(context, JobRequest::Crawl(request)).await? else {
         return Ok(ExitCode::SUCCESS);

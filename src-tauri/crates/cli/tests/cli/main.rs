@@ -9,7 +9,9 @@
 
 mod account;
 mod backtest;
+mod crawl_kills;
 mod files;
+mod hostile_news;
 mod kill;
 mod kills;
 mod network;

@@ -2,16 +2,18 @@
 //! there is no second look-up in between.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use super::address::Reach;
 
 /// The system's resolver behind the address filter.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct FilteredResolver {
     pub(super) reach: Reach,
+    /// What names resolve to without asking the system.
+    pub(super) names: Vec<(String, IpAddr)>,
 }
 
 /// A name resolved, but to nothing that may be connected to.
@@ -24,9 +26,13 @@ pub(super) struct Refused {
 impl Resolve for FilteredResolver {
     fn resolve(&self, name: Name) -> Resolving {
         let reach = self.reach;
+        let host = name.as_str().to_owned();
+        let named = self.names.iter().filter(|(name, _)| *name == host);
+        let mut found: Vec<SocketAddr> = named.map(|(_, ip)| SocketAddr::new(*ip, 0)).collect();
         Box::pin(async move {
-            let host = name.as_str().to_owned();
-            let found: Vec<SocketAddr> = tokio::net::lookup_host((host.as_str(), 0)).await?.collect();
+            if found.is_empty() {
+                found = tokio::net::lookup_host((host.as_str(), 0)).await?.collect();
+            }
             let none_found = found.is_empty();
             let open: Vec<SocketAddr> = found.into_iter().filter(|at| reach.allows(at.ip())).collect();
             if none_found {

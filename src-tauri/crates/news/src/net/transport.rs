@@ -1,7 +1,7 @@
 //! One GET, without following anything.
 
 use std::io;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,6 +29,7 @@ const ACCEPTED: &str = "text/html,application/xhtml+xml,application/rss+xml,appl
 pub(crate) struct Transport {
     client: reqwest::Client,
     reach: Reach,
+    doubles: Vec<SocketAddr>,
     turns: Turns,
     limits: Limits,
     clock: Arc<dyn Clock>,
@@ -62,7 +63,10 @@ impl Transport {
         };
         let client = reqwest::Client::builder()
             .user_agent(config.user_agent.as_str())
-            .dns_resolver(Arc::new(FilteredResolver { reach }))
+            .dns_resolver(Arc::new(FilteredResolver {
+                reach,
+                names: config.names.clone(),
+            }))
             .redirect(Policy::none())
             // A proxy would connect for us, past the address filter.
             .no_proxy()
@@ -76,6 +80,7 @@ impl Transport {
         Ok(Self {
             client,
             reach,
+            doubles: config.doubles.clone(),
             turns: Turns::new(pace),
             limits: config.limits.clone(),
             clock,
@@ -108,13 +113,15 @@ impl Transport {
             Some(Host::Domain(_)) => None,
             None => return Err(invalid("it names no host")),
         };
-        if literal.is_some_and(|ip| !self.reach.allows(ip)) {
+        let port = url.port_or_known_default().unwrap_or_default();
+        let is_double = literal.is_some_and(|ip| self.doubles.contains(&SocketAddr::new(ip, port)));
+        if literal.is_some_and(|ip| !self.reach.allows(ip)) && !is_double {
             return Err(NewsError::AddressRefused {
                 host: url.host_str().unwrap_or_default().to_owned(),
             });
         }
         let usual_port = matches!(url.port_or_known_default(), Some(80 | 443));
-        if !usual_port && self.reach == Reach::Public {
+        if !usual_port && self.reach == Reach::Public && !is_double {
             return Err(invalid("only the ports 80 and 443 are asked"));
         }
         url.set_fragment(None);

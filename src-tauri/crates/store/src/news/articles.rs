@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use promptpal_domain::{Article, ArticleContent, ArticleId, Asset, AssetTag, Published, SourceId, Timestamp};
 use sqlx::SqliteConnection;
 
-use super::identity::{Identity, identify};
+use super::identity::{Identity, identify, title_key};
 use super::{NewArticle, VisitedPage, numbers};
 use crate::error::Fault;
 use crate::names::{
@@ -158,13 +158,17 @@ impl Store {
             Box::pin(async move {
                 let VisitedPage {
                     content,
+                    title,
                     assets,
                     published,
                     fault,
                 } = page;
+                let headline = title.as_deref().map(title_key);
                 let changed = sqlx::query(
                     "UPDATE articles SET status = ?2, text = ?3, author = coalesce(?4, author),
                             language = coalesce(?5, language), fault = ?6, gathered = 0,
+                            title = CASE title WHEN '' THEN coalesce(?10, '') ELSE title END,
+                            title_key = CASE title WHEN '' THEN coalesce(?11, '') ELSE title_key END,
                             published = coalesce(published, ?7),
                             date_source = CASE WHEN published IS NULL THEN ?8 ELSE date_source END,
                             date_precision = CASE WHEN published IS NULL THEN ?9 ELSE date_precision END
@@ -179,6 +183,8 @@ impl Store {
                 .bind(published.map(|published| published.at.millis()))
                 .bind(published.map(|published| date_origin_name(published.origin)))
                 .bind(published.map(|published| exactness_name(published.exactness)))
+                .bind(title)
+                .bind(headline)
                 .execute(&mut *tx)
                 .await?;
                 if changed.rows_affected() == 0 {

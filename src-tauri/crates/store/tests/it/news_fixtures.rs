@@ -44,6 +44,7 @@ pub(crate) fn content(status: ContentStatus, text: &str) -> ArticleContent {
 pub(crate) fn page(status: ContentStatus, text: &str, assets: Vec<AssetTag>) -> VisitedPage {
     VisitedPage {
         content: content(status, text),
+        title: None,
         assets,
         published: None,
         fault: None,
