@@ -121,6 +121,14 @@ pub enum NewsError {
         /// What happened to it.
         reason: String,
     },
+    /// The process that reads pages could not be started, which says nothing about the page.
+    #[error("the text of {url} waits: the process that reads pages could not be started: {reason}")]
+    NoReader {
+        /// The page.
+        url: String,
+        /// What the system said.
+        reason: String,
+    },
     /// The HTTP client could not be made: no TLS provider is installed, or the User-Agent is no header value.
     #[error("the HTTP client could not be set up: {reason}")]
     Client {
@@ -153,6 +161,7 @@ impl NewsError {
             | Self::Network { .. }
             | Self::Timeout { .. }
             | Self::Extraction { .. }
+            | Self::NoReader { .. }
             | Self::Client { .. } => None,
         }
     }
@@ -161,7 +170,10 @@ impl NewsError {
     #[must_use]
     pub const fn is_retryable(&self) -> bool {
         match self {
-            Self::RateLimited { .. } | Self::Network { .. } | Self::Timeout { .. } => true,
+            Self::RateLimited { .. }
+            | Self::Network { .. }
+            | Self::Timeout { .. }
+            | Self::NoReader { .. } => true,
             Self::Status { status, .. } => *status >= 500,
             Self::InvalidUrl { .. }
             | Self::AddressRefused { .. }

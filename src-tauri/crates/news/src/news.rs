@@ -292,7 +292,7 @@ impl News {
         if let Some(extractors) = &self.inner.extractors {
             let html = isolate::blocking("a page", move || answer.body.decoded()).await;
             let html = html.ok_or_else(|| failed("unpacking it broke off".to_owned()))??;
-            return extractors.extract(url, charset, &html).await.map_err(failed);
+            return extractors.extract(url, charset, &html).await;
         }
         let page_url = url.to_owned();
         let work = isolate::blocking("the article", move || {

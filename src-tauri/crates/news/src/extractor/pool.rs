@@ -12,6 +12,7 @@ use tokio::time::timeout;
 
 use super::wire::{Taken, Task};
 use super::{EXIT_MEMORY, EXIT_TIME, ExtractorCommand, LONGEST_FRAME, MAGIC};
+use crate::NewsError;
 use crate::extract::Extracted;
 
 /// Pages read at the same time.
@@ -52,13 +53,17 @@ impl Pool {
         }
     }
 
-    /// What is taken from a page, or why nothing can be. Dropping the future ends the process.
+    /// What is taken from a page.
+    ///
+    /// # Errors
+    /// `NoReader` where no process can be started, `Extraction` where the page was the end of one. Dropping the future ends
+    /// the process.
     pub(crate) async fn extract(
         &self,
         url: &str,
         charset: Option<String>,
         html: &[u8],
-    ) -> Result<Extracted, String> {
+    ) -> Result<Extracted, NewsError> {
         let _turn = self.turns.acquire().await;
         let task = Task {
             url: url.to_owned(),
@@ -69,7 +74,14 @@ impl Pool {
             Some(process) => process,
             None => Process::start(&self.command)
                 .await
-                .map_err(|error| format!("the process that reads pages could not be started: {error}"))?,
+                .map_err(|error| NewsError::NoReader {
+                    url: url.to_owned(),
+                    reason: error.to_string(),
+                })?,
+        };
+        let failed = |reason| NewsError::Extraction {
+            url: url.to_owned(),
+            reason,
         };
         match timeout(self.patience, process.read_page(&task, html)).await {
             Ok(Ok(taken)) => {
@@ -79,10 +91,10 @@ impl Pool {
                 }
                 Ok(taken.into())
             }
-            Ok(Err(_)) => Err(process.what_became_of_it().await),
+            Ok(Err(_)) => Err(failed(process.what_became_of_it().await)),
             Err(_) => {
                 process.end().await;
-                Err("reading it took too long".to_owned())
+                Err(failed("reading it took too long".to_owned()))
             }
         }
     }
