@@ -14,7 +14,7 @@ export const commands = {
 	firstPaint: () => __TAURI_INVOKE<number>("first_paint"),
 	/**  Opens an article in the system's browser. */
 	openLink: (url: string) => typedError<null, ApiError>(__TAURI_INVOKE("open_link", { url })),
-	/**  Opens the folder of the data or of the logs. */
+	/**  Opens the folder of the data, of the logs or of the reports. */
 	openFolder: (which: FolderDto) => typedError<null, ApiError>(__TAURI_INVOKE("open_folder", { which })),
 	jobs: () => typedError<JobDto[], ApiError>(__TAURI_INVOKE("jobs")),
 	cancelJob: (id: string) => typedError<null, ApiError>(__TAURI_INVOKE("cancel_job", { id })),
