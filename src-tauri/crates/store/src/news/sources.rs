@@ -177,21 +177,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotFound`], and those of every write.
     pub async fn set_source_enabled(&self, id: SourceId, enabled: bool) -> Result<(), StoreError> {
-        self.write("switch a source", move |tx| {
-            Box::pin(async move {
-                let changed = sqlx::query("UPDATE sources SET enabled = ?2 WHERE id = ?1")
-                    .bind(id.0)
-                    .bind(enabled)
-                    .execute(tx)
-                    .await?;
-                if changed.rows_affected() == 0 {
-                    Err(not_found(id).into())
-                } else {
-                    Ok(())
-                }
-            })
-        })
-        .await
+        let sql = "UPDATE sources SET enabled = ?2 WHERE id = ?1";
+        self.switch_source("switch a source", sql, id, enabled).await
     }
 
     /// Whether the pages of a source's articles are fetched from now on. What is stored stays as it is.
@@ -199,13 +186,21 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotFound`], and those of every write.
     pub async fn set_source_full_text(&self, id: SourceId, full_text: bool) -> Result<(), StoreError> {
-        self.write("switch a source's full text", move |tx| {
+        let sql = "UPDATE sources SET full_text = ?2 WHERE id = ?1";
+        self.switch_source("switch a source's full text", sql, id, full_text)
+            .await
+    }
+
+    async fn switch_source(
+        &self,
+        doing: &'static str,
+        sql: &'static str,
+        id: SourceId,
+        on: bool,
+    ) -> Result<(), StoreError> {
+        self.write(doing, move |tx| {
             Box::pin(async move {
-                let changed = sqlx::query("UPDATE sources SET full_text = ?2 WHERE id = ?1")
-                    .bind(id.0)
-                    .bind(full_text)
-                    .execute(tx)
-                    .await?;
+                let changed = sqlx::query(sql).bind(id.0).bind(on).execute(tx).await?;
                 if changed.rows_affected() == 0 {
                     Err(not_found(id).into())
                 } else {
