@@ -53,7 +53,8 @@ pub enum ScoringError {
     /// The caller gave up.
     #[error("scoring was cancelled")]
     Cancelled,
-    /// The worker was stopped by [`Scorer::stop`](crate::Scorer::stop) while it was scoring.
+    /// The worker was stopped by [`Scorer::stop`](crate::Scorer::stop) or [`Scorer::reconfigure`](crate::Scorer::reconfigure)
+    /// while it was scoring.
     #[error("the scoring worker was stopped")]
     Stopped,
 }

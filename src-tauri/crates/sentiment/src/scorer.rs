@@ -5,7 +5,7 @@ mod supervisor;
 mod suspects;
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use promptpal_domain::ModelRef;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -38,9 +38,17 @@ struct Inner {
 
 /// What the handle and its supervisor both look at.
 struct Shared {
-    config: WorkerConfig,
+    config: Mutex<Configured>,
     state: watch::Sender<WorkerState>,
     progress: Mutex<Progress>,
+}
+
+/// How the worker is run now.
+#[derive(Clone, Debug)]
+struct Configured {
+    /// Counts the changes: a worker started under an earlier number is not the one that is wanted now.
+    generation: u64,
+    config: WorkerConfig,
 }
 
 /// Texts done and asked for since the worker last had nothing to do.
@@ -59,7 +67,7 @@ struct Lines {
 impl fmt::Debug for Scorer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Scorer")
-            .field("config", &self.inner.shared.config)
+            .field("config", &self.inner.shared.configured().config)
             .finish_non_exhaustive()
     }
 }
@@ -70,7 +78,10 @@ impl Scorer {
     pub fn new(config: WorkerConfig) -> Self {
         let (state, _) = watch::channel(WorkerState::Stopped);
         let shared = Arc::new(Shared {
-            config,
+            config: Mutex::new(Configured {
+                generation: 0,
+                config,
+            }),
             state,
             progress: Mutex::default(),
         });
@@ -87,7 +98,24 @@ impl Scorer {
     /// # Errors
     /// [`ScoringError::Missing`] or [`ScoringError::ModelRefused`] when there is no readable manifest.
     pub fn model(&self) -> Result<ModelRef, ScoringError> {
-        Ok(ModelManifest::read(&self.inner.shared.config.model_dir)?.model_ref())
+        Ok(ModelManifest::read(&self.config().model_dir)?.model_ref())
+    }
+
+    /// How the worker is run.
+    #[must_use]
+    pub fn config(&self) -> WorkerConfig {
+        self.inner.shared.configured().config
+    }
+
+    /// Runs the worker another way from now on, such as with another model. One that runs is stopped, and texts being scored end
+    /// with [`ScoringError::Stopped`]: no call returns scores of two ways of running.
+    pub async fn reconfigure(&self, change: impl FnOnce(&mut WorkerConfig)) {
+        {
+            let mut now = self.inner.shared.lock_config();
+            now.generation += 1;
+            change(&mut now.config);
+        }
+        self.stop().await;
     }
 
     /// The worker's state, now and as it changes.
@@ -105,7 +133,8 @@ impl Scorer {
     /// - [`ScoringError::Quarantined`] when texts had to be left out; it holds the scores of all others.
     /// - [`ScoringError::Missing`], [`ScoringError::ModelRefused`] at once when there is nothing to start.
     /// - [`ScoringError::WorkerFailed`], [`ScoringError::TimedOut`] when the worker does not come up after three attempts.
-    /// - [`ScoringError::Cancelled`] within a second of `cancel`, [`ScoringError::Stopped`] by [`Scorer::stop`].
+    /// - [`ScoringError::Cancelled`] within a second of `cancel`, [`ScoringError::Stopped`] by [`Scorer::stop`] and
+    ///   [`Scorer::reconfigure`].
     pub async fn score(
         &self,
         texts: Vec<String>,
@@ -114,6 +143,7 @@ impl Scorer {
         if cancel.is_cancelled() {
             return Err(ScoringError::Cancelled);
         }
+        let generation = self.inner.shared.configured().generation;
         let token = cancel.child_token();
         let _given_up_when_dropped = token.clone().drop_guard();
         let mut remaining = Pending::new(&self.inner.shared, texts.len());
@@ -138,6 +168,9 @@ impl Scorer {
             };
             remaining.finish(count);
             outcomes.extend(indices.into_iter().zip(found));
+        }
+        if self.inner.shared.configured().generation != generation {
+            return Err(ScoringError::Stopped);
         }
         in_order(outcomes)
     }
@@ -182,6 +215,14 @@ impl Scorer {
 }
 
 impl Shared {
+    fn lock_config(&self) -> MutexGuard<'_, Configured> {
+        self.config.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn configured(&self) -> Configured {
+        self.lock_config().clone()
+    }
+
     /// Changes the count and shows it if the worker is scoring.
     fn count(&self, change: impl FnOnce(&mut Progress)) {
         let mut progress = self.progress.lock().unwrap_or_else(PoisonError::into_inner);

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::protocol::{FaultCode, RawScore, Reply, Request};
 use crate::scorer::process::{Line, Worker, excerpt};
 use crate::scorer::suspects::Suspects;
-use crate::scorer::{PreparedText, Shared};
+use crate::scorer::{Configured, PreparedText, Shared};
 use crate::{ScoringError, TextScore, WorkerState};
 
 /// The pause before a restart, after the first failure. Doubles with every further one.
@@ -54,6 +54,8 @@ enum Attempt {
 pub(super) struct Supervisor {
     shared: Arc<Shared>,
     worker: Option<Worker>,
+    /// Under which configuration the worker was started, and texts became suspect.
+    generation: u64,
     suspects: Suspects,
     failures: u32,
     not_before: Instant,
@@ -65,6 +67,7 @@ impl Supervisor {
         Self {
             shared,
             worker: None,
+            generation: 0,
             suspects: Suspects::default(),
             failures: 0,
             not_before: Instant::now(),
@@ -90,7 +93,7 @@ impl Supervisor {
                     idle_since = Instant::now();
                 }
                 line = next_line(&mut self.worker) => self.unasked(line).await,
-                () = sleep_until(idle_since + self.shared.config.idle_stop), if running => self.stop(None).await,
+                () = sleep_until(idle_since + self.shared.configured().config.idle_stop), if running => self.stop(None).await,
             }
         }
     }
@@ -269,7 +272,7 @@ impl Supervisor {
         request: &Request,
         cancel: &CancellationToken,
     ) -> Result<(Vec<RawScore>, Vec<bool>), Attempt> {
-        let patience = self.shared.config.request_timeout;
+        let patience = self.shared.configured().config.request_timeout;
         let Some(worker) = self.worker.as_mut() else {
             return Err(Attempt::Broken("it is not running".to_owned()));
         };
@@ -345,7 +348,7 @@ impl Supervisor {
     }
 
     async fn hung(&mut self) -> Attempt {
-        let patience = self.shared.config.request_timeout.as_secs_f32();
+        let patience = self.shared.configured().config.request_timeout.as_secs_f32();
         self.broken(&format!(
             "it gave no sign of progress for {patience} s and was killed"
         ))
@@ -374,8 +377,17 @@ impl Supervisor {
         self.failures = self.failures.saturating_add(1);
     }
 
-    /// Starts the worker if it is not running. Gives up after [`STARTS`] failed starts.
+    /// Starts the worker if it is not running as it should. Gives up after [`STARTS`] failed starts.
     async fn ensure_running(&mut self, cancel: &CancellationToken) -> Result<(), ScoringError> {
+        let Configured { generation, config } = self.shared.configured();
+        if generation != self.generation {
+            if let Some(mut worker) = self.worker.take() {
+                worker.kill().await;
+            }
+            // What another model or engine did not survive says nothing of this one.
+            (self.suspects, self.failures, self.not_before) = (Suspects::default(), 0, Instant::now());
+            self.generation = generation;
+        }
         let mut starts = 0;
         while self.worker.is_none() {
             tokio::select! {
@@ -390,7 +402,7 @@ impl Supervisor {
                     self.shared.show(WorkerState::Stopped);
                     return Err(ScoringError::Cancelled);
                 }
-                started = Worker::start(&self.shared.config) => started,
+                started = Worker::start(&config) => started,
             };
             match started {
                 Ok(worker) => self.worker = Some(worker),

@@ -88,6 +88,31 @@ async fn scores_come_back_in_the_order_of_their_texts() {
     assert!(log(&dir).ends_with("end\n"), "it was asked to end, not killed");
 }
 
+/// Switched to another folder while it scores, no call returns scores of both.
+#[tokio::test]
+async fn a_switch_of_the_model_never_mixes_scores() {
+    let (first, second) = (model_dir(""), model_dir(""));
+    let scorer = Scorer::new(config(first.path()));
+    let cancel = CancellationToken::new();
+    let under_way = tokio::spawn({
+        let (scorer, cancel) = (scorer.clone(), cancel.clone());
+        async move { scorer.score(texts(&["HANG"]), &cancel).await }
+    });
+    let mut state = scorer.state();
+    state
+        .wait_for(|state| matches!(state, WorkerState::Scoring { .. }))
+        .await
+        .unwrap();
+    scorer
+        .reconfigure(|config| config.model_dir = second.path().to_owned())
+        .await;
+    assert!(matches!(under_way.await.unwrap(), Err(ScoringError::Stopped)));
+    assert_eq!(scorer.config().model_dir, second.path());
+    scorer.score(texts(&["fine"]), &cancel).await.unwrap();
+    assert_eq!((starts(&first), starts(&second)), (1, 1));
+    scorer.stop().await;
+}
+
 #[tokio::test]
 async fn the_state_shows_the_progress() {
     let dir = model_dir("");
