@@ -10,6 +10,7 @@ mod job;
 mod language;
 mod ledger;
 mod market;
+mod model;
 mod news;
 mod sweep;
 mod system;

@@ -38,6 +38,10 @@ pub enum EventDto {
         /// The sweep.
         sweep_id: i32,
     },
+    /// An evaluation of a model was kept or forgotten.
+    EvaluationsChanged,
+    /// A model was installed, removed or chosen.
+    ModelsChanged,
     /// A job moved on.
     JobChanged {
         /// The job.

@@ -15,6 +15,8 @@ pub enum JobKindDto {
     Export,
     Crawl,
     Score,
+    Evaluate,
+    Model,
     Backtest,
     Sweep,
     Sample,

@@ -19,6 +19,7 @@ mod event;
 mod job;
 mod language;
 mod market;
+mod model;
 mod news;
 mod number;
 mod report;
@@ -43,6 +44,10 @@ pub use market::{
     IndicatorDto, IndicatorGroupDto, IndicatorInputDto, IndicatorLineDto, IndicatorOutputDto,
     IndicatorParamDto, IndicatorRequest, JournalRowDto, LedgerDto, LiveCandleDto, LiveStateDto, PaneDto,
     SeriesDto, ShapeDto, StripCellDto, SymbolDto, VenueDto, WatchRowDto, WatchStateDto, WatchSymbolDto,
+};
+pub use model::{
+    AgreementDto, CalibrationBinDto, EvaluationDto, EvaluationRequest, LabelAgreementDto, LabelDto,
+    ModelCardDto, MoodStudyDto, MoodStudyRequest, RefusedRowDto, ResponseDto,
 };
 pub use news::{
     ArticleDto, ArticleRowDto, ArticleStatusDto, ArticlesRequest, AssetTagDto, DateOriginDto, ExactnessDto,

@@ -23,6 +23,10 @@ pub enum Event {
     RunFinished(RunId),
     /// A sweep was stored or removed.
     SweepFinished(SweepId),
+    /// An evaluation of a model was kept or forgotten.
+    EvaluationsChanged,
+    /// A model was installed, removed or chosen.
+    ModelsChanged,
     /// A job moved on.
     JobChanged(JobId),
     /// The session changed its state.

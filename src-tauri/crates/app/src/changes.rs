@@ -57,6 +57,7 @@ impl SeriesChanges {
             Outcome::Exported(_)
             | Outcome::Crawled(_)
             | Outcome::Scored(_)
+            | Outcome::Evaluated(_)
             | Outcome::Ran(_)
             | Outcome::Swept(_)
             | Outcome::Sampled(_) => None,

@@ -18,6 +18,7 @@ use crate::backtests::{RunOutcome, SweepOutcome};
 use crate::bus::Event;
 use crate::changes::{RecentChanges, SeriesChanges};
 use crate::crawl::CrawlReport;
+use crate::evaluation::ModelEvaluation;
 use crate::export::ExportReport;
 use crate::fetch::FetchReport;
 use crate::import::ImportReport;
@@ -52,6 +53,8 @@ pub enum Outcome {
     Crawled(CrawlReport),
     /// Of [`JobRequest::Score`].
     Scored(ScoreReport),
+    /// Of [`JobRequest::Evaluate`].
+    Evaluated(Box<ModelEvaluation>),
     /// Of [`JobRequest::Backtest`].
     Ran(RunOutcome),
     /// Of [`JobRequest::Sweep`].
@@ -66,6 +69,7 @@ impl Outcome {
             Self::Fetched(report) => Some(report.series_id),
             Self::Verified(report) => Some(report.series_id),
             Self::Imported(report) => Some(report.series_id),
+            Self::Evaluated(found) => Some(found.id),
             Self::Ran(outcome) => Some(outcome.run.0),
             Self::Swept(outcome) => Some(outcome.sweep.0),
             Self::Exported(_) | Self::Crawled(_) | Self::Scored(_) | Self::Sampled(_) => None,
@@ -330,6 +334,9 @@ impl App {
             JobRequest::Export(request) => Outcome::Exported(self.export(&request, progress).await?),
             JobRequest::Crawl(request) => Outcome::Crawled(self.crawl(&request, progress).await?),
             JobRequest::Score => Outcome::Scored(self.score_articles(progress).await?),
+            JobRequest::Evaluate(request) => {
+                Outcome::Evaluated(Box::new(self.evaluate_model(request, progress).await?))
+            }
             JobRequest::Backtest(request) => Outcome::Ran(self.backtest(&request, progress).await?),
             JobRequest::Sweep(request) => Outcome::Swept(self.sweep_and_keep(&request, progress).await?),
             JobRequest::Sample => Outcome::Sampled(self.sample(progress).await?),

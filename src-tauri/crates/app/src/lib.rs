@@ -14,7 +14,7 @@
 //! | watchlist | [`App::watchlist`], [`App::set_watchlist`] |
 //! | files | [`App::preview_import`], [`JobRequest::Import`], [`JobRequest::Export`] |
 //! | news | [`App::sources`], [`App::add_source`], [`App::discover_feeds`], [`App::import_sources`], [`App::stories`], [`App::article`], [`App::mark_read`], [`JobRequest::Crawl`] |
-//! | sentiment | [`App::score_texts`], [`App::sentiment_series`], [`JobRequest::Score`] |
+//! | sentiment | [`App::score_texts`], [`App::sentiment_series`], [`JobRequest::Score`], [`JobRequest::Evaluate`], [`App::mood_study`] |
 //! | strategies, backtests, runs | [`App::strategies`], [`JobRequest::Backtest`], [`JobRequest::Sweep`], [`App::sweep`], [`App::sweeps`], [`App::runs`], [`App::run_report`], [`App::export_run`] |
 //! | session | [`App::session`], [`App::sign_in`], [`App::sign_out`] |
 //! | settings, status, sample | [`App::settings`], [`App::status`], [`JobRequest::Sample`] |
@@ -55,6 +55,7 @@ mod jobs;
 mod ledger;
 mod live;
 mod logging;
+mod models;
 mod mood_study;
 mod options;
 mod paths;
@@ -103,6 +104,7 @@ pub use jobs::{JobView, Outcome, Running};
 pub use ledger::LedgerView;
 pub use live::{Alternative, Connection, ConnectionState, LiveState, LiveUpdate};
 pub use logging::{Logging, report_panics, start_logging};
+pub use models::ModelCard;
 pub use mood_study::{MoodStudy, MoodStudyRequest};
 pub use options::{Options, read_pages_if_asked};
 pub use paths::Paths;
@@ -142,7 +144,8 @@ pub mod causes {
     };
     pub use promptpal_news::{FeedItem, FoundFeed, NewsError};
     pub use promptpal_sentiment::{
-        Agreement, Calibration, Evaluation, Label, LabelNames, ScoringError, TextScore, WorkerState,
+        Agreement, Calibration, CalibrationBin, Evaluation, Label, LabelAgreement, LabelNameError,
+        LabelNames, RefusedRow, ScoringError, TextScore, WorkerState,
     };
     pub use promptpal_store::{ArticleRow, PageRow, StoreError, StoryRow, StripCell, Tone};
 }

@@ -7,6 +7,8 @@ use promptpal_domain::{Interval, JobKind, SeriesKey, Symbol, Timestamp, Venue};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::evaluation::EvaluationRequest;
+
 /// A piece of long work.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -23,6 +25,8 @@ pub enum JobRequest {
     Crawl(CrawlRequest),
     /// Scores for articles that have none under the current model.
     Score,
+    /// The current model's answers held against labels that people gave.
+    Evaluate(EvaluationRequest),
     /// A backtest.
     Backtest(BacktestRequest),
     /// A backtest with many sets of parameters.
@@ -317,6 +321,7 @@ impl JobRequest {
             Self::Export(_) => JobKind::Export,
             Self::Crawl(_) => JobKind::Crawl,
             Self::Score => JobKind::Score,
+            Self::Evaluate(_) => JobKind::Evaluate,
             Self::Backtest(_) => JobKind::Backtest,
             Self::Sweep(_) => JobKind::Sweep,
             Self::Sample => JobKind::Sample,
@@ -336,6 +341,8 @@ impl JobRequest {
             Self::Export(r) => format!("export {}", r.out.display()),
             Self::Crawl(_) => "crawl".to_owned(),
             Self::Score => "score".to_owned(),
+            // One at a time: the list of what is kept is read, added to and written.
+            Self::Evaluate(_) => "evaluate".to_owned(),
             Self::Backtest(r) => {
                 let bytes = serde_json::to_vec(r).unwrap_or_default();
                 format!("backtest {:x}", Sha256::digest(bytes))
@@ -355,17 +362,20 @@ impl JobRequest {
             Self::Fetch(r) => format!("Fetch {} {}", r.symbol, r.interval),
             Self::Verify(_) => "Check candles against the exchange".to_owned(),
             Self::Import(r) => format!("Import {} {}", r.symbol, r.interval),
-            Self::Export(r) => {
-                let name = r.out.file_name().map(|name| name.to_string_lossy().into_owned());
-                format!("Export to {}", name.unwrap_or_default())
-            }
+            Self::Export(r) => format!("Export to {}", name_of(&r.out)),
             Self::Crawl(_) => "Read the news sources".to_owned(),
             Self::Score => "Score articles".to_owned(),
+            Self::Evaluate(r) => format!("Check the model on {}", name_of(&r.file)),
             Self::Backtest(r) => format!("Backtest {}", r.strategy),
             Self::Sweep(r) => format!("Sweep {}", r.run.strategy),
             Self::Sample => "Load the sample workspace".to_owned(),
         }
     }
+}
+
+fn name_of(path: &Path) -> String {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    name.unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -437,6 +447,11 @@ mod tests {
             }),
             JobRequest::crawl_all(),
             JobRequest::Score,
+            JobRequest::Evaluate(EvaluationRequest {
+                file: "labelled.csv".into(),
+                names: "0=negative,1=positive".parse().unwrap(),
+                ..EvaluationRequest::default()
+            }),
             JobRequest::Sample,
             JobRequest::Backtest(run),
         ];

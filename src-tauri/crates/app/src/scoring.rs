@@ -66,15 +66,18 @@ impl App {
     }
 
     pub(crate) async fn score_articles(&self, progress: &Progress) -> Result<ScoreReport, AppError> {
-        let model = self.model()?;
-        let mut report = ScoreReport {
-            model: model.id.clone(),
-            ..ScoreReport::default()
-        };
-        let waiting = self.store().unscored_count(&model).await?;
-        progress.phase("Scoring articles", "articles", Some(waiting));
+        let mut report = ScoreReport::default();
+        let mut under_way = None;
         loop {
             progress.check()?;
+            // Read again for each batch: when another model is chosen meanwhile, the articles wait for that one.
+            let model = self.model()?;
+            if under_way.as_ref() != Some(&model) {
+                let waiting = self.store().unscored_count(&model).await?;
+                progress.phase("Scoring articles", "articles", Some(waiting));
+                report.model = model.id.clone();
+                under_way = Some(model.clone());
+            }
             let left_out = lock(&self.inner.left_out).clone();
             let limit = BATCH + u32::try_from(left_out.len()).unwrap_or(u32::MAX - BATCH);
             let mut batch = self.store().unscored_articles(&model, limit).await?;
@@ -83,7 +86,10 @@ impl App {
                 report.left_out = left_out.len() as u64;
                 return Ok(report);
             }
-            let scored = self.score_batch(&model, batch, progress).await?;
+            let scored = match self.score_batch(&model, batch, progress).await {
+                Err(AppError::Scoring(ScoringError::Stopped)) if self.model()? != model => continue,
+                outcome => outcome?,
+            };
             report.scored += scored.len() as u64;
             progress.advance(scored.len() as u64);
             if !scored.is_empty() {
@@ -117,6 +123,10 @@ impl App {
             Err(ScoringError::Cancelled) => return Err(AppError::Cancelled),
             Err(error) => return Err(error.into()),
         };
+        if self.model()? != *model {
+            // Scores of the one are none of the other.
+            return Err(ScoringError::Stopped.into());
+        }
         let mut scores = scores.into_iter();
         let mut stored = Vec::new();
         for (id, passages) in articles {

@@ -49,6 +49,10 @@ named! {
         Crawl = "crawl",
         /// Scoring of articles.
         Score = "score",
+        /// A model's answers held against labels that people gave.
+        Evaluate = "evaluate",
+        /// A sentiment model downloaded or taken from a folder.
+        Model = "model",
         /// A backtest.
         Backtest = "backtest",
         /// A backtest with many sets of parameters.

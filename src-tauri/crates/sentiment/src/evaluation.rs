@@ -9,13 +9,15 @@ mod word_list;
 use std::fmt;
 
 use promptpal_domain::Sentiment;
+use serde::{Deserialize, Serialize};
 
 pub use calibration::{Calibration, CalibrationBin};
 pub use labelled::{LabelNameError, LabelNames, LabelledFile, LabelledFileError, LabelledText, RefusedRow};
 pub use word_list::WordList;
 
 /// What a person says about a text, or a model's likeliest answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Label {
     /// Bad news.
     Negative,
@@ -76,7 +78,7 @@ impl fmt::Display for Label {
 }
 
 /// How often answers are what people said.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Agreement {
     /// How many texts.
     pub texts: u64,
@@ -93,7 +95,7 @@ pub struct Agreement {
 }
 
 /// How often answers are right about one label. A part of nothing is absent.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LabelAgreement {
     /// The label.
     pub label: Label,
@@ -162,7 +164,7 @@ impl Agreement {
 }
 
 /// A model's answers to labelled texts.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evaluation {
     /// How often it is right.
     pub agreement: Agreement,

@@ -16,6 +16,8 @@ impl From<JobKind> for JobKindDto {
             JobKind::Export => Self::Export,
             JobKind::Crawl => Self::Crawl,
             JobKind::Score => Self::Score,
+            JobKind::Evaluate => Self::Evaluate,
+            JobKind::Model => Self::Model,
             JobKind::Backtest => Self::Backtest,
             JobKind::Sweep => Self::Sweep,
             JobKind::Sample => Self::Sample,
@@ -99,9 +101,13 @@ fn series_of(kind: JobKind, params: &Value) -> (Option<i32>, Option<SeriesKeyDto
             (None, key)
         }
         JobKind::Export | JobKind::Verify => (params.get("series").and_then(Value::as_i64).map(id), None),
-        JobKind::Crawl | JobKind::Score | JobKind::Backtest | JobKind::Sweep | JobKind::Sample => {
-            (None, None)
-        }
+        JobKind::Crawl
+        | JobKind::Score
+        | JobKind::Evaluate
+        | JobKind::Model
+        | JobKind::Backtest
+        | JobKind::Sweep
+        | JobKind::Sample => (None, None),
     }
 }
 
@@ -137,6 +143,8 @@ impl From<Event> for EventDto {
             Event::SweepFinished(sweep) => Self::SweepFinished {
                 sweep_id: id(sweep.0),
             },
+            Event::EvaluationsChanged => Self::EvaluationsChanged,
+            Event::ModelsChanged => Self::ModelsChanged,
             Event::JobChanged(job) => Self::JobChanged { id: job.0 },
             Event::SessionChanged => Self::SessionChanged,
             Event::SettingsChanged => Self::SettingsChanged,

@@ -1,7 +1,6 @@
 //! Articles and the scoring worker: there, missing, and killed.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use promptpal_app::causes::{Response, WorkerState};
 use promptpal_app::{
@@ -11,7 +10,6 @@ use promptpal_domain::{ArticleId, Interval, Span};
 use promptpal_testkit::news_site::{NewsSite, NewsSiteOptions};
 use sysinfo::{Pid, Process, ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind};
 use tokio::sync::Mutex;
-use tokio_util::sync::CancellationToken;
 
 use crate::desk::{Desk, LIMIT, add_feeds, until, worker};
 
@@ -162,7 +160,6 @@ async fn a_model_is_measured_on_labelled_texts() {
         "Exchange collapses after hackers steal customer funds",
         "The committee will meet on Tuesday",
     ];
-    let (told, cancel) = (AtomicU64::new(0), CancellationToken::new());
     let measure = async |labels: [&str; 3]| {
         let file = desk.folder.path().join("labelled.csv");
         let rows: Vec<String> = texts
@@ -175,19 +172,38 @@ async fn a_model_is_measured_on_labelled_texts() {
             file,
             ..EvaluationRequest::default()
         };
-        let told = |done: u64, _: u64| told.store(done, Ordering::Relaxed);
-        desk.app.evaluate_model(request, &told, &cancel).await.unwrap()
+        let job = desk.app.start_here(JobRequest::Evaluate(request)).await.unwrap();
+        let told = job.progress.watch();
+        let Outcome::Evaluated(found) = job.outcome().await.unwrap() else {
+            panic!("an evaluation ends with figures")
+        };
+        let told = told.borrow();
+        assert_eq!((told.done, told.total, told.unit.as_str()), (3, Some(3), "texts"));
+        *found
     };
     let right = measure(["positive", "negative", "neutral"]).await;
     let found = &right.evaluation.agreement;
     assert_eq!((found.texts, found.accuracy, found.macro_f1), (3, 1.0, 1.0));
     assert_eq!(right.word_list.accuracy, 1.0);
-    assert_eq!((right.refused.len(), right.left_out, right.truncated), (1, 0, 0));
-    assert_eq!(right.refused[0].line, 5);
-    assert_eq!(told.load(Ordering::Relaxed), 3);
+    assert_eq!((right.refused, right.left_out, right.truncated), (1, 0, 0));
+    assert_eq!(right.refusals[0].line, 5);
     let wrong = measure(["negative", "neutral", "positive"]).await;
     assert_eq!(wrong.evaluation.agreement.accuracy, 0.0);
     assert!(wrong.evaluation.calibration.expected_error > right.evaluation.calibration.expected_error);
+    // Both are kept, the newest first, and can be forgotten.
+    let model = desk.app.model().unwrap();
+    assert_eq!(
+        (right.model.as_str(), right.sha256.as_str()),
+        (model.id.as_str(), model.sha256.as_str())
+    );
+    assert_eq!(
+        desk.app.evaluations().await.unwrap(),
+        [wrong.clone(), right.clone()]
+    );
+    desk.app.delete_evaluation(wrong.id).await.unwrap();
+    assert_eq!(desk.app.evaluations().await.unwrap(), [right]);
+    let gone = desk.app.delete_evaluation(wrong.id).await.unwrap_err();
+    assert_eq!(gone.kind(), ErrorKind::NotFound);
     desk.app.shutdown().await;
 }
 

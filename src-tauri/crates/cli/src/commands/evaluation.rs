@@ -2,14 +2,14 @@
 
 use std::process::ExitCode;
 
-use indicatif::{ProgressBar, ProgressStyle};
 use promptpal_app::causes::{Agreement, Calibration, Evaluation, Label};
-use promptpal_app::{EvaluationRequest, ModelEvaluation};
+use promptpal_app::{EvaluationRequest, JobRequest, ModelEvaluation, Outcome};
 use serde_json::{Value, json};
 
 use crate::PARTLY;
 use crate::args::EvalArgs;
 use crate::context::Context;
+use crate::follow;
 use crate::output::table;
 
 /// Rows left out that are told one by one.
@@ -17,43 +17,30 @@ const TOLD: usize = 10;
 
 /// Scores the texts of a file and compares with their labels.
 pub(crate) async fn eval(context: &Context, args: EvalArgs) -> anyhow::Result<ExitCode> {
-    let bar = context.output.shows_progress().then(|| {
-        let style = ProgressStyle::with_template("{spinner} {msg} {wide_bar} {human_pos}/{human_len} {eta}");
-        let bar = ProgressBar::new(0).with_message("Scoring texts");
-        bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
-    });
-    let told = |done: u64, all: u64| {
-        if let Some(bar) = &bar {
-            bar.set_length(all);
-            bar.set_position(done);
-        }
-    };
     let request = EvaluationRequest {
         file: args.file,
         text: args.text,
         label: args.label,
         names: args.labels.unwrap_or_default(),
     };
-    let found = context.evaluate_model(request, &told, &context.cancel).await;
-    if let Some(bar) = &bar {
-        bar.finish_and_clear();
-    }
-    let found = found?;
+    let Outcome::Evaluated(found) = follow::run(context, JobRequest::Evaluate(request)).await? else {
+        anyhow::bail!("the job was another one");
+    };
     context.output.answer(as_json(&found), || for_people(&found))?;
-    for row in found.refused.iter().take(TOLD) {
+    for row in found.refusals.iter().take(TOLD) {
         context
             .output
             .note(&format!("line {} left out: {}", row.line, row.reason));
     }
-    if found.refused.len() > TOLD {
-        let more = found.refused.len() - TOLD;
+    let more = found.refused.saturating_sub(TOLD as u64);
+    if more > 0 {
         context.output.note(&format!("and {more} more rows left out"));
     }
     if found.left_out > 0 {
         let note = format!("{} texts bring the scoring worker down", found.left_out);
         context.output.note(&note);
     }
-    Ok(if found.refused.is_empty() && found.left_out == 0 {
+    Ok(if found.refused == 0 && found.left_out == 0 {
         ExitCode::SUCCESS
     } else {
         ExitCode::from(PARTLY)
@@ -74,10 +61,10 @@ fn as_json(found: &ModelEvaluation) -> Value {
         })
         .collect();
     json!({
-        "model": found.model.id,
-        "sha256": found.model.sha256,
+        "model": found.model,
+        "sha256": found.sha256,
         "texts": agreement.texts,
-        "refused": found.refused.len(),
+        "refused": found.refused,
         "left_out": found.left_out,
         "truncated": found.truncated,
         "majority": agreement.majority(),
@@ -120,8 +107,8 @@ fn for_people(found: &ModelEvaluation) -> String {
         vec![name.to_owned(), figure(agreement), figure(&found.word_list)]
     };
     let figures = table(
-        &["", found.model.id.as_str(), "word list"],
-        &[found.model.id.as_str(), "word list"],
+        &["", found.model.as_str(), "word list"],
+        &[found.model.as_str(), "word list"],
         vec![
             line("Accuracy", &|one| format!("{:.4}", one.accuracy)),
             line("95 % of samples like this", &range),

@@ -1,6 +1,7 @@
 //! Whether texts of which a model is so and so sure are right so and so often.
 
 use promptpal_domain::Sentiment;
+use serde::{Deserialize, Serialize};
 
 use super::Label;
 
@@ -8,7 +9,7 @@ use super::Label;
 const BINS: usize = 15;
 
 /// How much probabilities can be believed.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
     /// Expected calibration error (C. Guo et al., "On Calibration of Modern Neural Networks", 2017): over the bins of the answer's
     /// probability, the mean distance between that probability and the part that is right, weighted by texts.
@@ -20,7 +21,7 @@ pub struct Calibration {
 }
 
 /// Texts whose answer is about as probable.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CalibrationBin {
     /// Probabilities of its answers are above this, or it is the first.
     pub from: f64,

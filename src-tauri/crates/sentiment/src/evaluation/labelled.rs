@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::io::Read;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use super::Label;
 
 /// Headers that mean the text, and those that mean the label, in small letters.
@@ -23,7 +25,7 @@ pub struct LabelledText {
 }
 
 /// A row that was left out.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefusedRow {
     /// Its line in the file, from 1.
     pub line: u64,
@@ -41,7 +43,7 @@ pub struct LabelledFile {
 }
 
 /// What the labels of a file mean, where they are not words: `0=negative,1=positive,2=neutral`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LabelNames(Vec<(String, Label)>);
 
 /// Why a file of labelled texts cannot be read.
