@@ -6,6 +6,7 @@ pub(crate) mod file;
 pub(crate) mod job;
 pub(crate) mod live;
 pub(crate) mod market;
+pub(crate) mod model;
 pub(crate) mod news;
 pub(crate) mod sweep;
 pub(crate) mod system;

@@ -19,6 +19,7 @@ use commands::file::*;
 use commands::job::*;
 use commands::live::*;
 use commands::market::*;
+use commands::model::*;
 use commands::news::*;
 use commands::sweep::*;
 use commands::system::*;

@@ -39,6 +39,15 @@ export interface DataSearch {
   series?: number;
 }
 
+export const MODEL_PAGES = ["card", "check", "prices"] as const;
+export type ModelPage = (typeof MODEL_PAGES)[number];
+
+export interface ModelSearch {
+  page?: ModelPage;
+  /** Whose prices are held beside the news. */
+  series?: number;
+}
+
 export const SETTINGS_SECTIONS = ["appearance", "network", "news", "sentiment", "account", "updates", "about"] as const;
 export type SettingsSection = (typeof SETTINGS_SECTIONS)[number];
 
@@ -110,6 +119,16 @@ export const dataRoute = createRoute({
   component: lazyRouteComponent(() => import("./screens/data/DataScreen"), "DataScreen"),
 });
 
+export const modelRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/model",
+  validateSearch: (raw: Raw): ModelSearch => {
+    const page = MODEL_PAGES.find((known) => known === raw.page);
+    return { ...(page ? { page } : {}), ...numberOf(raw, "series") };
+  },
+  component: lazyRouteComponent(() => import("./screens/model/ModelScreen"), "ModelScreen"),
+});
+
 export const settingsRoute = createRoute({
   getParentRoute: () => root,
   path: "/settings",
@@ -121,7 +140,7 @@ export const settingsRoute = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([index, chartRoute, newsRoute, backtestRoute, dataRoute, settingsRoute]),
+  routeTree: root.addChildren([index, chartRoute, newsRoute, backtestRoute, dataRoute, modelRoute, settingsRoute]),
   history: createHashHistory(),
   defaultErrorComponent: Crashed,
   defaultPreload: "intent",

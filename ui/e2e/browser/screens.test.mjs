@@ -11,6 +11,7 @@ const SCREENS = [
   { name: "news", path: "/news", ready: "news-list" },
   { name: "backtest", path: "/backtest", ready: "run-backtest" },
   { name: "data", path: "/data?series=4", ready: "series-row" },
+  { name: "model", path: "/model", ready: "model-card" },
   { name: "settings", path: "/settings", ready: "settings-theme-dark" },
 ];
 

@@ -80,6 +80,17 @@ export const commands = {
 	scoreArticles: () => typedError<string, ApiError>(__TAURI_INVOKE("score_articles")),
 	newsMarkers: (seriesId: number, from: TimeMs, to: TimeMs) => typedError<NewsMarkerDto[], ApiError>(__TAURI_INVOKE("news_markers", { seriesId, from, to })),
 	sentimentSeries: (request: SentimentSeriesRequest) => typedError<SentimentSeriesDto, ApiError>(__TAURI_INVOKE("sentiment_series", { request })),
+	/**  The card of the current model. */
+	modelCard: () => typedError<ModelCardDto, ApiError>(__TAURI_INVOKE("model_card")),
+	/**  A file of labelled texts. */
+	pickLabelledFile: () => typedError<string | null, ApiError>(__TAURI_INVOKE("pick_labelled_file")),
+	/**  Scores the texts of a file and compares with their labels; the answer is the job. */
+	evaluateModel: (request: EvaluationRequest) => typedError<string, ApiError>(__TAURI_INVOKE("evaluate_model", { request })),
+	/**  Evaluations that are kept, newest first. */
+	listEvaluations: () => typedError<EvaluationDto[], ApiError>(__TAURI_INVOKE("list_evaluations")),
+	deleteEvaluation: (id: number) => typedError<null, ApiError>(__TAURI_INVOKE("delete_evaluation", { id })),
+	/**  What a price did after strong news about its asset, as the current model scores them. */
+	moodStudy: (request: MoodStudyRequest) => typedError<MoodStudyDto, ApiError>(__TAURI_INVOKE("mood_study", { request })),
 	listStrategies: () => typedError<StrategyDto[], ApiError>(__TAURI_INVOKE("list_strategies")),
 	/**  How scripts are written: the guide and every function, for the editor. */
 	strategyLanguage: () => __TAURI_INVOKE<LanguageDto>("strategy_language"),
@@ -122,6 +133,20 @@ export type AbsenceDto =
 "fewBars" | 
 /**  The returns of the best run have a shape that the formula does not take. */
 "undefined";
+
+/**  How often answers are what people said. */
+export type AgreementDto = {
+	/**  Part of the texts whose answer is the label. */
+	accuracy: number,
+	/**  Lower end of its 95 % interval (Wilson). */
+	accuracyLow: number,
+	/**  Upper end. */
+	accuracyHigh: number,
+	/**  Mean of the F1 scores of the labels. */
+	macroF1: number,
+	/**  Negative, neutral, positive. */
+	labels: LabelAgreementDto[],
+};
 
 /**  An error on its way to a person. */
 export type ApiError = {
@@ -254,6 +279,20 @@ export type BacktestRequest = {
 	to: TimeMs | null,
 	/**  How it is traded. */
 	terms: TermsDto,
+};
+
+/**  Texts whose answer is about as probable. */
+export type CalibrationBinDto = {
+	/**  Probabilities of its answers are above this. */
+	from: number,
+	/**  And at most this. */
+	to: number,
+	/**  How many texts. */
+	texts: number,
+	/**  Mean probability of their answers. */
+	confidence: number,
+	/**  Part of them that is right. */
+	accuracy: number,
 };
 
 /**  Colours of candles. */
@@ -446,6 +485,52 @@ export type ErrorCode =
 /**  A mistake of ours. */
 "internal";
 
+/**  How good a model was on a file. */
+export type EvaluationDto = {
+	/**  Its id. */
+	id: number,
+	/**  The model. */
+	model: ModelDto,
+	/**  The file. */
+	path: string,
+	/**  When it finished. */
+	finished: TimeMs,
+	/**  How many texts were scored. */
+	texts: number,
+	/**  How many rows of the file were left out. */
+	refused: number,
+	/**  The first of them. */
+	refusals: RefusedRowDto[],
+	/**  Texts that bring the scoring program down. */
+	leftOut: number,
+	/**  Texts of which the model saw only the beginning. */
+	truncated: number,
+	/**  Part of the texts that have the most frequent label. */
+	majority: number,
+	/**  The model's answers. */
+	answers: AgreementDto,
+	/**  Expected calibration error. */
+	expectedError: number,
+	/**  Brier score, 0 to 2. */
+	brier: number,
+	/**  Of each bin that has texts, ascending. */
+	bins: CalibrationBinDto[],
+	/**  The answers of a list of good and bad words. */
+	wordList: AgreementDto,
+};
+
+/**  A file of labelled texts to be scored. */
+export type EvaluationRequest = {
+	/**  A CSV with a header. */
+	path: string,
+	/**  Its column of texts; found by its name when null. */
+	text: string | null,
+	/**  Its column of labels; found by its name when null. */
+	label: string | null,
+	/**  What labels mean that are no words, `0=negative,1=positive,2=neutral`; null where they are words. */
+	labels: string | null,
+};
+
 /**  Something that has happened and is already stored. Carries ids only: who wants to know more reads the store. */
 export type EventDto = 
 /**  Candles of a series were written or removed. */
@@ -474,6 +559,10 @@ runId: number } |
 { type: "sweepFinished"; 
 /**  The sweep. */
 sweepId: number } | 
+/**  An evaluation of a model was kept or forgotten. */
+{ type: "evaluationsChanged" } | 
+/**  A model was installed, removed or chosen. */
+{ type: "modelsChanged" } | 
 /**  A job moved on. */
 { type: "jobChanged"; 
 /**  The job. */
@@ -855,7 +944,7 @@ export type JobDto = {
 };
 
 /**  What a job does. */
-export type JobKindDto = "fetch" | "verify" | "import" | "export" | "crawl" | "score" | "backtest" | "sweep" | "sample";
+export type JobKindDto = "fetch" | "verify" | "import" | "export" | "crawl" | "score" | "evaluate" | "model" | "backtest" | "sweep" | "sample";
 
 /**  How a job stands. */
 export type JobStateDto = "queued" | "running" | "succeeded" | "failed" | "cancelled" | "interrupted";
@@ -881,6 +970,25 @@ export type JournalRowDto = {
 	/**  When it was stored. */
 	at: TimeMs,
 };
+
+/**  How often answers are right about one label. */
+export type LabelAgreementDto = {
+	/**  The label. */
+	label: LabelDto,
+	/**  How many texts have it. */
+	texts: number,
+	/**  Part of the texts answered so that have it; null where nothing was answered so. */
+	precision: number | null,
+	/**  Part of the texts that have it that were answered so; null where none has it. */
+	recall: number | null,
+	/**  Harmonic mean of the two. */
+	f1: number | null,
+	/**  How many of these texts were answered negative, neutral and positive. */
+	answered: number[],
+};
+
+/**  What people say about a text. */
+export type LabelDto = "negative" | "neutral" | "positive";
 
 /**  The language: how it works, and every function. */
 export type LanguageDto = {
@@ -977,6 +1085,28 @@ export type MetricDto = {
 	value: number | null,
 };
 
+/**  What is known of a model that is installed. */
+export type ModelCardDto = {
+	/**  Its id. */
+	id: string,
+	/**  Its name for people. */
+	title: string,
+	/**  SPDX identifier of its licence. */
+	licence: string,
+	/**  ISO 639-1 code of the language it reads. */
+	language: string,
+	/**  SHA-256 of its weights. */
+	sha256: string,
+	/**  Bytes of all its files. */
+	bytes: number,
+	/**  The longest input in word pieces. */
+	maxPieces: number,
+	/**  Where it lies. */
+	folder: string,
+	/**  What those who made it say of it: Markdown. Null where they say nothing. */
+	readme: string | null,
+};
+
 /**  Which model gave a score. */
 export type ModelDto = {
 	/**  Its name. */
@@ -993,6 +1123,34 @@ export type MonthDto = {
 	month: number,
 	/**  0.01 is one percent. */
 	totalReturn: number,
+};
+
+/**  What a price did after good and after bad news. */
+export type MoodStudyDto = {
+	/**  Whose news. */
+	asset: string,
+	/**  Scored articles about it, each story once. */
+	articles: number,
+	/**  Candles. */
+	bars: number,
+	/**  After good news, one for each length. */
+	positive: ResponseDto[],
+	/**  After bad news. */
+	negative: ResponseDto[],
+};
+
+/**  Prices and strong news to be held together. */
+export type MoodStudyRequest = {
+	/**  The prices. */
+	seriesId: number,
+	/**  First bar; the first stored when null. */
+	from: TimeMs | null,
+	/**  After the last bar; after the last stored when null. */
+	to: TimeMs | null,
+	/**  From which mean score on news are strong, above 0 and at most 1. */
+	strong: number,
+	/**  After how many bars the price is looked at, each at least 1. */
+	lengths: number[],
 };
 
 /**  An article on the chart. */
@@ -1104,6 +1262,32 @@ export type PublishedDto = {
 	origin: DateOriginDto,
 	/**  How exact it is. */
 	exactness: ExactnessDto,
+};
+
+/**  A row of a file that was left out. */
+export type RefusedRowDto = {
+	/**  Its line, from 1. */
+	line: number,
+	/**  Why. */
+	reason: string,
+};
+
+/**  What a price did some bars after strong news. */
+export type ResponseDto = {
+	/**  Bars later. */
+	bars: number,
+	/**  Events that have so many bars behind them. */
+	events: number,
+	/**  Days that they happened on. */
+	days: number,
+	/**  Mean return; null without events. */
+	mean: number | null,
+	/**  Lower end of its 95 % band; null on fewer than two days. */
+	low: number | null,
+	/**  Upper end. */
+	high: number | null,
+	/**  Mean return over as many bars from any bar. */
+	usual: number | null,
 };
 
 /**  Sharpe ratios of trailing windows of daily returns. */

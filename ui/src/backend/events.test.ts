@@ -13,6 +13,8 @@ const EVERY: { [K in EventDto["type"]]: Extract<EventDto, { type: K }> } = {
   sourcesChanged: { type: "sourcesChanged" },
   runFinished: { type: "runFinished", runId: 5 },
   sweepFinished: { type: "sweepFinished", sweepId: 6 },
+  evaluationsChanged: { type: "evaluationsChanged" },
+  modelsChanged: { type: "modelsChanged" },
   jobChanged: { type: "jobChanged", id: "j1" },
   sessionChanged: { type: "sessionChanged" },
   settingsChanged: { type: "settingsChanged" },

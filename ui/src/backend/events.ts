@@ -40,6 +40,21 @@ export function touchedBy(event: EventDto): readonly QueryKey[] {
       return [keys.runs, keys.runOf(event.runId)];
     case "sweepFinished":
       return [keys.sweeps, keys.sweepOf(event.sweepId)];
+    case "evaluationsChanged":
+      return [keys.evaluations];
+    case "modelsChanged":
+      // Scores are those of the current model.
+      return [
+        keys.modelCard,
+        keys.status,
+        keys.study,
+        keys.stories,
+        keys.article,
+        keys.markers,
+        keys.sentiment,
+        keys.series,
+        keys.watchlist,
+      ];
     case "jobChanged":
       return [keys.jobs];
     case "sessionChanged":

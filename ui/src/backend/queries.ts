@@ -1,6 +1,13 @@
 // Everything the screens read, as query options. Keys are built in one place, so that `events.ts` can name them.
 import { queryOptions } from "@tanstack/react-query";
-import type { ArticlesRequest, ChartDto, ChartRequest, IndicatorRequest, SentimentSeriesRequest } from "./bindings";
+import type {
+  ArticlesRequest,
+  ChartDto,
+  ChartRequest,
+  IndicatorRequest,
+  MoodStudyRequest,
+  SentimentSeriesRequest,
+} from "./bindings";
 import { answer, commands } from "./client";
 
 /** Query keys; the first element names the thing, the rest narrow it. */
@@ -29,6 +36,9 @@ export const keys = {
   sources: ["sources"],
   markers: ["markers"],
   sentiment: ["sentiment"],
+  modelCard: ["modelCard"],
+  evaluations: ["evaluations"],
+  study: ["study"],
   strategies: ["strategies"],
   language: ["language"],
   runs: ["runs"],
@@ -102,6 +112,16 @@ export const queries = {
     queryOptions({
       queryKey: [...keys.sentiment, request],
       queryFn: () => answer(commands.sentimentSeries(request)),
+    }),
+  modelCard: () => queryOptions({ queryKey: keys.modelCard, queryFn: () => answer(commands.modelCard()) }),
+  evaluations: () => queryOptions({ queryKey: keys.evaluations, queryFn: () => answer(commands.listEvaluations()) }),
+  /** Reads all candles of a series: what is no longer looked at is dropped soon, and nothing is asked again by itself. */
+  study: (request: MoodStudyRequest) =>
+    queryOptions({
+      queryKey: [...keys.study, request],
+      queryFn: () => answer(commands.moodStudy(request)),
+      staleTime: Infinity,
+      gcTime: 60_000,
     }),
   language: () =>
     queryOptions({ queryKey: keys.language, queryFn: () => commands.strategyLanguage(), staleTime: Infinity }),

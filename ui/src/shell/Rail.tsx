@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { CandlestickChart, Database, FlaskConical, type LucideIcon, Newspaper, Settings } from "lucide-react";
+import { CandlestickChart, Database, FlaskConical, Gauge, type LucideIcon, Newspaper, Settings } from "lucide-react";
 import { useText } from "../i18n/text";
 import { Tooltip } from "../widgets/Tooltip";
 import { SCREENS, type ScreenName } from "./screens";
@@ -9,6 +9,7 @@ const ICON: Record<ScreenName, LucideIcon> = {
   news: Newspaper,
   backtest: FlaskConical,
   data: Database,
+  model: Gauge,
   settings: Settings,
 };
 

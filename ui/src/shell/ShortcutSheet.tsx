@@ -9,7 +9,7 @@ export function ShortcutSheet() {
   const open = useWindowState((state) => state.shortcutsOpen);
   const lines: readonly (readonly [string, readonly string[]])[] = [
     [text.palette, ["Mod+K"]],
-    [text.screen, ["Alt+1 … 5"]],
+    [text.screen, ["Alt+1 … 6"]],
     [text.inspector, ["Alt+I"]],
     [text.type, ["A … Z", "0 … 9"]],
     [text.indicators, ["/"]],

@@ -2,6 +2,7 @@
 import { mockIPC } from "@tauri-apps/api/mocks";
 import type { Commands } from "../client";
 import { marketCommands } from "./marketCommands";
+import { modelCommands } from "./models";
 import { newsCommands } from "./newsCommands";
 import { sweepCommands } from "./sweeps";
 import { systemCommands } from "./systemCommands";
@@ -11,5 +12,11 @@ export function createFakeCommands(): Commands {
   // Channels are the real class: it needs the host's callback table, which this provides. No message leaves it.
   mockIPC(() => null);
   const world = createWorld(new URLSearchParams(localStorage.getItem("promptpal.fake") ?? ""));
-  return { ...systemCommands(world), ...marketCommands(world), ...newsCommands(world), ...sweepCommands(world) };
+  return {
+    ...systemCommands(world),
+    ...marketCommands(world),
+    ...newsCommands(world),
+    ...sweepCommands(world),
+    ...modelCommands(world),
+  };
 }

@@ -2,6 +2,7 @@
 import type { Channel } from "@tauri-apps/api/core";
 import type {
   ArticleDto,
+  EvaluationDto,
   EventDto,
   JobDto,
   LiveStateDto,
@@ -29,6 +30,7 @@ export interface World {
   strategies: StrategyDto[];
   runs: RunReportDto[];
   sweeps: SweepReportDto[];
+  evaluations: EvaluationDto[];
   jobs: JobDto[];
   settings: SettingsDto;
   session: SessionDto;
@@ -50,7 +52,7 @@ export interface World {
  * `account` with an issuer, `signed-in` with a session, `offline` without a network, `live` with a running stream,
  * `connection=banned` with that state of the first venue, `rotation` with a run over several symbols, `foreign` with a
  * file whose columns must be chosen, `failing` with ledgers, symbols and a watchlist that cannot be read, `slow` with
- * answers that never come.
+ * answers that never come, `no-model` without a sentiment model.
  */
 export function createWorld(flags: URLSearchParams): World {
   const empty = flags.has("empty");
@@ -63,6 +65,7 @@ export function createWorld(flags: URLSearchParams): World {
     strategies: createStrategies(),
     runs: [],
     sweeps: [],
+    evaluations: [],
     jobs: empty ? [] : startJobs(),
     settings: {
       theme: "system",

@@ -4,7 +4,14 @@ import type { Catalogue } from "../text";
 const n = counter("de");
 
 export const shell: Catalogue["shell"] = {
-  screens: { chart: "Chart", news: "Nachrichten", backtest: "Backtest", data: "Daten", settings: "Einstellungen" },
+  screens: {
+    chart: "Chart",
+    news: "Nachrichten",
+    backtest: "Backtest",
+    data: "Daten",
+    model: "Modell",
+    settings: "Einstellungen",
+  },
   navigation: "Ansichten",
   search: "Symbole, Ansichten, Aktionen suchen",
   searchEmpty: "Nichts gefunden. Versuchen Sie ein Symbol wie BTCUSDT.",

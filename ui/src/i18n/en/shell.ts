@@ -3,7 +3,7 @@ import { counter } from "../plural";
 const n = counter("en");
 
 export const shell = {
-  screens: { chart: "Chart", news: "News", backtest: "Backtest", data: "Data", settings: "Settings" },
+  screens: { chart: "Chart", news: "News", backtest: "Backtest", data: "Data", model: "Model", settings: "Settings" },
   navigation: "Screens",
   search: "Search symbols, screens, actions",
   searchEmpty: "Nothing matches. Try a symbol such as BTCUSDT.",

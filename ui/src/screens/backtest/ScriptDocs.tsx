@@ -5,11 +5,11 @@ import type { FunctionDto, StrategyDto } from "../../backend/bindings";
 import { queries } from "../../backend/queries";
 import { useText } from "../../i18n/text";
 import { IconButton } from "../../widgets/Button";
+import { Markdown, Words } from "../../widgets/Markdown";
+import { headOf } from "../../widgets/markdown";
 import { QueryView } from "../../widgets/QueryView";
 import { Tabs } from "../../widgets/Tabs";
 import { findFunctions } from "./language";
-import { Markdown, Words } from "./Markdown";
-import { headOf } from "./markdown";
 
 export type DocsTab = "strategy" | "functions" | "guide";
 

@@ -2,8 +2,8 @@
 import { autocompletion, type Completion, completionKeymap } from "@codemirror/autocomplete";
 import { EditorView, hoverTooltip, keymap } from "@codemirror/view";
 import type { LanguageDto } from "../../backend/bindings";
+import { piecesOf } from "../../widgets/markdown";
 import { COLUMNS, type Suggestion, suggestionsAt, variablesOf, wordAt } from "./language";
-import { piecesOf } from "./markdown";
 
 export interface CodeHelpTexts {
   groups: (group: string) => string;

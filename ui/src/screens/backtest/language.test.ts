@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createStrategies, readLanguage } from "../../backend/fake/strategies";
+import { blocksOf, headOf, piecesOf } from "../../widgets/markdown";
 import { findFunctions, suggestionsAt, variablesOf, wordAt } from "./language";
-import { blocksOf, headOf, piecesOf } from "./markdown";
 
 const { functions, guide } = readLanguage();
 

@@ -41,6 +41,8 @@ function BlockView({ block }: { block: Block }) {
           ))}
         </ul>
       );
+    case "table":
+      return <TableView header={block.header} rows={block.rows} />;
     case "paragraph":
       return (
         <p>
@@ -48,6 +50,44 @@ function BlockView({ block }: { block: Block }) {
         </p>
       );
   }
+}
+
+/** Rows under their names; a table whose header is empty is a list of names and what they are. */
+function TableView({ header, rows }: { header: readonly string[]; rows: readonly string[][] }) {
+  const figures = header.map((_, at) => rows.every((row) => /^[\d.,%−-]*$/.test(row[at] ?? "")));
+  const align = (at: number) => (figures[at] ? "text-right tabular-nums" : "text-left");
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: wide tables scroll, also by keyboard
+    <div tabIndex={0} className="overflow-x-auto">
+      <table className="border-collapse">
+        {header.some((name) => name !== "") && (
+          <thead>
+            <tr className="border-edge border-b text-faint">
+              {header.map((name, at) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: columns do not move
+                <th key={at} scope="col" className={clsx("py-1 pr-6 font-medium", align(at))}>
+                  <Words text={name} />
+                </th>
+              ))}
+            </tr>
+          </thead>
+        )}
+        <tbody>
+          {rows.map((row, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: rows do not move
+            <tr key={at} className="border-line border-b">
+              {row.map((cell, place) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: cells do not move
+                <td key={place} className={clsx("break-words py-1 pr-6 align-top", align(place))}>
+                  <Words text={cell} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
 }
 
 /** A line with its code and strong words set apart. */

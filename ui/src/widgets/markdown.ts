@@ -1,10 +1,12 @@
-// The little of Markdown that the program's own texts use, as blocks. Pure; nothing of it becomes markup by itself.
+// The little of Markdown that the program's own texts and the cards of models use, as blocks. Pure; nothing of it becomes markup by
+// itself.
 
 export type Block =
   | { kind: "heading"; level: number; text: string }
   | { kind: "paragraph"; text: string }
   | { kind: "list"; items: string[] }
-  | { kind: "code"; text: string };
+  | { kind: "code"; text: string }
+  | { kind: "table"; header: string[]; rows: string[][] };
 
 export interface Piece {
   kind: "plain" | "code" | "strong";
@@ -28,6 +30,12 @@ export function blocksOf(markdown: string): Block[] {
     } else if (heading) {
       blocks.push({ kind: "heading", level: heading[1]?.length ?? 1, text: heading[2] ?? "" });
       open = null;
+    } else if (line.startsWith("|") && /^\|[\s:|-]+\|?\s*$/.test(lines[at + 1] ?? "")) {
+      const first = at;
+      at += 1;
+      while (lines[at + 1]?.startsWith("|")) at += 1;
+      blocks.push({ kind: "table", header: cellsOf(line), rows: lines.slice(first + 2, at + 1).map(cellsOf) });
+      open = null;
     } else if (line.trim() === "") open = null;
     else if (/^\s*[-*]\s/.test(line)) {
       const item = line.replace(/^\s*[-*]\s+/, "");
@@ -45,6 +53,15 @@ export function blocksOf(markdown: string): Block[] {
     }
   }
   return blocks;
+}
+
+/** The cells of a line of a table. */
+function cellsOf(line: string): string[] {
+  return line
+    .trim()
+    .replace(/^\||\|$/g, "")
+    .split("|")
+    .map((cell) => cell.trim());
 }
 
 /** A line of text cut at its code and its strong words. */
