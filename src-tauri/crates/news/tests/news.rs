@@ -11,6 +11,8 @@
 mod articles;
 #[path = "news/assets.rs"]
 mod assets;
+#[path = "news/collected.rs"]
+mod collected;
 #[path = "news/conformance.rs"]
 mod conformance;
 #[path = "news/discovery.rs"]
@@ -31,6 +33,8 @@ mod repeats;
 mod safety;
 #[path = "news/tagged.rs"]
 mod tagged;
+#[path = "news/told.rs"]
+mod told;
 
 use std::sync::Arc;
 use std::time::Duration;
