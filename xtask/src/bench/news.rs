@@ -1,4 +1,5 @@
-//! How right the extraction of articles is and what it costs, as one table, beside trafilatura and htmldate.
+//! How right the extraction of articles is and what it costs, how feeds and robots.txt files are understood, as one table, beside
+//! trafilatura and htmldate.
 //!
 //! The pages are reference data that is not part of the repository; without it nothing is measured, and the table says so.
 
@@ -8,7 +9,7 @@ use anyhow::{Context as _, Result, bail};
 
 use super::process::measure;
 use super::python::{self, Set};
-use super::table::Table;
+use super::table::{Reach, Table};
 use crate::places::Places;
 use crate::shell;
 
@@ -55,7 +56,60 @@ fn measured(places: &Places, data: Option<&Path>, table: &mut Table) -> Result<(
     if let Some(data) = data {
         bench.arg(data).arg(&answers);
     }
-    table.run(bench)
+    table.run(bench)?;
+    if let Some(data) = data
+        && let Err(reason) = feeds(places, data, &answers, table)
+    {
+        table.not_run(FEEDS, &format!("{reason:#}"));
+    }
+    Ok(())
+}
+
+const FEEDS: &str = "feeds whose expectations hold";
+
+/// The expectations that the test files of another parser state, judged by the reference's own script.
+fn feeds(places: &Places, data: &Path, folder: &Path, table: &mut Table) -> Result<()> {
+    let shared = data
+        .ancestors()
+        .nth(2)
+        .context("the data has no folder above it")?;
+    let script = shared.join("peers/news/feed_conformance.py");
+    if !script.is_file() {
+        bail!("{} is missing", script.display());
+    }
+    let mut build = shell::cargo(places);
+    build.args(["build", "--locked", "--release", "--package", "promptpal-cli"]);
+    shell::show(build)?;
+    let python = python::ready(places, &PYTHON).map_err(anyhow::Error::msg)?;
+    let mut judge = shell::command(places, python);
+    judge.arg(script).arg(data.join("feeds")).arg("--");
+    judge
+        .arg(places.built("release", "promptpal"))
+        .args(["feeds", "parse", "--detail"]);
+    // It leaves a list of what fails where it is started.
+    judge.current_dir(folder);
+    let said = measure(judge)?.output;
+    let numbers = |word: &str| {
+        let after = said.split(word).nth(1)?;
+        after
+            .split(|c: char| !c.is_ascii_digit())
+            .find(|digits| !digits.is_empty())?
+            .parse()
+            .ok()
+    };
+    let (Some(scope), Some(pass)) = (numbers("in scope "), numbers("pass ")) else {
+        bail!("the script said nothing that is understood: {said}");
+    };
+    let (scope, pass): (f64, f64) = (scope, pass);
+    let share = pass / scope;
+    table.add(
+        &format!("{FEEDS}, of {scope} in scope"),
+        "",
+        (share, None),
+        share,
+        Reach::AtLeast(0.9),
+    );
+    Ok(())
 }
 
 /// Writes the answers of the other extractor.

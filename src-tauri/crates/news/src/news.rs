@@ -285,25 +285,34 @@ impl News {
         charset: Option<String>,
         answer: Answer,
     ) -> Result<Extracted, NewsError> {
-        let failed = |reason: String| NewsError::Extraction {
-            url: url.to_owned(),
-            reason,
-        };
+        let html = isolate::blocking("a page", move || answer.body.decoded()).await;
+        let html = html.ok_or_else(|| broken_off(url, "unpacking it broke off"))??;
+        self.extract_page(url, charset, html).await
+    }
+
+    /// What is taken from a page that is at hand, as [`News::fetch_article`] takes it from one that it fetched. `charset` is the one
+    /// that came beside the page, if any.
+    ///
+    /// # Errors
+    /// [`NewsError::NoReader`] and [`NewsError::Extraction`].
+    pub async fn extract_page(
+        &self,
+        url: &str,
+        charset: Option<String>,
+        html: Vec<u8>,
+    ) -> Result<Extracted, NewsError> {
         if let Some(extractors) = &self.inner.extractors {
-            let html = isolate::blocking("a page", move || answer.body.decoded()).await;
-            let html = html.ok_or_else(|| failed("unpacking it broke off".to_owned()))??;
             return extractors.extract(url, charset, &html).await;
         }
         let page_url = url.to_owned();
         let work = isolate::blocking("the article", move || {
-            let html = answer.body.decoded()?;
             let html = text::decode_html(&html, charset.as_deref());
-            Ok::<_, NewsError>(extract_here(&html, Some(&page_url)))
+            extract_here(&html, Some(&page_url))
         });
         match tokio::time::timeout(self.inner.config.limits.extraction, work).await {
-            Ok(Some(extracted)) => extracted,
-            Ok(None) => Err(failed("the parser broke off".to_owned())),
-            Err(_) => Err(failed("reading it took too long".to_owned())),
+            Ok(Some(extracted)) => Ok(extracted),
+            Ok(None) => Err(broken_off(url, "the parser broke off")),
+            Err(_) => Err(broken_off(url, "reading it took too long")),
         }
     }
 
@@ -312,6 +321,13 @@ impl News {
         if let Some(extractors) = &self.inner.extractors {
             extractors.rest();
         }
+    }
+}
+
+fn broken_off(url: &str, reason: &str) -> NewsError {
+    NewsError::Extraction {
+        url: url.to_owned(),
+        reason: reason.to_owned(),
     }
 }
 

@@ -1,13 +1,11 @@
 //! Against files collected from the wild, which are not part of the project: see `shared`.
 
-use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
-use flate2::read::MultiGzDecoder;
-use promptpal_news::{extract, parse_feed, robots};
+use promptpal_news::extract;
 use serde_json::Value;
 
+use crate::collected;
 use crate::measures::{self, Answer};
 
 /// The folder `data/news` of the shared files: beside the checkout, or where PROMPTPAL_SHARED says.
@@ -23,32 +21,12 @@ pub(crate) fn shared() -> Option<PathBuf> {
     None
 }
 
-fn files(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            files(&path, found);
-        } else if path.extension().is_some_and(|kind| kind == "xml") {
-            found.push(path);
-        }
-    }
-}
-
 #[test]
 fn feeds_are_parsed() {
     let Some(shared) = shared() else { return };
-    let mut paths = Vec::new();
-    files(&shared.join("feeds"), &mut paths);
-    let unread: Vec<_> = paths
-        .iter()
-        .filter(|path| parse_feed(&fs::read(path).unwrap(), None).is_err())
-        .collect();
-    let rate = 1.0 - unread.len() as f64 / paths.len() as f64;
-    println!(
-        "feeds: {} of {} parsed, {rate:.4}",
-        paths.len() - unread.len(),
-        paths.len()
-    );
+    let (all, unread) = collected::feeds(&shared.join("feeds"));
+    let rate = 1.0 - unread.len() as f64 / all as f64;
+    println!("feeds: {} of {all} parsed, {rate:.4}", all - unread.len());
     for path in unread.iter().take(20) {
         println!("  {}", path.display());
     }
@@ -58,29 +36,8 @@ fn feeds_are_parsed() {
 #[test]
 fn robots_agree_with_protego() {
     let Some(shared) = shared() else { return };
-    let file = MultiGzDecoder::new(fs::File::open(shared.join("robots/robots.jsonl.gz")).unwrap());
-    let (mut same, mut all) = (0_u32, 0_u32);
     // Every fourth file: the rules become regular expressions, which takes long without optimisation.
-    for line in BufReader::new(file).lines().step_by(4) {
-        let row: Value = serde_json::from_str(&line.unwrap()).unwrap();
-        let body: Vec<u8> = row["body_latin1"]
-            .as_str()
-            .unwrap()
-            .chars()
-            .map(|c| u8::try_from(u32::from(c)).unwrap())
-            .collect();
-        let agent = row["agent"].as_str().unwrap();
-        for (url, expected) in row["urls"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .zip(row["protego_allows"].as_array().unwrap())
-        {
-            let ours = robots::allowed(&body, agent, url.as_str().unwrap());
-            same += u32::from(ours == expected.as_bool().unwrap());
-            all += 1;
-        }
-    }
+    let (same, all) = collected::robots_as_protego(&shared.join("robots/robots.jsonl.gz"), 4);
     let rate = f64::from(same) / f64::from(all);
     println!("robots: {same} of {all} answers as protego's, {rate:.5}");
     assert!(rate >= 0.999, "{rate}");
