@@ -58,6 +58,7 @@ const ONE_HOME: &[(&str, &[&str])] = &[
     ("tch", &["sentiment-worker"]),
     ("torch-sys", &["sentiment-worker"]),
     ("rust-bert", &["sentiment-worker"]),
+    ("ort", &["sentiment-worker"]),
     ("rhai", &["backtest"]),
     ("scraper", &["news"]),
     ("tokio-tungstenite", &["market", "testkit"]),

@@ -2,10 +2,15 @@
 
 use std::path::PathBuf;
 
-pub(crate) const USAGE: &str = "promptpal-sentiment --model FOLDER [--threads N] [--nice 0..19]
+/// What the command line of the program `name` may be.
+pub(crate) fn usage(name: &str) -> String {
+    format!(
+        "{name} --model FOLDER [--threads N] [--nice 0..19]
 
 Scores texts with the model in FOLDER. Requests are read from standard input and answered on standard output, one JSON
-document a line. It is started by Promptpal and of little use by itself.";
+document a line. It is started by Promptpal and of little use by itself."
+    )
+}
 
 /// What is asked for.
 #[derive(Debug, PartialEq, Eq)]
@@ -28,7 +33,7 @@ pub(crate) struct Arguments {
 }
 
 /// Reads the words after the program's name.
-pub(crate) fn parse(mut words: impl Iterator<Item = String>) -> Result<Command, String> {
+pub(crate) fn parse(name: &str, mut words: impl Iterator<Item = String>) -> Result<Command, String> {
     let (mut model, mut threads, mut nice) = (None, 1, 0);
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or_else(|| format!("{word} needs a value"));
@@ -37,12 +42,9 @@ pub(crate) fn parse(mut words: impl Iterator<Item = String>) -> Result<Command, 
             "--threads" => threads = number(&word, &value()?, 1..=1024)?,
             "--nice" => nice = i32::from(number(&word, &value()?, 0..=19)?),
             "--version" => {
-                return Ok(Command::Print(format!(
-                    "promptpal-sentiment {}",
-                    env!("CARGO_PKG_VERSION")
-                )));
+                return Ok(Command::Print(format!("{name} {}", env!("CARGO_PKG_VERSION"))));
             }
-            "--help" => return Ok(Command::Print(USAGE.to_owned())),
+            "--help" => return Ok(Command::Print(usage(name))),
             _ => return Err(format!("'{word}' is not understood")),
         }
     }
@@ -70,7 +72,7 @@ mod tests {
 
     #[test]
     fn reads_what_is_documented_and_nothing_else() {
-        let parsed = |line: &str| parse(line.split_whitespace().map(str::to_owned));
+        let parsed = |line: &str| parse("promptpal-sentiment", line.split_whitespace().map(str::to_owned));
         let serve = |threads, nice| {
             Ok(Command::Serve(Arguments {
                 model: "m".into(),

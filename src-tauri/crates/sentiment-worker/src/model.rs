@@ -1,67 +1,90 @@
 //! A model's folder, checked before anything is computed with it.
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
-use promptpal_sentiment::ModelManifest;
-use rust_bert::bert::BertConfig;
-use tch::nn::VarStore;
+use promptpal_domain::ModelRef;
+use promptpal_sentiment::{Engine, ModelManifest};
 
-/// No header of a weights file is longer.
-const MAX_HEADER_BYTES: u64 = 16 << 20;
+use crate::tokenizer::WordPieces;
 
-/// A model whose files are those of its manifest.
+/// A model whose files are those of its manifest, as far as its engine reads them.
 #[derive(Debug)]
-pub(crate) struct CheckedModel {
-    pub(crate) manifest: ModelManifest,
-    pub(crate) config: BertConfig,
+pub struct CheckedModel {
+    /// Its folder.
+    pub folder: PathBuf,
+    /// What it says of itself.
+    pub manifest: ModelManifest,
+    /// The file that the engine computes with.
+    pub weights: PathBuf,
+    /// `config.json`.
+    pub config: String,
+    /// Its name in scores: id, and SHA-256 of the weights that the engine computes with.
+    pub(crate) name: ModelRef,
     /// Where the model's own outputs for positive, negative and neutral stand.
-    pub(crate) labels: [i64; 3],
+    pub(crate) labels: [usize; 3],
+    vocabulary: usize,
 }
 
-/// Checks every file in `dir` and reads the configuration.
-pub(crate) fn check(dir: &Path) -> Result<CheckedModel> {
+/// Checks every file in `dir` that the engine needs, and reads the configuration.
+pub(crate) fn check(dir: &Path, engine: Engine) -> Result<CheckedModel> {
     let manifest = ModelManifest::read(dir)?;
-    manifest.verify(dir)?;
-    ensure!(
-        manifest.weights.ends_with(".safetensors"),
-        "the weights '{}' are of a kind that cannot be loaded; only .safetensors can",
-        manifest.weights
+    let (weights, name) = (
+        manifest.weights_for(engine)?.to_owned(),
+        manifest.model_ref_for(engine)?,
     );
+    manifest.verify_for(dir, engine)?;
     let path = dir.join("config.json");
     let text = std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-    let kind: Architecture =
+    let shape: Shape =
         serde_json::from_str(&text).with_context(|| format!("{} describes no model", path.display()))?;
-    kind.check()?;
-    let config: BertConfig =
-        serde_json::from_str(&text).with_context(|| format!("{} describes no BERT model", path.display()))?;
-    let labels = labels(&config)?;
-    let longest = usize::try_from(config.max_position_embeddings).unwrap_or_default();
+    shape.check()?;
+    let labels = shape.labels()?;
     ensure!(
-        manifest.max_pieces <= longest,
-        "the manifest says {} word pieces, the model has positions for {longest}",
-        manifest.max_pieces
+        manifest.max_pieces <= shape.max_position_embeddings,
+        "the manifest says {} word pieces, the model has positions for {}",
+        manifest.max_pieces,
+        shape.max_position_embeddings
     );
     Ok(CheckedModel {
+        folder: dir.to_owned(),
+        weights: dir.join(weights),
+        name,
         manifest,
-        config,
+        config: text,
         labels,
+        vocabulary: shape.vocab_size,
     })
 }
 
-/// The part of a configuration that tells what kind of model it is.
-#[derive(serde::Deserialize)]
-struct Architecture {
+impl CheckedModel {
+    /// The model's vocabulary.
+    pub(crate) fn pieces(&self) -> Result<WordPieces> {
+        let pieces = WordPieces::load(&self.folder.join("vocab.txt"), self.manifest.max_pieces)?;
+        ensure!(
+            pieces.vocabulary() == self.vocabulary,
+            "vocab.txt has {} word pieces, the model {}",
+            pieces.vocabulary(),
+            self.vocabulary
+        );
+        Ok(pieces)
+    }
+}
+
+/// The part of a configuration that every engine needs to know.
+#[derive(Debug, serde::Deserialize)]
+struct Shape {
     #[serde(default)]
     architectures: Vec<String>,
     model_type: Option<String>,
     position_embedding_type: Option<String>,
+    id2label: Option<HashMap<usize, String>>,
+    max_position_embeddings: usize,
+    vocab_size: usize,
 }
 
-impl Architecture {
+impl Shape {
     /// Anything but a BERT classifier with plain positions would run and give wrong scores.
     fn check(&self) -> Result<()> {
         let model_type = self.model_type.as_deref().unwrap_or("bert");
@@ -86,92 +109,48 @@ impl Architecture {
         );
         Ok(())
     }
-}
 
-/// Finds positive, negative and neutral among the model's outputs by their names.
-fn labels(config: &BertConfig) -> Result<[i64; 3]> {
-    let names = config
-        .id2label
-        .as_ref()
-        .context("config.json does not name the labels (id2label)")?;
-    ensure!(
-        names.len() == 3,
-        "the model has {} labels; positive, negative and neutral are needed",
-        names.len()
-    );
-    let find = |label: &str| {
-        let found = names
-            .iter()
-            .find(|(_, name)| name.eq_ignore_ascii_case(label))
-            .map(|(at, _)| *at);
-        match found {
-            Some(at) if (0..3).contains(&at) => Ok(at),
-            _ => bail!("the model has no label '{label}'"),
-        }
-    };
-    Ok([find("positive")?, find("negative")?, find("neutral")?])
-}
-
-/// Compares names and shapes in the weights file with what the model needs; extra tensors do no harm.
-pub(crate) fn check_tensors(weights: &Path, needed: &VarStore) -> Result<()> {
-    let found = shapes(weights)?;
-    for (name, tensor) in needed.variables() {
-        match found.get(&name) {
-            Some(shape) if *shape == tensor.size() => {}
-            Some(shape) => bail!(
-                "'{name}' in the weights is {shape:?}, config.json asks for {:?}",
-                tensor.size()
-            ),
-            None => bail!("'{name}' is not among the weights"),
-        }
+    /// Finds positive, negative and neutral among the model's outputs by their names.
+    fn labels(&self) -> Result<[usize; 3]> {
+        let names = self
+            .id2label
+            .as_ref()
+            .context("config.json does not name the labels (id2label)")?;
+        ensure!(
+            names.len() == 3,
+            "the model has {} labels; positive, negative and neutral are needed",
+            names.len()
+        );
+        let find = |label: &str| {
+            let found = names
+                .iter()
+                .find(|(_, name)| name.eq_ignore_ascii_case(label))
+                .map(|(at, _)| *at);
+            match found {
+                Some(at) if at < 3 => Ok(at),
+                _ => bail!("the model has no label '{label}'"),
+            }
+        };
+        Ok([find("positive")?, find("negative")?, find("neutral")?])
     }
-    Ok(())
-}
-
-/// The shapes that the header of a safetensors file states: eight bytes of length, then JSON.
-/// <https://github.com/huggingface/safetensors#format>
-fn shapes(weights: &Path) -> Result<HashMap<String, Vec<i64>>> {
-    #[derive(serde::Deserialize)]
-    struct Entry {
-        shape: Vec<i64>,
-    }
-    let mut file = File::open(weights).with_context(|| format!("opening {}", weights.display()))?;
-    let mut length = [0; 8];
-    file.read_exact(&mut length)
-        .context("the weights have no header")?;
-    let length = u64::from_le_bytes(length);
-    ensure!(length <= MAX_HEADER_BYTES, "the weights are no safetensors file");
-    let mut header = Vec::new();
-    file.take(length)
-        .read_to_end(&mut header)
-        .context("reading the header of the weights")?;
-    let mut entries: HashMap<String, serde_json::Value> =
-        serde_json::from_slice(&header).context("the weights are no safetensors file")?;
-    entries.remove("__metadata__");
-    entries
-        .into_iter()
-        .map(|(name, entry)| Ok((name, serde_json::from_value::<Entry>(entry)?.shape)))
-        .collect::<Result<_, serde_json::Error>>()
-        .context("the weights are no safetensors file")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn config(labels: &str) -> BertConfig {
+    fn shape(more: &str) -> Shape {
         serde_json::from_str(&format!(
-            r#"{{"hidden_act":"gelu","attention_probs_dropout_prob":0.1,"hidden_dropout_prob":0.1,"hidden_size":384,
-            "initializer_range":0.02,"intermediate_size":1536,"max_position_embeddings":512,"num_attention_heads":12,
-            "num_hidden_layers":6,"type_vocab_size":2,"vocab_size":30522,"id2label":{labels}}}"#
+            r#"{{"max_position_embeddings":512,"vocab_size":30522{more}}}"#
         ))
         .unwrap()
     }
 
     #[test]
     fn labels_are_found_by_name() {
-        let check = |names: &str, expected: Option<[i64; 3]>| {
-            assert_eq!(labels(&config(names)).ok(), expected, "{names}")
+        let check = |names: &str, expected: Option<[usize; 3]>| {
+            let found = shape(&format!(r#","id2label":{names}"#)).labels().ok();
+            assert_eq!(found, expected, "{names}")
         };
         check(
             r#"{"0":"positive","1":"negative","2":"neutral"}"#,
@@ -183,34 +162,28 @@ mod tests {
         );
         check(r#"{"0":"LABEL_0","1":"LABEL_1","2":"LABEL_2"}"#, None);
         check(r#"{"0":"positive","1":"negative"}"#, None);
+        check(r#"{"0":"positive","1":"negative","7":"neutral"}"#, None);
         check("null", None);
     }
 
     #[test]
     fn other_kinds_are_refused() {
-        let check = |text: &str, passes: bool| {
-            let kind: Architecture = serde_json::from_str(text).unwrap();
-            assert_eq!(kind.check().is_ok(), passes, "{text}");
+        let check = |more: &str, passes: bool| {
+            assert_eq!(shape(more).check().is_ok(), passes, "{more}");
         };
         check(
-            r#"{"architectures":["BertForSequenceClassification"],"model_type":"bert"}"#,
+            r#","architectures":["BertForSequenceClassification"],"model_type":"bert""#,
             true,
         );
-        check("{}", true);
+        check("", true);
         check(
-            r#"{"architectures":["BertForMaskedLM"],"model_type":"bert"}"#,
+            r#","architectures":["BertForMaskedLM"],"model_type":"bert""#,
             false,
         );
-        check(r#"{"model_type":"roberta"}"#, false);
+        check(r#","model_type":"roberta""#, false);
         check(
-            r#"{"model_type":"bert","position_embedding_type":"relative_key"}"#,
+            r#","model_type":"bert","position_embedding_type":"relative_key""#,
             false,
         );
-    }
-
-    #[test]
-    fn a_file_that_is_no_safetensors_is_refused() {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
-        assert!(shapes(&path).is_err());
     }
 }

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use promptpal_sentiment::protocol::{EXIT_PIPE, Fault, FaultCode, MAX_LINE_BYTES, MAX_TEXTS, Reply, Request};
 
-use crate::engine::{Engine, Stop};
-use crate::log;
+use crate::program::{log, words_of};
+use crate::scoring::{Scoring, Stop};
 
 /// Requests that may wait; the client sends one at a time.
 const QUEUE: usize = 4;
@@ -33,8 +33,8 @@ enum Heard {
 
 /// Greets, then answers requests until the client asks to end or the input closes. What was asked before is still answered;
 /// if nobody is left to hear it, the broken pipe ends the process, and [`LAST_ANSWERS`] does if it hangs.
-pub(crate) fn serve(engine: &Engine) -> io::Result<()> {
-    say(&Reply::Hello(engine.hello()))?;
+pub(crate) fn serve(scoring: &Scoring) -> io::Result<()> {
+    say(&Reply::Hello(scoring.hello()))?;
     let cancelled = Cancelled::default();
     let (sender, heard) = sync_channel(QUEUE);
     let listener = thread::Builder::new().name("stdin".to_owned());
@@ -48,14 +48,14 @@ pub(crate) fn serve(engine: &Engine) -> io::Result<()> {
             std::process::exit(i32::from(EXIT_PIPE));
         }
     })?);
-    answer(engine, &heard, &cancelled)
+    answer(scoring, &heard, &cancelled)
 }
 
-fn answer(engine: &Engine, heard: &Receiver<Heard>, cancelled: &Cancelled) -> io::Result<()> {
+fn answer(scoring: &Scoring, heard: &Receiver<Heard>, cancelled: &Cancelled) -> io::Result<()> {
     while let Ok(heard) = heard.recv() {
         match heard {
             Heard::Score { id, texts } => {
-                let reply = score(engine, id, &texts, cancelled);
+                let reply = score(scoring, id, &texts, cancelled);
                 lock(cancelled).remove(&id);
                 say(&reply)?;
             }
@@ -67,7 +67,7 @@ fn answer(engine: &Engine, heard: &Receiver<Heard>, cancelled: &Cancelled) -> io
 }
 
 /// Scores the texts of a request. A panic, as of a failed tensor operation, is the answer to this request only.
-fn score(engine: &Engine, id: u64, texts: &[String], cancelled: &Cancelled) -> Reply {
+fn score(scoring: &Scoring, id: u64, texts: &[String], cancelled: &Cancelled) -> Reply {
     let progress = |done: usize| {
         // A broken pipe shows when the answer is written.
         let told = done == 0
@@ -79,7 +79,7 @@ fn score(engine: &Engine, id: u64, texts: &[String], cancelled: &Cancelled) -> R
             .is_ok();
         told && !lock(cancelled).contains(&id)
     };
-    match catch_unwind(AssertUnwindSafe(|| engine.score(texts, progress))) {
+    match catch_unwind(AssertUnwindSafe(|| scoring.score(texts, progress))) {
         Ok(Ok(scored)) => Reply::Scores {
             id,
             scores: scored.scores,
@@ -88,14 +88,7 @@ fn score(engine: &Engine, id: u64, texts: &[String], cancelled: &Cancelled) -> R
         Ok(Err(Stop::Cancelled)) => fault(Some(id), FaultCode::Cancelled, "cancelled".to_owned()),
         Ok(Err(Stop::Failed(error))) => fault(Some(id), FaultCode::Internal, format!("{error:#}")),
         Err(panic) => {
-            let words = panic
-                .downcast_ref::<String>()
-                .map(String::as_str)
-                .or_else(|| panic.downcast_ref::<&str>().copied());
-            let message = format!(
-                "the computation failed: {}",
-                words.unwrap_or("for no known reason")
-            );
+            let message = words_of(&*panic);
             log(&message);
             fault(Some(id), FaultCode::Internal, message)
         }

@@ -32,11 +32,11 @@ pub(crate) struct WordPieces {
 
 /// A text in word pieces.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Encoded {
+pub struct Encoded {
     /// Numbers of the pieces, with `[CLS]` before and `[SEP]` after them.
-    pub(crate) ids: Vec<i64>,
+    pub ids: Vec<i64>,
     /// Whether pieces at the end had to be left out.
-    pub(crate) truncated: bool,
+    pub truncated: bool,
 }
 
 impl WordPieces {

@@ -4,11 +4,15 @@ use std::num::NonZeroU16;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::Engine;
+
 /// How the worker is run: what, with which model, and how patient its client is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WorkerConfig {
     /// The worker program.
     pub program: PathBuf,
+    /// What the program computes with.
+    pub engine: Engine,
     /// The folder of the model, with its `manifest.json`.
     pub model_dir: PathBuf,
     /// Processor threads the model may use.
@@ -25,7 +29,7 @@ pub struct WorkerConfig {
 }
 
 impl WorkerConfig {
-    /// The defaults: half of the processor's threads, stopped after 5 minutes, 60 s to start, 30 s without progress,
+    /// The defaults: the exact engine, half of the processor's threads, stopped after 5 minutes, 60 s to start, 30 s without progress,
     /// low priority.
     #[must_use]
     pub fn new(program: PathBuf, model_dir: PathBuf) -> Self {
@@ -36,6 +40,7 @@ impl WorkerConfig {
             .unwrap_or(NonZeroU16::MIN);
         Self {
             program,
+            engine: Engine::Exact,
             model_dir,
             threads,
             idle_stop: Duration::from_secs(300),

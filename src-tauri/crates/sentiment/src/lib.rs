@@ -1,9 +1,10 @@
 //! Sentiment of texts: what a model says about a sentence, how an article is cut into sentences, how their scores become the
 //! article's, and how good a model is on texts that people have labelled.
 //!
-//! The model runs in a program of its own (`promptpal-sentiment`, package `promptpal-sentiment-worker`), because libtorch
-//! is large and a process that links it does not start when one of its files is missing. [`Scorer`] is the client of that
-//! program: it starts it on demand, stops it when idle, restarts it after a crash and kills it when it hangs.
+//! The model runs in a program of its own (package `promptpal-sentiment-worker`), because libtorch is large and a process that
+//! links it does not start when one of its files is missing. There are two such programs, one for each [`Engine`]. [`Scorer`] is
+//! their client: it starts the one that is wanted on demand, stops it when idle, restarts it after a crash and kills it when it
+//! hangs.
 //!
 //! # Invariants
 //! - The worker can be missing, refuse, crash or hang: that is a [`WorkerState`] and an error, never a wait without end.
@@ -18,6 +19,7 @@
 
 mod aggregate;
 mod config;
+mod engine;
 mod error;
 mod evaluation;
 mod manifest;
@@ -29,12 +31,13 @@ mod state;
 
 pub use aggregate::{TITLE_SHARE, aggregate};
 pub use config::WorkerConfig;
+pub use engine::{Engine, EngineNameError};
 pub use error::{QuarantinedText, ScoringError};
 pub use evaluation::{
     Agreement, Calibration, CalibrationBin, Evaluation, Label, LabelAgreement, LabelNameError, LabelNames,
     LabelledFile, LabelledFileError, LabelledText, RefusedRow, WordList,
 };
-pub use manifest::{ManifestError, ModelFile, ModelManifest};
+pub use manifest::{FastAgreement, ManifestError, ModelFile, ModelManifest};
 pub use passages::{Passage, passages};
 pub use scorer::Scorer;
 pub use sentences::sentences;

@@ -8,6 +8,8 @@ use promptpal_domain::ModelRef;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::Engine;
+
 /// The only form of the manifest so far.
 const SCHEMA: u32 = 1;
 
@@ -29,10 +31,25 @@ pub struct ModelManifest {
     pub language: String,
     /// Which of the files holds the weights.
     pub weights: String,
+    /// Which of the files holds them for the fast engine, if any does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fast_weights: Option<String>,
+    /// How near the fast engine comes to the exact one with this model, if that was measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fast_agreement: Option<FastAgreement>,
     /// The longest input in word pieces, `[CLS]` and `[SEP]` counted.
     pub max_pieces: usize,
     /// Every file.
     pub files: Vec<ModelFile>,
+}
+
+/// How often the fast engine gives a text the label that the exact one gives it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FastAgreement {
+    /// Texts that were compared.
+    pub texts: u32,
+    /// Texts of these with the same label.
+    pub same_label: u32,
 }
 
 /// One file of a model.
@@ -68,6 +85,9 @@ pub enum ManifestError {
         /// What is wrong with it.
         reason: String,
     },
+    /// The model has no weights for the fast engine.
+    #[error("the model '{0}' has no weights for the fast engine; the exact one can run it")]
+    NotForEngine(String),
     /// A file is longer or shorter than it should be, as after an interrupted copy.
     #[error("{} has {found} bytes and should have {expected}", .path.display())]
     Size {
@@ -112,13 +132,39 @@ impl ModelManifest {
         }
     }
 
-    /// The model as scores name it: its id and the SHA-256 of its weights.
+    /// The model as scores of the exact engine name it: its id and the SHA-256 of its weights.
     #[must_use]
     pub fn model_ref(&self) -> ModelRef {
+        self.named_by(&self.weights)
+    }
+
+    /// The model as scores of `engine` name it. The engines read different weights, and so their scores stay apart.
+    ///
+    /// # Errors
+    /// [`ManifestError::NotForEngine`] when there are no weights for the fast engine.
+    pub fn model_ref_for(&self, engine: Engine) -> Result<ModelRef, ManifestError> {
+        self.weights_for(engine).map(|weights| self.named_by(weights))
+    }
+
+    /// Which of the files `engine` computes with.
+    ///
+    /// # Errors
+    /// [`ManifestError::NotForEngine`] when there are none for the fast engine.
+    pub fn weights_for(&self, engine: Engine) -> Result<&str, ManifestError> {
+        match engine {
+            Engine::Exact => Ok(&self.weights),
+            Engine::Fast => self
+                .fast_weights
+                .as_deref()
+                .ok_or_else(|| ManifestError::NotForEngine(self.id.clone())),
+        }
+    }
+
+    fn named_by(&self, weights: &str) -> ModelRef {
         let sha256 = self
             .files
             .iter()
-            .find(|file| file.path == self.weights)
+            .find(|file| file.path == weights)
             .map(|file| file.sha256.clone());
         ModelRef {
             id: self.id.clone(),
@@ -131,10 +177,29 @@ impl ModelManifest {
     /// # Errors
     /// [`ManifestError`] naming the first file that is missing, unreadable, of another length or of other contents.
     pub fn verify(&self, dir: &Path) -> Result<(), ManifestError> {
-        for file in &self.files {
-            file.check_size(dir)?;
-        }
-        self.files.iter().try_for_each(|file| file.check_contents(dir))
+        self.verify_but(dir, None)
+    }
+
+    /// The same without the weights that only the other engine reads.
+    ///
+    /// # Errors
+    /// As [`ModelManifest::verify`].
+    pub fn verify_for(&self, dir: &Path, engine: Engine) -> Result<(), ManifestError> {
+        let others = match engine {
+            Engine::Exact => self.fast_weights.as_deref(),
+            Engine::Fast => Some(self.weights.as_str()),
+        };
+        self.verify_but(dir, others)
+    }
+
+    fn verify_but(&self, dir: &Path, left_out: Option<&str>) -> Result<(), ManifestError> {
+        let files = || {
+            self.files
+                .iter()
+                .filter(|file| Some(file.path.as_str()) != left_out)
+        };
+        files().try_for_each(|file| file.check_size(dir))?;
+        files().try_for_each(|file| file.check_contents(dir))
     }
 
     /// What makes a document that has the right fields no manifest.
@@ -169,6 +234,7 @@ impl ModelManifest {
         let needed = [self.weights.as_str(), "config.json", "vocab.txt"];
         needed
             .into_iter()
+            .chain(self.fast_weights.as_deref())
             .find(|name| !self.files.iter().any(|file| file.path == *name))
             .map(|name| format!("'{name}' is not among the files"))
     }
@@ -304,6 +370,30 @@ mod tests {
     }
 
     #[test]
+    fn each_engine_has_its_weights() {
+        let mut document = manifest();
+        let exact = ModelManifest::read(folder(&document).path()).unwrap();
+        assert!(matches!(
+            exact.model_ref_for(Engine::Fast),
+            Err(ManifestError::NotForEngine(id)) if id == "tiny"
+        ));
+        document["fast_weights"] = "fast.onnx".into();
+        let sha256 = "8".repeat(64);
+        let file = serde_json::json!({"path": "fast.onnx", "bytes": 4, "sha256": sha256});
+        document["files"].as_array_mut().unwrap().push(file);
+        let dir = folder(&document);
+        let both = ModelManifest::read(dir.path()).unwrap();
+        assert_eq!(both.model_ref_for(Engine::Exact).unwrap(), exact.model_ref());
+        assert_eq!(both.model_ref_for(Engine::Fast).unwrap().sha256, sha256);
+        // The file of the fast engine is not there: only that one minds.
+        both.verify_for(dir.path(), Engine::Exact).unwrap();
+        assert!(both.verify_for(dir.path(), Engine::Fast).is_err() && both.verify(dir.path()).is_err());
+        std::fs::remove_file(dir.path().join("w.safetensors")).unwrap();
+        let message = both.verify_for(dir.path(), Engine::Fast).unwrap_err().to_string();
+        assert!(message.contains("fast.onnx is missing"), "{message}");
+    }
+
+    #[test]
     fn a_manifest_has_to_make_sense() {
         let check = |change: &dyn Fn(&mut serde_json::Value), expected: &str| {
             let mut document = manifest();
@@ -328,6 +418,10 @@ mod tests {
         check(
             &|m| m["weights"] = "other.safetensors".into(),
             "'other.safetensors' is not among",
+        );
+        check(
+            &|m| m["fast_weights"] = "fast.onnx".into(),
+            "'fast.onnx' is not among",
         );
     }
 }

@@ -18,6 +18,8 @@ pub const MAX_LINE_BYTES: usize = 8 << 20;
 pub const EXIT_USAGE: u8 = 2;
 /// Exit code of a worker that refuses its model.
 pub const EXIT_MODEL_REFUSED: u8 = 3;
+/// Exit code of a worker that lacks a library, or cannot use it.
+pub const EXIT_LIBRARY: u8 = 5;
 /// Exit code of a worker that can no longer read or write its pipes.
 pub const EXIT_PIPE: u8 = 4;
 
@@ -80,7 +82,7 @@ pub enum Reply {
 pub struct Hello {
     /// [`PROTOCOL_VERSION`] of the worker.
     pub protocol: u32,
-    /// What computes: `rust-bert`.
+    /// What computes: `rust-bert` or `onnxruntime-int8`.
     pub engine: String,
     /// Id of the model.
     pub model: String,
@@ -118,6 +120,8 @@ pub enum FaultCode {
     BadRequest,
     /// The model's folder is damaged or of a kind that the worker cannot run.
     ModelRefused,
+    /// A library that the worker computes with is not there; the message says which.
+    LibraryMissing,
     /// The request was cancelled.
     Cancelled,
     /// The computation failed on these texts; the worker goes on.

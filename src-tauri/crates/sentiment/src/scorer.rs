@@ -96,9 +96,11 @@ impl Scorer {
     /// The model that scores now, as its manifest names it. Does not start the worker.
     ///
     /// # Errors
-    /// [`ScoringError::Missing`] or [`ScoringError::ModelRefused`] when there is no readable manifest.
+    /// [`ScoringError::Missing`] or [`ScoringError::ModelRefused`] when there is no readable manifest, or none of weights for the
+    /// engine.
     pub fn model(&self) -> Result<ModelRef, ScoringError> {
-        Ok(ModelManifest::read(&self.config().model_dir)?.model_ref())
+        let config = self.config();
+        Ok(ModelManifest::read(&config.model_dir)?.model_ref_for(config.engine)?)
     }
 
     /// How the worker is run.

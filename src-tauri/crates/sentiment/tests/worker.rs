@@ -1,4 +1,4 @@
-//! The client against workers: one with scripted faults, and the real one where it is built.
+//! The client against workers: one with scripted faults, and the real ones where they are built.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -7,7 +7,11 @@
     clippy::print_stdout
 )]
 
+#[path = "worker/engines.rs"]
+mod engines;
 #[path = "worker/faults.rs"]
 mod faults;
+#[path = "worker/library.rs"]
+mod library;
 #[path = "worker/real.rs"]
 mod real;

@@ -46,7 +46,7 @@ pub(crate) enum Line {
 impl Worker {
     /// Starts the program and waits for its greeting. Not cancel-safe; dropping the future kills the process.
     pub(crate) async fn start(config: &WorkerConfig) -> Result<Self, ScoringError> {
-        let model = ModelManifest::read(&config.model_dir)?.model_ref();
+        let model = ModelManifest::read(&config.model_dir)?.model_ref_for(config.engine)?;
         if !config.program.is_file() {
             return Err(ScoringError::Missing {
                 what: format!("the scoring worker {}", config.program.display()),
@@ -97,6 +97,9 @@ impl Worker {
                 Err(ScoringError::ModelRefused {
                     reason: error.message,
                 })
+            }
+            Some(Line::Reply(Reply::Error { error, .. })) if error.code == FaultCode::LibraryMissing => {
+                Err(ScoringError::Missing { what: error.message })
             }
             Some(Line::Reply(Reply::Error { error, .. })) => Err(ScoringError::WorkerFailed {
                 reason: error.message,

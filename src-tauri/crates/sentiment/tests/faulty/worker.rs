@@ -1,6 +1,6 @@
 //! A worker with faults: it speaks the real protocol and does what its model folder and its texts tell it to.
 //!
-//! Folder: a file `fault` with one of `refuse`, `crash`, `hang`, `garbage`, `old`, `library`, `other-weights` makes the
+//! Folder: a file `fault` with one of `refuse`, `crash`, `hang`, `garbage`, `old`, `library`, `no-runtime`, `other-weights` makes the
 //! start fail so; a file `crash-once` lets the first request crash and is removed.
 //! Texts: `CRASH`, `HANG`, `GARBAGE`, `INTERNAL`, `SHORT`, `NONSENSE` do what they say when they are scored.
 //! Every other text gets logits made from its length, and a line in the folder's `log`.
@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 use promptpal_sentiment::ModelManifest;
 use promptpal_sentiment::protocol::{
-    EXIT_MODEL_REFUSED, Fault, FaultCode, Hello, PROTOCOL_VERSION, RawScore, Reply, Request,
+    EXIT_LIBRARY, EXIT_MODEL_REFUSED, Fault, FaultCode, Hello, PROTOCOL_VERSION, RawScore, Reply, Request,
 };
 
 fn main() -> ExitCode {
@@ -63,6 +63,16 @@ fn run(dir: &Path) -> io::Result<ExitCode> {
                 "error while loading shared libraries: libtorch_cpu.so: cannot open shared object file"
             )?;
             return Ok(ExitCode::from(127));
+        }
+        "no-runtime" => {
+            say(&Reply::Error {
+                id: None,
+                error: Fault {
+                    code: FaultCode::LibraryMissing,
+                    message: "libonnxruntime.so".into(),
+                },
+            })?;
+            return Ok(ExitCode::from(EXIT_LIBRARY));
         }
         "hang" => hang(),
         "garbage" => writeln!(io::stdout(), "Hello from somebody else")?,

@@ -160,6 +160,8 @@ async fn a_start_that_fails_is_an_error_and_a_state() {
     );
     let (error, state) = check("library", "libtorch_cpu.so", 1).await;
     assert!(matches!(error, ScoringError::Missing { .. }) && matches!(state, WorkerState::Missing { .. }));
+    let (error, state) = check("no-runtime", "libonnxruntime.so is missing", 1).await;
+    assert!(matches!(error, ScoringError::Missing { .. }) && matches!(state, WorkerState::Missing { .. }));
     let (error, state) = check("other-weights", "other weights", 1).await;
     assert!(
         matches!(error, ScoringError::ModelRefused { .. }) && matches!(state, WorkerState::Failed { .. })

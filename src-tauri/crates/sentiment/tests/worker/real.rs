@@ -1,11 +1,14 @@
-//! The client against the real worker and the default model. `PROMPTPAL_SENTIMENT_WORKER` names the program; `cargo xtask
-//! test` builds it and sets it. Without it these tests say so and check nothing.
+//! The client against the real workers of both engines and the default model. `PROMPTPAL_SENTIMENT_WORKER` and
+//! `PROMPTPAL_SENTIMENT_FAST_WORKER` name the programs; `cargo xtask test` builds and sets them. Without one its tests say so and
+//! check nothing.
 
 use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use promptpal_sentiment::{ModelManifest, Scorer, ScoringError, TextScore, WorkerConfig, WorkerState};
+use promptpal_sentiment::{
+    Engine, ModelManifest, Scorer, ScoringError, TextScore, WorkerConfig, WorkerState,
+};
 use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
 
@@ -14,27 +17,40 @@ const TOLERANCE: f32 = 1e-4;
 
 /// Made by `training/golden.py`.
 #[derive(Deserialize)]
-struct Golden {
+pub(crate) struct Golden {
     model_sha256: String,
     /// Text, its word pieces before truncation, its logits.
-    rows: Vec<(String, usize, [f32; 3])>,
+    pub(crate) rows: Vec<(String, usize, [f32; 3])>,
 }
 
-fn golden() -> Golden {
+pub(crate) fn golden() -> Golden {
     serde_json::from_str(include_str!("../fixtures/golden_logits.json")).unwrap()
 }
 
-fn model_dir() -> PathBuf {
+pub(crate) fn model_dir() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../models/minilm-finance")
 }
 
-/// How to run the real worker, if there is one.
-fn real() -> Option<WorkerConfig> {
-    let Some(program) = std::env::var_os("PROMPTPAL_SENTIMENT_WORKER") else {
-        println!("real worker: PROMPTPAL_SENTIMENT_WORKER is not set, not run");
+/// How to run the real worker of an engine, if there is one.
+pub(crate) fn real(engine: Engine) -> Option<WorkerConfig> {
+    let name = match engine {
+        Engine::Exact => "PROMPTPAL_SENTIMENT_WORKER",
+        Engine::Fast => "PROMPTPAL_SENTIMENT_FAST_WORKER",
+    };
+    let Some(program) = std::env::var_os(name) else {
+        println!("{engine} worker: {name} is not set, not run");
         return None;
     };
+    if ModelManifest::read(&model_dir())
+        .unwrap()
+        .weights_for(engine)
+        .is_err()
+    {
+        println!("{engine} worker: the default model has no weights for it, not run");
+        return None;
+    }
     Some(WorkerConfig {
+        engine,
         threads: NonZeroU16::MIN,
         start_timeout: Duration::from_secs(120),
         request_timeout: Duration::from_secs(120),
@@ -43,7 +59,34 @@ fn real() -> Option<WorkerConfig> {
     })
 }
 
-async fn score(scorer: &Scorer, texts: &[String]) -> Vec<TextScore> {
+/// The same tests for both engines.
+macro_rules! for_each_engine {
+    ($($(#[$about:meta])* $name:ident),* $(,)?) => {
+        mod exact {
+            $($(#[$about])* #[tokio::test] async fn $name() {
+                if let Some(config) = super::real(super::Engine::Exact) { super::$name(config).await }
+            })*
+        }
+        mod fast {
+            $($(#[$about])* #[tokio::test] async fn $name() {
+                if let Some(config) = super::real(super::Engine::Fast) { super::$name(config).await }
+            })*
+        }
+    };
+}
+
+for_each_engine! {
+    company_and_order_change_nothing,
+    #[cfg(target_os = "linux")]
+    killed_in_the_middle_it_resumes,
+    #[cfg(target_os = "linux")]
+    without_input_it_ends,
+    a_damaged_model_is_refused,
+    cancelled_it_is_ready_for_others,
+    idle_it_is_stopped,
+}
+
+pub(crate) async fn score(scorer: &Scorer, texts: &[String]) -> Vec<TextScore> {
     scorer
         .score(texts.to_vec(), &CancellationToken::new())
         .await
@@ -57,7 +100,7 @@ fn largest_difference(a: &[TextScore], b: &[[f32; 3]]) -> f32 {
 }
 
 /// A copy of the default model that a test may damage.
-fn copied_model() -> tempfile::TempDir {
+pub(crate) fn copied_model() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     let manifest = ModelManifest::read(&model_dir()).unwrap();
     for name in manifest
@@ -73,7 +116,7 @@ fn copied_model() -> tempfile::TempDir {
 
 /// The processes that have `program` as their executable and were started by this test.
 #[cfg(target_os = "linux")]
-fn worker_of(scorer_dir: &Path) -> Option<u32> {
+pub(crate) fn worker_of(scorer_dir: &Path) -> Option<u32> {
     std::fs::read_dir("/proc").unwrap().flatten().find_map(|entry| {
         let pid: u32 = entry.file_name().to_str()?.parse().ok()?;
         let command = std::fs::read(entry.path().join("cmdline")).ok()?;
@@ -87,7 +130,9 @@ fn worker_of(scorer_dir: &Path) -> Option<u32> {
 
 #[tokio::test]
 async fn logits_are_those_of_python() {
-    let Some(config) = real() else { return };
+    let Some(config) = real(Engine::Exact) else {
+        return;
+    };
     let golden = golden();
     let scorer = Scorer::new(config);
     let model = scorer.model().unwrap();
@@ -111,9 +156,8 @@ async fn logits_are_those_of_python() {
     }
 }
 
-#[tokio::test]
-async fn company_and_order_change_nothing() {
-    let Some(config) = real() else { return };
+async fn company_and_order_change_nothing(config: WorkerConfig) {
+    let engine = config.engine;
     let scorer = Scorer::new(config);
     // The golden texts and the same with other beginnings: 192 of very different lengths.
     let texts: Vec<String> = ["", "Breaking: ", "Analysts said on Monday that, as it seems, "]
@@ -145,21 +189,21 @@ async fn company_and_order_change_nothing() {
         largest_difference(&together, &logits),
         largest_difference(&back, &logits),
     );
-    println!("real worker: alone against batch {batch:e}, against shuffled {shuffle:e}");
+    println!("{engine} worker: alone against batch {batch:e}, against shuffled {shuffle:e}");
     assert!(batch <= TOLERANCE && shuffle <= TOLERANCE, "{batch} {shuffle}");
 }
 
 /// Killed in the middle of its work, the worker is started again and no text is lost.
 #[cfg(target_os = "linux")]
-#[tokio::test]
-async fn killed_in_the_middle_it_resumes() {
-    let Some(config) = real() else { return };
+async fn killed_in_the_middle_it_resumes(config: WorkerConfig) {
     let model = copied_model();
     let scorer = Scorer::new(WorkerConfig {
         model_dir: model.path().to_owned(),
         ..config
     });
     let texts: Vec<String> = (0..256).map(|n| golden().rows[n % 40].0.clone()).collect();
+    let before = score(&scorer, &texts).await;
+    scorer.stop().await;
     let work = tokio::spawn({
         let (scorer, texts) = (scorer.clone(), texts.clone());
         async move { scorer.score(texts, &CancellationToken::new()).await }
@@ -178,7 +222,7 @@ async fn killed_in_the_middle_it_resumes() {
             .success()
     );
     let scores = work.await.unwrap().unwrap();
-    let expected: Vec<[f32; 3]> = (0..256).map(|n| golden().rows[n % 40].2).collect();
+    let expected: Vec<[f32; 3]> = before.iter().map(|score| score.logits).collect();
     assert!(largest_difference(&scores, &expected) <= TOLERANCE);
     assert_ne!(worker_of(model.path()).map(|now| now.to_string()), Some(pid));
     assert_eq!(*scorer.state().borrow(), WorkerState::Ready);
@@ -186,9 +230,7 @@ async fn killed_in_the_middle_it_resumes() {
 
 /// A process whose owner died without a word ends by itself: its input closes with the owner.
 #[cfg(target_os = "linux")]
-#[tokio::test]
-async fn without_input_it_ends() {
-    let Some(config) = real() else { return };
+async fn without_input_it_ends(config: WorkerConfig) {
     let mut child = std::process::Command::new(&config.program)
         .arg("--model")
         .arg(&config.model_dir)
@@ -205,9 +247,7 @@ async fn without_input_it_ends() {
     assert!(status.success(), "{status}");
 }
 
-#[tokio::test]
-async fn a_damaged_model_is_refused() {
-    let Some(config) = real() else { return };
+async fn a_damaged_model_is_refused(config: WorkerConfig) {
     let check = async |damage: &dyn Fn(&Path), expected: &str| {
         let model = copied_model();
         damage(model.path());
@@ -230,7 +270,9 @@ async fn a_damaged_model_is_refused() {
         );
         error
     };
-    let weights = "model.f16.safetensors";
+    let engine = config.engine;
+    let manifest = ModelManifest::read(&model_dir()).unwrap();
+    let weights = manifest.weights_for(engine).unwrap();
     let half = |dir: &Path| {
         let bytes = std::fs::read(dir.join(weights)).unwrap();
         std::fs::write(dir.join(weights), &bytes[..bytes.len() / 2]).unwrap();
@@ -259,25 +301,53 @@ async fn a_damaged_model_is_refused() {
         "no label 'neutral'",
     )
     .await;
-    check(
-        &|dir| {
-            rewritten(dir, &|text| {
-                text.replace("\"num_hidden_layers\": 6", "\"num_hidden_layers\": 7")
-            })
-        },
-        "is not among the weights",
-    )
-    .await;
-    check(
-        &|dir| {
-            rewritten(dir, &|text| {
-                text.replace("\"hidden_size\": 384", "\"hidden_size\": 768")
-            })
-        },
-        "config.json asks for",
-    )
-    .await;
-    check(&|dir| restate(dir, weights, b"no weights at all"), "safetensors").await;
+    match engine {
+        Engine::Exact => {
+            check(
+                &|dir| {
+                    rewritten(dir, &|text| {
+                        text.replace("\"num_hidden_layers\": 6", "\"num_hidden_layers\": 7")
+                    })
+                },
+                "is not among the weights",
+            )
+            .await;
+            check(
+                &|dir| {
+                    rewritten(dir, &|text| {
+                        text.replace("\"hidden_size\": 384", "\"hidden_size\": 768")
+                    })
+                },
+                "config.json asks for",
+            )
+            .await;
+            check(&|dir| restate(dir, weights, b"no weights at all"), "safetensors").await;
+        }
+        Engine::Fast => {
+            check(
+                &|dir| restate(dir, weights, b"no weights at all"),
+                "cannot be run",
+            )
+            .await;
+            let other = |dir: &Path| {
+                let file = dir.join("manifest.json");
+                let text = std::fs::read_to_string(&file).unwrap();
+                let exact = manifest.model_ref().sha256;
+                std::fs::write(&file, text.replace(&exact, &"0".repeat(64))).unwrap();
+            };
+            check(&other, "was made of other weights").await;
+            let without = |dir: &Path| {
+                let mut manifest = manifest.clone();
+                manifest.fast_weights = None;
+                std::fs::write(
+                    dir.join("manifest.json"),
+                    serde_json::to_string(&manifest).unwrap(),
+                )
+                .unwrap();
+            };
+            check(&without, "has no weights for the fast engine").await;
+        }
+    }
 }
 
 /// Replaces a file of a model and makes the manifest agree.
@@ -298,9 +368,7 @@ fn restate(dir: &Path, name: &str, contents: &[u8]) {
     .unwrap();
 }
 
-#[tokio::test]
-async fn cancelled_it_is_ready_for_others() {
-    let Some(config) = real() else { return };
+async fn cancelled_it_is_ready_for_others(config: WorkerConfig) {
     let scorer = Scorer::new(config);
     let cancel = CancellationToken::new();
     let work = tokio::spawn({
@@ -321,9 +389,7 @@ async fn cancelled_it_is_ready_for_others() {
     assert_eq!(score(&scorer, &["up".to_owned()]).await.len(), 1);
 }
 
-#[tokio::test]
-async fn idle_it_is_stopped() {
-    let Some(config) = real() else { return };
+async fn idle_it_is_stopped(config: WorkerConfig) {
     let scorer = Scorer::new(WorkerConfig {
         idle_stop: Duration::from_millis(50),
         nice: 10,

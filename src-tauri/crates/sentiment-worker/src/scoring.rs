@@ -1,26 +1,31 @@
-//! The model in memory, and the forward pass.
-//!
-//! `rust_bert`'s ready-made classification pipeline pads a batch without an attention mask, which lets the neighbours of a
-//! text change its score. Here the network itself is called, with the mask.
+//! Texts in, scores out, by whatever network there is.
 
-use std::path::Path;
-
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use promptpal_sentiment::protocol::{Hello, PROTOCOL_VERSION, RawScore};
-use rust_bert::bert::BertForSequenceClassification;
-use tch::nn::VarStore;
-use tch::{Device, Kind, Tensor, no_grad};
 
 use crate::batches;
-use crate::model::{self, CheckedModel};
+use crate::model::CheckedModel;
 use crate::tokenizer::{Encoded, WordPieces};
 
-/// A loaded model.
-pub(crate) struct Engine {
+/// A model in memory.
+pub trait Network {
+    /// What computes, as the greeting names it.
+    fn name(&self) -> &'static str;
+
+    /// The model's outputs for each text of a batch, in its own order of labels. What a text gets does not depend on the others
+    /// by more than 1e-4. `padding` is the piece that stands for none.
+    ///
+    /// # Errors
+    /// When the computation fails.
+    fn logits(&self, batch: &[&Encoded], padding: i64) -> Result<Vec<[f32; 3]>>;
+}
+
+/// A model that is ready to score.
+pub(crate) struct Scoring {
     hello: Hello,
     pieces: WordPieces,
-    network: BertForSequenceClassification,
-    labels: [i64; 3],
+    network: Box<dyn Network>,
+    labels: [usize; 3],
 }
 
 /// Why a batch has no scores.
@@ -45,47 +50,21 @@ pub(crate) struct Scored {
     pub(crate) truncated: Vec<bool>,
 }
 
-impl Engine {
-    /// Checks and loads the model in `dir`.
-    pub(crate) fn load(dir: &Path, threads: u16) -> Result<Self> {
-        let CheckedModel {
-            manifest,
-            config,
-            labels,
-        } = model::check(dir)?;
-        tch::set_num_threads(i32::from(threads));
-        tch::set_num_interop_threads(1);
-        let pieces = WordPieces::load(&dir.join("vocab.txt"), manifest.max_pieces)?;
-        ensure!(
-            i64::try_from(pieces.vocabulary()).ok() == Some(config.vocab_size),
-            "vocab.txt has {} word pieces, the model {}",
-            pieces.vocabulary(),
-            config.vocab_size
-        );
-        let mut store = VarStore::new(Device::Cpu);
-        let network =
-            BertForSequenceClassification::new(store.root(), &config).context("building the network")?;
-        let weights = dir.join(&manifest.weights);
-        model::check_tensors(&weights, &store)?;
-        store
-            .load(&weights)
-            .with_context(|| format!("loading {}", weights.display()))?;
-        // Weights stored in 16 bits would otherwise be computed in 16 bits: slow on a processor, and less exact.
-        store.float();
-        store.freeze();
-        let model = manifest.model_ref();
+impl Scoring {
+    /// Scores with `network`, which holds `model`.
+    pub(crate) fn new(model: &CheckedModel, pieces: WordPieces, network: Box<dyn Network>) -> Self {
         let hello = Hello {
             protocol: PROTOCOL_VERSION,
-            engine: "rust-bert".to_owned(),
-            model: model.id,
-            sha256: model.sha256,
+            engine: network.name().to_owned(),
+            model: model.name.id.clone(),
+            sha256: model.name.sha256.clone(),
         };
-        Ok(Self {
+        Self {
             hello,
             pieces,
             network,
-            labels,
-        })
+            labels: model.labels,
+        }
     }
 
     /// Who is there.
@@ -108,7 +87,7 @@ impl Engine {
                 return Err(Stop::Cancelled);
             }
             let members: Vec<&Encoded> = batch.iter().filter_map(|at| encoded.get(*at)).collect();
-            let found = self.forward(&members)?;
+            let found = self.computed(&members)?;
             for (at, score) in batch.iter().zip(found) {
                 if let Some(slot) = scores.get_mut(*at) {
                     *slot = Some(score);
@@ -130,38 +109,15 @@ impl Engine {
         })
     }
 
-    /// The network on one batch, padded to its longest text under a mask.
-    fn forward(&self, batch: &[&Encoded]) -> Result<Vec<RawScore>> {
-        let width = batch.iter().map(|text| text.ids.len()).max().unwrap_or(0);
-        let mut ids = Vec::with_capacity(batch.len() * width);
-        let mut mask = Vec::with_capacity(batch.len() * width);
-        for text in batch {
-            let padding = width - text.ids.len();
-            ids.extend_from_slice(&text.ids);
-            ids.extend(std::iter::repeat_n(self.pieces.padding(), padding));
-            mask.extend(std::iter::repeat_n(1_i64, text.ids.len()));
-            mask.extend(std::iter::repeat_n(0_i64, padding));
-        }
-        let shape = [i64::try_from(batch.len())?, i64::try_from(width)?];
-        let logits = no_grad(|| -> Result<Vec<f32>> {
-            let ids = Tensor::from_slice(&ids).f_view(shape)?;
-            let mask = Tensor::from_slice(&mask).f_view(shape)?;
-            let output = self
-                .network
-                .forward_t(Some(&ids), Some(&mask), None, None, None, false);
-            let order = Tensor::from_slice(&self.labels);
-            let logits = output
-                .logits
-                .f_index_select(1, &order)?
-                .f_to_kind(Kind::Float)?
-                .f_contiguous()?;
-            Ok(Vec::<f32>::try_from(logits.f_view([-1])?)?)
-        })?;
+    /// The scores of one batch.
+    fn computed(&self, batch: &[&Encoded]) -> Result<Vec<RawScore>> {
+        let logits = self.network.logits(batch, self.pieces.padding())?;
         let scores: Vec<RawScore> = logits
-            .as_chunks::<3>()
-            .0
             .iter()
-            .filter_map(probabilities)
+            .filter_map(|logits| {
+                let [p, n, u] = self.labels;
+                probabilities(&[*logits.get(p)?, *logits.get(n)?, *logits.get(u)?])
+            })
             .collect();
         ensure!(scores.len() == batch.len(), "the model's outputs are no numbers");
         Ok(scores)
