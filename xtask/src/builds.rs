@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use crate::libtorch;
+use crate::onnxruntime;
 use crate::places::Places;
 use crate::shell;
 
@@ -12,6 +13,8 @@ const TEST_FEATURES: [&str; 2] = ["--features", "e2e"];
 
 /// Names the scoring program to the product and to the tests.
 pub const WORKER_ENV: &str = "PROMPTPAL_SENTIMENT_WORKER";
+/// Names the fast one.
+pub const FAST_WORKER_ENV: &str = "PROMPTPAL_SENTIMENT_FAST_WORKER";
 
 /// The screens into `ui/dist`. Comes before every build of the desktop package, which embeds them.
 pub fn ui(places: &Places) -> Command {
@@ -24,9 +27,10 @@ pub fn ui(places: &Places) -> Command {
 pub fn product(places: &Places, subcommand: &str) -> Command {
     let mut command = shell::cargo(places);
     command.args([subcommand, "--locked"]);
-    let worker = worker_program(places);
-    if worker.is_file() {
-        command.env(WORKER_ENV, worker);
+    for (name, worker) in worker_env(places) {
+        if worker.is_file() {
+            command.env(name, worker);
+        }
     }
     command
 }
@@ -38,9 +42,9 @@ pub fn tested(places: &Places, subcommand: &str) -> Command {
     command
 }
 
-/// `cargo SUBCOMMAND` over the scoring program alone, in a build folder of its own: it links libtorch, and its
+/// `cargo SUBCOMMAND` over the two scoring programs alone, in a build folder of its own: one links libtorch, and their
 /// dependencies resolve to other features than the product's, so a shared folder would be rebuilt back and forth.
-/// It is built for release always: scoring is the slowest thing the product does.
+/// They are built for release always: scoring is the slowest thing the product does.
 pub fn worker(places: &Places, subcommand: &str) -> Command {
     let mut command = shell::cargo(places);
     command
@@ -52,15 +56,33 @@ pub fn worker(places: &Places, subcommand: &str) -> Command {
             "promptpal-sentiment-worker",
         ])
         .envs(libtorch::build_env(&libtorch::place(&places.cache)))
+        .env(onnxruntime::BUILT_ENV, onnxruntime::place(&places.cache))
         .env("CARGO_TARGET_DIR", worker_target(places));
     command
 }
 
+/// The scoring programs under the names that the product and the tests know them by.
+pub fn worker_env(places: &Places) -> [(&'static str, PathBuf); 2] {
+    [
+        (WORKER_ENV, worker_program(places)),
+        (FAST_WORKER_ENV, fast_worker_program(places)),
+    ]
+}
+
 /// Where [`worker`] puts the scoring program.
 pub fn worker_program(places: &Places) -> PathBuf {
+    of_worker(places, "promptpal-sentiment")
+}
+
+/// Where [`worker`] puts the fast one.
+pub fn fast_worker_program(places: &Places) -> PathBuf {
+    of_worker(places, "promptpal-sentiment-fast")
+}
+
+fn of_worker(places: &Places, program: &str) -> PathBuf {
     worker_target(places)
         .join("release")
-        .join(format!("promptpal-sentiment{}", std::env::consts::EXE_SUFFIX))
+        .join(format!("{program}{}", std::env::consts::EXE_SUFFIX))
 }
 
 fn worker_target(places: &Places) -> PathBuf {

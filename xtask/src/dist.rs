@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::builds;
 use crate::libtorch;
+use crate::onnxruntime;
 use crate::places::Places;
 use crate::setup::{self, For};
 use crate::shell;
@@ -18,7 +19,7 @@ use crate::shell;
 const SIGNING_KEY: &str = "TAURI_SIGNING_PRIVATE_KEY";
 
 /// The programs that stand beside the window's in a package.
-const COMPANIONS: [&str; 2] = ["promptpal", "promptpal-sentiment"];
+const COMPANIONS: [&str; 3] = ["promptpal", "promptpal-sentiment", "promptpal-sentiment-fast"];
 
 pub fn chore(places: &Places) -> Result<ExitCode> {
     setup::chore(places, For::Window)?;
@@ -67,10 +68,10 @@ fn stage_parts(places: &Places, stage: &Path) -> Result<PathBuf> {
     let triple = host_triple(places)?;
     let mut companions = Vec::new();
     for program in COMPANIONS {
-        let from = if program == "promptpal-sentiment" {
-            builds::worker_program(places)
-        } else {
-            places.built("release", program)
+        let from = match program {
+            "promptpal-sentiment" => builds::worker_program(places),
+            "promptpal-sentiment-fast" => builds::fast_worker_program(places),
+            _ => places.built("release", program),
         };
         let to = stage.join(format!("{program}-{triple}{}", std::env::consts::EXE_SUFFIX));
         fs::copy(&from, &to).with_context(|| format!("copying {}", from.display()))?;
@@ -78,6 +79,8 @@ fn stage_parts(places: &Places, stage: &Path) -> Result<PathBuf> {
     }
     let libraries = libtorch::ensure(&places.cache)?.join("lib");
     copy_libraries(&libraries, &stage.join("libtorch"))?;
+    let runtime = stage.join("onnxruntime");
+    copy_runtime(&onnxruntime::ensure(&places.cache)?, &runtime)?;
     let signed = std::env::var_os(SIGNING_KEY).is_some();
     if !signed {
         println!(
@@ -85,25 +88,43 @@ fn stage_parts(places: &Places, stage: &Path) -> Result<PathBuf> {
         );
     }
     let mut config = json!({ "bundle": { "externalBin": companions, "createUpdaterArtifacts": signed } });
-    place_libraries(&mut config["bundle"], &stage.join("libtorch"));
+    place_libraries(&mut config["bundle"], &stage.join("libtorch"), &runtime);
     let path = stage.join("tauri.dist.json");
     fs::write(&path, serde_json::to_vec_pretty(&config)?)
         .with_context(|| format!("writing {}", path.display()))?;
     Ok(path)
 }
 
-/// Puts the libraries where the scoring program looks for them: the places are in its build script.
-fn place_libraries(bundle: &mut serde_json::Value, libraries: &Path) {
-    let folder = format!("{}/", libraries.display());
-    let unix = "lib/promptpal/libtorch/lib";
+/// Puts the libraries where the scoring programs look for them: the places are in the build script of the exact one and in
+/// `fast/runtime.rs` of the other.
+fn place_libraries(bundle: &mut serde_json::Value, torch: &Path, runtime: &Path) {
+    let (torch, runtime) = (format!("{}/", torch.display()), format!("{}/", runtime.display()));
+    let unix = "lib/promptpal";
     match std::env::consts::OS {
-        "windows" => bundle["resources"] = json!({ folder: "./" }),
-        "macos" => bundle["macOS"] = json!({ "files": { unix: folder } }),
+        "windows" => bundle["resources"] = json!({ torch: "./", runtime: "./onnxruntime/" }),
+        "macos" => {
+            let files =
+                json!({ format!("{unix}/libtorch/lib"): torch, format!("{unix}/onnxruntime"): runtime });
+            bundle["macOS"] = json!({ "files": files });
+        }
         _ => {
-            let files = json!({ "files": { format!("/usr/{unix}"): folder } });
+            let files = json!({ "files": {
+                format!("/usr/{unix}/libtorch/lib"): torch,
+                format!("/usr/{unix}/onnxruntime"): runtime,
+            } });
             bundle["linux"] = json!({ "deb": files, "rpm": files, "appimage": files });
         }
     }
+}
+
+/// The library of ONNX Runtime with its checksum and licences.
+fn copy_runtime(library: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to).with_context(|| format!("creating {}", to.display()))?;
+    for path in sorted(library.parent().context("the library lies in no folder")?)? {
+        let name = path.file_name().context("a file has no name")?;
+        fs::copy(&path, to.join(name)).with_context(|| format!("copying {}", path.display()))?;
+    }
+    Ok(())
 }
 
 /// The shared libraries that the scoring program loads; static ones and links for compilers stay out.

@@ -6,6 +6,7 @@ use anyhow::Result;
 
 use crate::builds;
 use crate::libtorch;
+use crate::onnxruntime;
 use crate::places::Places;
 use crate::setup::versions::{Found, TOOLS, look, show};
 use crate::setup::{For, apt, npm, other_systems};
@@ -91,11 +92,23 @@ pub fn chore(places: &Places) -> Result<ExitCode> {
         torch,
         "linked by the scoring program (`cargo xtask setup`)",
     );
+    let runtime = onnxruntime::place(&places.cache);
+    report.needed(
+        "ONNX Runtime",
+        runtime.is_file().then(|| runtime.display().to_string()),
+        "loaded by the fast scoring program (`cargo xtask setup`)",
+    );
     let worker = builds::worker_program(places);
     report.optional(
         "promptpal-sentiment",
         worker.is_file().then(|| "built".to_owned()),
         "the scoring program; `run` and `test` build it",
+    );
+    let fast = builds::fast_worker_program(places);
+    report.optional(
+        "promptpal-sentiment-fast",
+        fast.is_file().then(|| "built".to_owned()),
+        "the fast scoring program; built with the other one",
     );
     let browser = apt::browser().map(|path| path.display().to_string());
     report.optional(

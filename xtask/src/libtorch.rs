@@ -15,7 +15,9 @@ use std::env::consts::{ARCH, OS};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Result, bail, ensure};
+
+use crate::unfinished::Unfinished;
 
 /// The only version that works.
 pub const VERSION: &str = "2.4.0";
@@ -42,7 +44,7 @@ pub fn ensure(cache: &Path) -> Result<PathBuf> {
     if wheel.needs_stand_ins {
         stand_ins::make(making.path())?;
     }
-    making.finish(&root)?;
+    making.finish(&root, is_whole)?;
     Ok(root)
 }
 
@@ -100,46 +102,6 @@ fn cxx11_abi(root: &Path) -> &'static str {
     }
 }
 
-/// A folder in the making, taken away again unless it is finished.
-struct Unfinished(Option<PathBuf>);
-
-impl Unfinished {
-    fn beside(root: &Path) -> Result<Self> {
-        let mut name = root.file_name().context("the cache has no name")?.to_owned();
-        name.push(format!(".unfinished-{}", std::process::id()));
-        let path = root.with_file_name(name);
-        fs::create_dir_all(&path).with_context(|| format!("creating {}", path.display()))?;
-        Ok(Self(Some(path)))
-    }
-
-    fn path(&self) -> &Path {
-        self.0.as_deref().unwrap_or_else(|| Path::new("."))
-    }
-
-    fn finish(mut self, root: &Path) -> Result<()> {
-        let Some(path) = self.0.take() else { return Ok(()) };
-        let Err(error) = fs::rename(&path, root) else {
-            return Ok(());
-        };
-        // Another chore was quicker, or an earlier one left half a folder.
-        if !is_whole(root) {
-            fs::remove_dir_all(root).ok();
-            return fs::rename(&path, root)
-                .with_context(|| format!("moving {} into place ({error})", path.display()));
-        }
-        fs::remove_dir_all(&path).with_context(|| format!("removing {}", path.display()))
-    }
-}
-
-impl Drop for Unfinished {
-    fn drop(&mut self) {
-        if let Some(path) = self.0.take() {
-            // What is left is named `unfinished` and never used.
-            fs::remove_dir_all(path).ok();
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,29 +126,6 @@ mod tests {
             "1",
         );
         fs::remove_dir_all(&root).unwrap();
-    }
-
-    #[test]
-    fn a_folder_is_there_whole_or_not_at_all() {
-        let cache = folder("whole");
-        let root = cache.join("libtorch-test");
-        drop(Unfinished::beside(&root).unwrap());
-        assert_eq!(
-            fs::read_dir(&cache).unwrap().count(),
-            1,
-            "only `lib` of the test is left"
-        );
-        for _ in 0..2 {
-            let making = Unfinished::beside(&root).unwrap();
-            for part in ["include", "lib"] {
-                fs::create_dir(making.path().join(part)).unwrap();
-            }
-            fs::write(making.path().join("build-version"), VERSION).unwrap();
-            making.finish(&root).unwrap();
-            assert!(is_whole(&root));
-        }
-        assert_eq!(fs::read_dir(&cache).unwrap().count(), 2);
-        fs::remove_dir_all(&cache).unwrap();
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod libtorch;
 mod licences;
 mod manifest;
 mod metadata;
+mod onnxruntime;
 mod pictures;
 mod places;
 mod run;
@@ -24,6 +25,8 @@ mod setup;
 mod shell;
 mod steps;
 mod test;
+mod unfinished;
+mod wheels;
 
 use std::process::ExitCode;
 

@@ -70,7 +70,7 @@ pub fn chore(places: &Places, options: &Options) -> Result<ExitCode> {
     // The development build is optimised where it counts and is ready minutes earlier than a release.
     let profile = if options.release { "release" } else { "debug" };
     let mut window = shell::command(places, places.built(profile, "promptpal-desktop"));
-    window.env(builds::WORKER_ENV, builds::worker_program(places));
+    window.envs(builds::worker_env(places));
     shell::show(window)?;
     Ok(ExitCode::SUCCESS)
 }

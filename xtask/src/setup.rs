@@ -7,6 +7,7 @@ pub mod versions;
 use anyhow::{Context as _, Result, bail};
 
 use crate::libtorch;
+use crate::onnxruntime;
 use crate::places::Places;
 
 /// What the set-up is for; tests need more than opening the window does.
@@ -42,6 +43,7 @@ pub fn chore(places: &Places, purpose: For) -> Result<()> {
         }
     }
     libtorch::ensure(&places.cache).context("libtorch, which the scoring program links")?;
+    onnxruntime::ensure(&places.cache).context("ONNX Runtime, which the fast scoring program loads")?;
     Ok(())
 }
 

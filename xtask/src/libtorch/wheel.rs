@@ -2,11 +2,11 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail, ensure};
 
 use super::VERSION;
+use crate::wheels;
 
 /// A wheel on PyPI. Always that of CPython 3.11: the Python that fetches it need not be able to run it.
 #[derive(Debug, PartialEq, Eq)]
@@ -87,49 +87,14 @@ impl Wheel {
 
 /// The wheel in `folder`, fetched by pip if it is not there.
 pub fn fetch(wheel: &Wheel, folder: &Path) -> Result<PathBuf> {
-    let archive = folder.join(wheel.file_name());
-    if archive.is_file() {
-        return Ok(archive);
-    }
-    fs::create_dir_all(folder).with_context(|| format!("creating {}", folder.display()))?;
-    println!(
-        "libtorch {VERSION}: fetching {} ({} MB) from PyPI",
-        wheel.file_name(),
-        wheel.megabytes
-    );
-    let status = python()?
-        .args([
-            "-m",
-            "pip",
-            "download",
-            "--quiet",
-            "--disable-pip-version-check",
-            "--no-deps",
-            "--only-binary=:all:",
-        ])
-        .args([
-            "--python-version",
-            "3.11",
-            "--implementation",
-            "cp",
-            "--abi",
-            "cp311",
-            "--abi",
-            "none",
-        ])
-        .args(["--platform", wheel.platform(), "--dest"])
-        .arg(folder)
-        .arg(format!("torch=={VERSION}"))
-        .stdin(Stdio::null())
-        .status()
-        .context("starting pip")?;
-    ensure!(
-        status.success() && archive.is_file(),
-        "pip could not fetch {}: see above. Without internet, copy that file into {}; without pip, install python3-pip",
-        wheel.file_name(),
-        folder.display()
-    );
-    Ok(archive)
+    let wanted = wheels::Wanted {
+        package: "torch",
+        version: VERSION,
+        file: &wheel.file_name(),
+        platform: wheel.platform(),
+        megabytes: wheel.megabytes,
+    };
+    wheels::fetch(&wanted, folder)
 }
 
 /// Reads the wheel, compares its checksum and takes out what is needed. Python does it because it can read archives and hash
@@ -188,7 +153,7 @@ pub fn unpack(wheel: &Wheel, archive: &Path, root: &Path) -> Result<()> {
     } else {
         wheel.os
     };
-    let output = python()?
+    let output = wheels::python()?
         .args(["-c", UNPACK])
         .arg(archive)
         .args([wheel.sha256, system])
@@ -223,27 +188,6 @@ pub fn unpack(wheel: &Wheel, archive: &Path, root: &Path) -> Result<()> {
 fn stated_version(text: &str) -> Option<&str> {
     let (_, rest) = text.split_once("__version__ = '")?;
     rest.split_once('\'').map(|(version, _)| version)
-}
-
-/// A Python 3 that has pip.
-fn python() -> Result<Command> {
-    let names = if cfg!(windows) {
-        ["python", "py"]
-    } else {
-        ["python3", "python"]
-    };
-    for name in names {
-        let answers = Command::new(name)
-            .args(["-m", "pip", "--version"])
-            .stdin(Stdio::null())
-            .output();
-        if answers.is_ok_and(|answer| answer.status.success()) {
-            return Ok(Command::new(name));
-        }
-    }
-    bail!(
-        "Python 3 with pip is needed to fetch libtorch, and none is on the path (Debian, Ubuntu: apt install python3-pip)"
-    )
 }
 
 #[cfg(test)]
