@@ -25,7 +25,8 @@ const LEAD: usize = 400;
 /// How much of the relevance the headline, the beginning, and the share of all mentions make up.
 const WEIGHTS: (f64, f64, f64) = (0.5, 0.2, 0.3);
 
-/// The assets that `title` and `body` (both plain text) are about, the most relevant first.
+/// The assets that `title` and `body` (both plain text) are about, the most relevant first, and of equally relevant ones the one
+/// that is named first.
 ///
 /// Relevance is 0.5 for being in the headline, 0.2 for being in the first lines, and 0.3 times the asset's share of all
 /// mentions of assets. Where there is no body, the headline is its own beginning. What the headline names only in passing
@@ -48,6 +49,7 @@ pub fn tag_assets(title: &str, body: &str) -> Vec<AssetTag> {
     {
         let attention = found.entry(asset).or_default();
         attention.count += 1;
+        attention.first = Some(attention.first.map_or(at, |first| first.min(at)));
         attention.in_title |= at < title_end;
         attention.is_subject |= at < title_end && !in_passing;
         attention.in_lead |= at > title_end && at < lead_end;
@@ -58,7 +60,7 @@ pub fn tag_assets(title: &str, body: &str) -> Vec<AssetTag> {
     }
     let headline_only = body.trim().is_empty();
     let has_subject = found.values().any(|attention| attention.is_subject);
-    let mut tags: Vec<AssetTag> = found
+    let mut tags: Vec<(usize, AssetTag)> = found
         .into_iter()
         .filter_map(|(ticker, attention)| {
             let share = f64::from(attention.count) / f64::from(all.max(1));
@@ -71,24 +73,28 @@ pub fn tag_assets(title: &str, body: &str) -> Vec<AssetTag> {
             };
             let relevance =
                 in_title * part(attention.in_title, WEIGHTS.0) + part(in_lead, WEIGHTS.1) + WEIGHTS.2 * share;
-            Some(AssetTag {
+            let tag = AssetTag {
                 asset: ticker.parse().ok()?,
                 relevance: relevance.min(1.0),
                 rule: attention.rule?.1,
-            })
+            };
+            Some((attention.first?, tag))
         })
         .collect();
-    tags.sort_by(|a, b| {
+    tags.sort_by(|(a_first, a), (b_first, b)| {
         b.relevance
             .total_cmp(&a.relevance)
+            .then_with(|| a_first.cmp(b_first))
             .then_with(|| a.asset.cmp(&b.asset))
     });
-    tags
+    tags.into_iter().map(|(_, tag)| tag).collect()
 }
 
 #[derive(Default)]
 struct Attention {
     count: u32,
+    /// Where it is named first.
+    first: Option<usize>,
     in_title: bool,
     /// The headline names it other than in passing.
     is_subject: bool,

@@ -41,6 +41,11 @@ pub(super) struct Marks {
 }
 
 impl Marks {
+    /// Whether an element is named as no part of the text.
+    pub(super) fn leave_out(&self, node: NodeId) -> bool {
+        self.left_out.contains(&node)
+    }
+
     /// The mark of an element, given that of the one around it.
     pub(super) fn of(&self, node: NodeId, around: Option<Mark>) -> Option<Mark> {
         if around == Some(Mark::LeftOut) || self.left_out.contains(&node) {

@@ -31,6 +31,7 @@ fn assets_are_right_on_headlines_that_no_rule_was_tuned_on() {
         }
         assert!(figures.precision() >= FLOORS.0, "{part}");
         assert!(figures.recall() >= FLOORS.1, "{part}");
+        assert!(figures.ranked.1 * 5 >= figures.ranked.0 * 4, "{part}");
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use promptpal_domain::AssetTag;
 use promptpal_news::tag_assets;
 use serde_json::Value;
 
@@ -122,16 +123,16 @@ pub(crate) fn figures(part: &str) -> Figures {
         figures
             .mistakes
             .extend(missed.map(|asset| format!("missed {asset}: {} {}", headline.title, headline.lead)));
-        let relevance = |role: Role| {
+        let places = |role: Role| {
+            let wanted = move |tag: &AssetTag| headline.labels.get(tag.asset.as_str()) == Some(&role);
             tags.iter()
-                .filter(move |tag| headline.labels.get(tag.asset.as_str()) == Some(&role))
-                .map(|tag| tag.relevance)
+                .enumerate()
+                .filter(move |(_, tag)| wanted(tag))
+                .map(|(place, _)| place)
         };
-        let least_main = relevance(Role::Main).min_by(f64::total_cmp);
-        let most_passing = relevance(Role::Passing).max_by(f64::total_cmp);
-        if let (Some(main), Some(passing)) = (least_main, most_passing) {
+        if let (Some(main), Some(passing)) = (places(Role::Main).max(), places(Role::Passing).min()) {
             figures.ranked.0 += 1;
-            figures.ranked.1 += usize::from(main > passing);
+            figures.ranked.1 += usize::from(main < passing);
         }
     }
     figures

@@ -65,7 +65,12 @@ pub(in crate::extract) fn blocks(page: &Html, marks: &Marks) -> Vec<Block> {
             Edge::Open(node) => match node.value() {
                 Node::Element(element) => {
                     let name = element.name();
-                    if skipped > 0 || SKIPPED.contains(&name) || is_fact(element) {
+                    let is_inline = INLINE.contains(&name);
+                    let is_left_out = || {
+                        is_fact(element)
+                            || (is_inline && (is_for_screen_readers(element) || marks.leave_out(node.id())))
+                    };
+                    if skipped > 0 || SKIPPED.contains(&name) || is_left_out() {
                         skipped += 1;
                         continue;
                     }
@@ -73,7 +78,6 @@ pub(in crate::extract) fn blocks(page: &Html, marks: &Marks) -> Vec<Block> {
                         break;
                     };
                     opened += 1;
-                    let is_inline = INLINE.contains(&name);
                     if !is_inline && !matches!(name, "td" | "th") {
                         flush(&mut run, &outer, &mut blocks);
                     } else if !is_inline {
@@ -136,6 +140,28 @@ fn is_fact(element: &Element) -> bool {
         && element
             .attr("itemprop")
             .is_some_and(|name| FACTS.contains(&name.trim().to_ascii_lowercase().as_str()))
+}
+
+/// Whether the element is read out and not shown: `, opens new tab` behind a link.
+fn is_for_screen_readers(element: &Element) -> bool {
+    const NAMES: [&str; 4] = [
+        "sr-only",
+        "visually-hidden",
+        "visuallyhidden",
+        "screen-reader-text",
+    ];
+    let mut names = element.attr("class").unwrap_or_default().split_ascii_whitespace();
+    let is_cut_off = |style: &str| {
+        let style = compact(style);
+        style.contains("clip:rect(0") || style.contains("clip:rect(1px")
+    };
+    names.any(|name| NAMES.contains(&name)) || element.attr("style").is_some_and(is_cut_off)
+}
+
+/// A style in lower case and without blanks.
+fn compact(style: &str) -> String {
+    let style: String = style.chars().filter(|c| !c.is_whitespace()).collect();
+    style.to_ascii_lowercase()
 }
 
 fn count_letters(text: &str) -> u32 {
@@ -263,8 +289,7 @@ fn is_comments(element: &Element) -> bool {
 }
 
 fn hides(style: &str) -> bool {
-    let style: String = style.chars().filter(|c| !c.is_whitespace()).collect();
-    let style = style.to_ascii_lowercase();
+    let style = compact(style);
     style.contains("display:none") || style.contains("visibility:hidden")
 }
 
