@@ -2,6 +2,7 @@
 
 mod calendar;
 mod columns;
+mod steps;
 mod tape;
 mod whole;
 mod work;

@@ -55,7 +55,7 @@ pub(crate) type FrameId = u8;
 pub(crate) const TESTED: FrameId = 0;
 
 /// The number of a node.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct NodeId(pub(crate) u32);
 
 /// One operation. Numbers that take part in equality are kept as their bits.

@@ -80,6 +80,28 @@ impl Grid {
     /// Writes the means of `n` neighbours that end at the values `from..from + out.len()`, as the simple average has them: exact
     /// sums, divided once, and `NaN` where there are not yet as many. Only for an `n` with [`Grid::has_means`].
     pub fn write_means(&self, n: usize, from: usize, out: &mut [f64]) {
+        let divisor = self.divisor(n);
+        self.write_sums(n, from, out, |sum| sum / divisor);
+    }
+
+    /// Whether means of `n` and of `m` neighbours can be told apart by [`Grid::write_products`].
+    #[must_use]
+    pub const fn has_products(&self, n: usize, m: usize) -> bool {
+        let largest = (self.largest + 1)
+            .saturating_mul(n as u64)
+            .saturating_mul(m as u64);
+        self.has_means(n) && self.has_means(m) && largest < 1 << 52
+    }
+
+    /// Writes the sums of `n` neighbours times `m`, as [`Grid::write_means`] writes their means. All are whole numbers below 2^52, so
+    /// those of `n` times `m` and those of `m` times `n` compare as the means do, and cost no division: two means that differ do so by
+    /// more than their rounding. Only for lengths with [`Grid::has_products`].
+    pub fn write_products(&self, n: usize, m: usize, from: usize, out: &mut [f64]) {
+        let factor = m as f64;
+        self.write_sums(n, from, out, |sum| sum * factor);
+    }
+
+    fn write_sums(&self, n: usize, from: usize, out: &mut [f64], f: impl Fn(f64) -> f64) {
         let missing = n.saturating_sub(1).saturating_sub(from).min(out.len());
         let (before, out) = out.split_at_mut(missing);
         before.fill(f64::NAN);
@@ -89,9 +111,8 @@ impl Grid {
             .totals
             .get((first + 1).saturating_sub(n)..)
             .unwrap_or_default();
-        let divisor = self.divisor(n);
         for (out, (end, begin)) in out.iter_mut().zip(ends.iter().zip(begins)) {
-            *out = small_to_f64(end.wrapping_sub(*begin)) / divisor;
+            *out = f(small_to_f64(end.wrapping_sub(*begin)));
         }
     }
 
@@ -183,6 +204,34 @@ mod tests {
         let sums: Vec<i64> = grid.window_sums(8_192).collect();
         assert_eq!(sums.len(), 20_000 - 8_191);
         assert!(sums.iter().all(|&sum| sum == 500_000_000_000_000 * 8_192));
+    }
+
+    #[test]
+    fn products_compare_as_means_do() {
+        // Closes that tie now and then, with means of one sum and of another that are a unit apart.
+        let values: Vec<f64> = (0..3_000)
+            .map(|i| f64::from((i * i) % 7 + 42_000_00) / 100.0)
+            .collect();
+        let grid = Grid::of(&values, 2).unwrap();
+        let (mut ties, n) = (0, values.len());
+        for (short, long) in [(2, 3), (10, 30), (7, 11), (1, 40)] {
+            assert!(grid.has_products(short, long));
+            let [mut a, mut b, mut c, mut d] = [vec![0.0; n], vec![0.0; n], vec![0.0; n], vec![0.0; n]];
+            grid.write_means(short, 0, &mut a);
+            grid.write_means(long, 0, &mut b);
+            grid.write_products(short, long, 0, &mut c);
+            grid.write_products(long, short, 0, &mut d);
+            for i in 0..n {
+                assert_eq!(
+                    a[i].partial_cmp(&b[i]),
+                    c[i].partial_cmp(&d[i]),
+                    "{short} {long} {i}"
+                );
+                ties += usize::from(a[i] == b[i]);
+            }
+        }
+        assert!(ties > 100, "{ties}");
+        assert!(!Grid::of(&[5e12], 2).unwrap().has_products(10, 30));
     }
 
     #[test]

@@ -1,9 +1,8 @@
 //! How the nodes of a run come about: which as whole columns, which block by block, and the running of both together.
 
-use promptpal_indicators::Grid;
-
 use super::columns::{Numbers, Truths};
-use super::tape::{BLOCK, NumbersAt, Step, Tape, TruthsAt};
+use super::steps::{Place, Steps, compared_means, mean_of};
+use super::tape::BLOCK;
 use super::whole::Value;
 use super::{Operands, Wanted};
 use crate::graph::{Graph, Node, NodeId, TESTED};
@@ -62,7 +61,12 @@ impl<'k> Work<'k> {
                 }
                 continue;
             }
-            if how == How::Block && mean_of(graph, id, inputs, known).is_some() {
+            // They need nothing but a grid.
+            let is_of_grid = || {
+                mean_of(graph, id, inputs, known).is_some()
+                    || compared_means(graph, id, inputs, known).is_some()
+            };
+            if how == How::Block && is_of_grid() {
                 continue;
             }
             if how == How::Block && !by_block(graph, id) {
@@ -143,19 +147,11 @@ impl<'k> Work<'k> {
         inputs: &Inputs<'_>,
         cancel: &dyn Fn() -> bool,
     ) -> Result<Vec<u8>, BacktestError> {
-        let mut tape = Tape::default();
-        let mut places = vec![Place::None; graph.nodes().len()];
-        for index in 0..places.len() {
-            let id = NodeId(index as u32);
-            let place = match self.values.get(index) {
-                Some(Some(value)) => Place::of(value),
-                _ if self.how.get(index) == Some(&How::Block) => step(graph, id, inputs, &places, &mut tape),
-                _ => Place::None,
-            };
-            if let Some(slot) = places.get_mut(index) {
-                *slot = place;
-            }
+        let mut steps = Steps::new(graph, inputs, |index| self.how.get(index) == Some(&How::Block));
+        for (index, value) in self.values.iter().enumerate() {
+            steps.add(index, value.as_ref());
         }
+        let Steps { mut tape, places, .. } = steps;
         let len = inputs.bars().len();
         let mut signals = vec![0_u8; len];
         for (number, block) in signals.chunks_mut(BLOCK).enumerate() {
@@ -210,41 +206,6 @@ impl Operands for Work<'_> {
     }
 }
 
-/// Where the tape finds a node.
-#[derive(Clone, Copy, Debug)]
-enum Place<'v> {
-    None,
-    Numbers(NumbersAt<'v>),
-    Truths(TruthsAt<'v>),
-}
-
-impl<'v> Place<'v> {
-    fn of(value: &'v Value<'_>) -> Self {
-        match value {
-            Value::Numbers(Numbers::Scalar(value)) => Self::Numbers(NumbersAt::Scalar(*value)),
-            Value::Numbers(Numbers::Borrowed(column)) => Self::Numbers(NumbersAt::Column(column)),
-            Value::Numbers(Numbers::Owned(column)) => Self::Numbers(NumbersAt::Column(column)),
-            Value::Truths(Truths::Always(truth)) => Self::Truths(TruthsAt::Always(*truth)),
-            Value::Truths(Truths::Column(column)) => Self::Truths(TruthsAt::Column(column)),
-            Value::Bundle(_) | Value::Lent(_) => Self::None,
-        }
-    }
-
-    const fn numbers(self) -> NumbersAt<'v> {
-        match self {
-            Self::Numbers(at) => at,
-            Self::None | Self::Truths(_) => NumbersAt::Scalar(f64::NAN),
-        }
-    }
-
-    const fn truths(self) -> TruthsAt<'v> {
-        match self {
-            Self::Truths(at) => at,
-            Self::None | Self::Numbers(_) => TruthsAt::Always(truth::UNKNOWN),
-        }
-    }
-}
-
 /// Whether a node looks at no more than a bar and the one before it.
 fn by_block(graph: &Graph, id: NodeId) -> bool {
     let fits = |node: &Node| {
@@ -262,65 +223,4 @@ fn by_block(graph: &Graph, id: NodeId) -> bool {
     };
     // Numbers of longer bars come at other steps.
     graph.nodes().get(id.0 as usize).is_some_and(fits) && graph.frame_of(id).unwrap_or(TESTED) == TESTED
-}
-
-/// Grid and length of a simple average that can be taken anywhere without what was before.
-fn mean_of<'i, 'k>(
-    graph: &Graph,
-    id: NodeId,
-    inputs: &'i Inputs<'_>,
-    known: &dyn Fn(NodeId) -> Option<Value<'k>>,
-) -> Option<(&'i Grid, usize)> {
-    let node = |id: NodeId| graph.nodes().get(id.0 as usize);
-    let Some(&Node::Output { of, index: 0 }) = node(id) else {
-        return None;
-    };
-    let Some(Node::Indicator {
-        frame: TESTED,
-        id: "sma",
-        source: Some(source),
-        params,
-    }) = node(of)
-    else {
-        return None;
-    };
-    let (Some(&Node::Price(price, TESTED)), &[n]) = (node(*source), params.as_slice()) else {
-        return None;
-    };
-    let n = f64::from_bits(n) as usize;
-    let grid = inputs.grid(price)?.of(inputs.column(price))?;
-    (known(of).is_none() && grid.has_means(n)).then_some((grid, n))
-}
-
-/// Puts a node on the tape. Its operands are there already.
-fn step<'v>(
-    graph: &Graph,
-    id: NodeId,
-    inputs: &'v Inputs<'_>,
-    places: &[Place<'v>],
-    tape: &mut Tape<'v>,
-) -> Place<'v> {
-    let place = |id: NodeId| places.get(id.0 as usize).copied().unwrap_or(Place::None);
-    let (numbers, truths) = (|id| place(id).numbers(), |id| place(id).truths());
-    if let Some((grid, n)) = mean_of(graph, id, inputs, &|_| None) {
-        return Place::Numbers(tape.numbers(Step::Mean(grid, n)));
-    }
-    let Some(node) = graph.nodes().get(id.0 as usize) else {
-        return Place::None;
-    };
-    match *node {
-        Node::Arithmetic(op, a, b) => {
-            Place::Numbers(tape.numbers(Step::Arithmetic(op, numbers(a), numbers(b))))
-        }
-        Node::Function(function, a) => Place::Numbers(tape.numbers(Step::Function(function, numbers(a)))),
-        Node::Choose { condition, yes, no } => {
-            Place::Numbers(tape.numbers(Step::Choose(truths(condition), numbers(yes), numbers(no))))
-        }
-        Node::Compare(op, a, b) => Place::Truths(tape.truths(Step::Compare(op, numbers(a), numbers(b)))),
-        Node::And(a, b) => Place::Truths(tape.truths(Step::And(truths(a), truths(b)))),
-        Node::Or(a, b) => Place::Truths(tape.truths(Step::Or(truths(a), truths(b)))),
-        Node::Not(a) => Place::Truths(tape.truths(Step::Not(truths(a)))),
-        Node::Rise(a) => Place::Truths(tape.truths(Step::Rise(truths(a)))),
-        _ => Place::None,
-    }
 }
