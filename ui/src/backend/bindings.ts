@@ -80,8 +80,20 @@ export const commands = {
 	scoreArticles: () => typedError<string, ApiError>(__TAURI_INVOKE("score_articles")),
 	newsMarkers: (seriesId: number, from: TimeMs, to: TimeMs) => typedError<NewsMarkerDto[], ApiError>(__TAURI_INVOKE("news_markers", { seriesId, from, to })),
 	sentimentSeries: (request: SentimentSeriesRequest) => typedError<SentimentSeriesDto, ApiError>(__TAURI_INVOKE("sentiment_series", { request })),
-	/**  The card of the current model. */
-	modelCard: () => typedError<ModelCardDto, ApiError>(__TAURI_INVOKE("model_card")),
+	/**  The models that are here and those of the catalogue. */
+	listModels: () => typedError<ModelLineDto[], ApiError>(__TAURI_INVOKE("list_models")),
+	/**  The card of a model that is here; of the current one when null. */
+	modelCard: (id: string | null) => typedError<ModelCardDto, ApiError>(__TAURI_INVOKE("model_card", { id })),
+	/**  Downloads a model of the catalogue; the answer is the job. */
+	downloadModel: (id: string) => typedError<string, ApiError>(__TAURI_INVOKE("download_model", { id })),
+	/**  A folder of a model. */
+	pickModelFolder: () => typedError<string | null, ApiError>(__TAURI_INVOKE("pick_model_folder")),
+	/**  Takes a model from a folder; the answer is the job. */
+	importModel: (folder: string) => typedError<string, ApiError>(__TAURI_INVOKE("import_model", { folder })),
+	/**  Lets a model score from now on. */
+	chooseModel: (id: string) => typedError<null, ApiError>(__TAURI_INVOKE("choose_model", { id })),
+	/**  Removes a model; its scores stay. */
+	removeModel: (id: string) => typedError<null, ApiError>(__TAURI_INVOKE("remove_model", { id })),
 	/**  A file of labelled texts. */
 	pickLabelledFile: () => typedError<string | null, ApiError>(__TAURI_INVOKE("pick_labelled_file")),
 	/**  Scores the texts of a file and compares with their labels; the answer is the job. */
@@ -1114,6 +1126,50 @@ export type ModelDto = {
 	/**  SHA-256 of its weights. */
 	sha256: string,
 };
+
+/**  A model in the list. */
+export type ModelLineDto = {
+	/**  Its id. */
+	id: string,
+	/**  Its name for people. */
+	title: string,
+	/**  SPDX identifier of its licence. */
+	licence: string,
+	/**  ISO 639-1 code of the language it reads. */
+	language: string,
+	/**  What it is, where the catalogue says so. */
+	about: string | null,
+	/**  Address where its licence is stated, where the catalogue says so. */
+	licenceSource: string | null,
+	/**  Where it comes from. */
+	origin: ModelOriginDto,
+	/**  Bytes of its files; about so many where it is not here. */
+	bytes: number,
+	/**  Whether it can be used. */
+	status: ModelStateDto,
+	/**  Whether it scores now. */
+	current: boolean,
+	/**  SHA-256 of its weights, where it is here. */
+	sha256: string | null,
+};
+
+/**  Where a model comes from. */
+export type ModelOriginDto = "program" | "catalogue" | "folder";
+
+/**  Whether a model can be used. */
+export type ModelStateDto = 
+/**  It can be downloaded. */
+{ state: "available" } | 
+/**  A download ended early; what has arrived is kept. */
+{ state: "partly"; 
+/**  So many bytes. */
+bytes: number } | 
+/**  It is here. */
+{ state: "installed" } | 
+/**  It is here and cannot be used. */
+{ state: "refused"; 
+/**  Why. */
+reason: string };
 
 /**  Return of a calendar month in UTC. */
 export type MonthDto = {

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::Engine;
 
 /// The only form of the manifest so far.
-const SCHEMA: u32 = 1;
+pub(crate) const SCHEMA: u32 = 1;
 
 /// No manifest is larger; anything larger is something else.
 const MAX_MANIFEST_BYTES: u64 = 1 << 20;
@@ -202,6 +202,14 @@ impl ModelManifest {
         files().try_for_each(|file| file.check_contents(dir))
     }
 
+    /// Compares every file in `dir` with its length. Reads none of them.
+    ///
+    /// # Errors
+    /// [`ManifestError`] naming the first file that is missing, unreadable or of another length.
+    pub fn check_sizes(&self, dir: &Path) -> Result<(), ManifestError> {
+        self.files.iter().try_for_each(|file| file.check_size(dir))
+    }
+
     /// What makes a document that has the right fields no manifest.
     fn fault(&self) -> Option<String> {
         if self.schema != SCHEMA {
@@ -241,6 +249,17 @@ impl ModelManifest {
 }
 
 impl ModelFile {
+    /// A file as it is.
+    pub(crate) fn of(dir: &Path, name: &str) -> Result<Self, ManifestError> {
+        let path = dir.join(name);
+        let bytes = path.metadata().map_err(|source| unreadable(&path, source))?.len();
+        Ok(Self {
+            path: name.to_owned(),
+            bytes,
+            sha256: sha256_of(&path)?,
+        })
+    }
+
     fn check_size(&self, dir: &Path) -> Result<(), ManifestError> {
         let path = dir.join(&self.path);
         let found = path.metadata().map_err(|source| unreadable(&path, source))?.len();
@@ -257,15 +276,7 @@ impl ModelFile {
 
     fn check_contents(&self, dir: &Path) -> Result<(), ManifestError> {
         let path = dir.join(&self.path);
-        let mut hasher = Sha256::new();
-        File::open(&path)
-            .and_then(|mut file| io::copy(&mut file, &mut hasher))
-            .map_err(|source| unreadable(&path, source))?;
-        let found: String = hasher
-            .finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let found = sha256_of(&path)?;
         if found == self.sha256 {
             Ok(())
         } else {
@@ -276,6 +287,19 @@ impl ModelFile {
             })
         }
     }
+}
+
+fn sha256_of(path: &Path) -> Result<String, ManifestError> {
+    let mut hasher = Sha256::new();
+    File::open(path)
+        .and_then(|mut file| io::copy(&mut file, &mut hasher))
+        .map_err(|source| unreadable(path, source))?;
+    Ok(hex(&hasher.finalize()))
+}
+
+/// Bytes in lower-case hex.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn unreadable(path: &Path, source: io::Error) -> ManifestError {

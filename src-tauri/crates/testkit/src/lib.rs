@@ -15,5 +15,6 @@ pub mod busy_exchange;
 pub mod coinbase;
 pub mod exchange;
 pub mod identity;
+pub mod model_hub;
 pub mod news_site;
 pub mod update_server;

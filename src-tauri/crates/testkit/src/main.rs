@@ -25,6 +25,8 @@ enum Double {
     News(promptpal_testkit::news_site::ServeOptions),
     /// An OpenID provider; needs node, and `npm ci` in its folder.
     Identity(promptpal_testkit::identity::IdentityOptions),
+    /// A hub of models: lists of files and files, from folders.
+    Models(promptpal_testkit::model_hub::ModelHubOptions),
     /// An update server: latest.json and packages.
     Updates(promptpal_testkit::update_server::UpdateOptions),
 }
@@ -37,6 +39,7 @@ async fn main() -> anyhow::Result<()> {
         Double::Coinbase(options) => promptpal_testkit::coinbase::serve(options).await,
         Double::News(options) => promptpal_testkit::news_site::serve(options).await,
         Double::Identity(options) => promptpal_testkit::identity::serve(&options).await,
+        Double::Models(options) => promptpal_testkit::model_hub::serve(&options).await,
         Double::Updates(options) => promptpal_testkit::update_server::serve(&options).await,
     }
 }
