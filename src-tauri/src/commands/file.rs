@@ -43,6 +43,13 @@ pub(super) async fn pick_file(
     picked.ok().flatten().map(|path| path.to_string())
 }
 
+/// Asks for a folder; none when the user thinks better of it.
+pub(super) async fn pick_folder(handle: AppHandle, title: &str) -> Option<String> {
+    let dialog = handle.dialog().file().set_title(title);
+    let picked = tauri::async_runtime::spawn_blocking(move || dialog.blocking_pick_folder()).await;
+    picked.ok().flatten().map(|path| path.to_string())
+}
+
 /// What a file holds under these meanings of its columns; nothing is stored.
 #[tauri::command]
 #[specta::specta]

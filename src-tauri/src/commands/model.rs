@@ -1,17 +1,69 @@
 //! Sentiment models: what they are and how good they are.
 
-use promptpal_api::{EvaluationDto, EvaluationRequest, ModelCardDto, MoodStudyDto, MoodStudyRequest};
-use promptpal_app::{App, JobRequest};
+use promptpal_api::{
+    EvaluationDto, EvaluationRequest, ModelCardDto, ModelLineDto, MoodStudyDto, MoodStudyRequest,
+};
+use promptpal_app::{App, JobRequest, ModelDownload, ModelImport};
 use tauri::{AppHandle, State};
 
 use super::Answer;
-use super::file::pick_file;
+use super::file::{pick_file, pick_folder};
 
-/// The card of the current model.
+/// The models that are here and those of the catalogue.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn model_card(app: State<'_, App>) -> Answer<ModelCardDto> {
-    Ok(app.model_card().await?.into())
+pub(crate) async fn list_models(app: State<'_, App>) -> Answer<Vec<ModelLineDto>> {
+    Ok(app.models().await?.into_iter().map(ModelLineDto::from).collect())
+}
+
+/// The card of a model that is here; of the current one when null.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn model_card(app: State<'_, App>, id: Option<String>) -> Answer<ModelCardDto> {
+    Ok(app.model_card(id.as_deref()).await?.into())
+}
+
+/// Downloads a model of the catalogue; the answer is the job.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn download_model(app: State<'_, App>, id: String) -> Answer<String> {
+    Ok(app
+        .start_job(JobRequest::DownloadModel(ModelDownload { id }))
+        .await?
+        .0)
+}
+
+/// A folder of a model.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn pick_model_folder(handle: AppHandle) -> Answer<Option<String>> {
+    Ok(pick_folder(handle, "Folder of a model").await)
+}
+
+/// Takes a model from a folder; the answer is the job.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn import_model(app: State<'_, App>, folder: String) -> Answer<String> {
+    let folder = folder.into();
+    let request = ModelImport {
+        folder,
+        ..ModelImport::default()
+    };
+    Ok(app.start_job(JobRequest::ImportModel(request)).await?.0)
+}
+
+/// Lets a model score from now on.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn choose_model(app: State<'_, App>, id: String) -> Answer<()> {
+    Ok(app.use_model(&id).await?)
+}
+
+/// Removes a model; its scores stay.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn remove_model(app: State<'_, App>, id: String) -> Answer<()> {
+    Ok(app.remove_model(&id).await?)
 }
 
 /// A file of labelled texts.

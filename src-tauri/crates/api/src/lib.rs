@@ -47,7 +47,8 @@ pub use market::{
 };
 pub use model::{
     AgreementDto, CalibrationBinDto, EvaluationDto, EvaluationRequest, LabelAgreementDto, LabelDto,
-    ModelCardDto, MoodStudyDto, MoodStudyRequest, RefusedRowDto, ResponseDto,
+    ModelCardDto, ModelLineDto, ModelOriginDto, ModelStateDto, MoodStudyDto, MoodStudyRequest, RefusedRowDto,
+    ResponseDto,
 };
 pub use news::{
     ArticleDto, ArticleRowDto, ArticleStatusDto, ArticlesRequest, AssetTagDto, DateOriginDto, ExactnessDto,

@@ -1,4 +1,4 @@
-//! Sentiment models: how good they are, and what prices did after what they called strong news.
+//! Sentiment models: which there are, how good they are, and what prices did after what they called strong news.
 
 use serde::{Deserialize, Serialize};
 
@@ -231,4 +231,64 @@ pub struct ModelCardDto {
     pub folder: String,
     /// What those who made it say of it: Markdown. Null where they say nothing.
     pub readme: Option<String>,
+}
+
+/// Where a model comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum ModelOriginDto {
+    Program,
+    Catalogue,
+    Folder,
+}
+
+/// Whether a model can be used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(tag = "state", rename_all = "camelCase")]
+pub enum ModelStateDto {
+    /// It can be downloaded.
+    Available,
+    /// A download ended early; what has arrived is kept.
+    Partly {
+        /// So many bytes.
+        #[specta(type = specta_typescript::Number)]
+        bytes: u64,
+    },
+    /// It is here.
+    Installed,
+    /// It is here and cannot be used.
+    Refused {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// A model in the list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ModelLineDto {
+    /// Its id.
+    pub id: String,
+    /// Its name for people.
+    pub title: String,
+    /// SPDX identifier of its licence.
+    pub licence: String,
+    /// ISO 639-1 code of the language it reads.
+    pub language: String,
+    /// What it is, where the catalogue says so.
+    pub about: Option<String>,
+    /// Address where its licence is stated, where the catalogue says so.
+    pub licence_source: Option<String>,
+    /// Where it comes from.
+    pub origin: ModelOriginDto,
+    /// Bytes of its files; about so many where it is not here.
+    #[specta(type = specta_typescript::Number)]
+    pub bytes: u64,
+    /// Whether it can be used.
+    pub status: ModelStateDto,
+    /// Whether it scores now.
+    pub current: bool,
+    /// SHA-256 of its weights, where it is here.
+    pub sha256: Option<String>,
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::future::Future;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -27,7 +28,7 @@ use crate::session::Session;
 use crate::settings::{self, Settings};
 use crate::venues::Venues;
 use crate::watchlist::{self, WatchSymbol};
-use crate::{AppError, scoring, sources};
+use crate::{AppError, models, scoring, sources};
 
 /// How long tasks have to end by themselves at shutdown.
 const GRACE: Duration = Duration::from_secs(5);
@@ -56,6 +57,9 @@ pub(crate) struct Inner {
     pub(crate) hosts_at_once: usize,
     pub(crate) compared: tokio::sync::Mutex<Compared>,
     pub(crate) scorer: Scorer,
+    /// The model that comes with the program, or was named from outside.
+    pub(crate) own_model: PathBuf,
+    pub(crate) model_is_fixed: bool,
     /// Articles that bring the worker down: left alone until the next start.
     pub(crate) left_out: Mutex<HashSet<ArticleId>>,
     pub(crate) live: Live,
@@ -80,6 +84,7 @@ impl App {
             config,
             worker,
             model,
+            model_is_fixed,
             clock,
             secrets,
             store,
@@ -102,12 +107,20 @@ impl App {
         let watched = watchlist::load(&store).await?;
         let first_run = store.list_series().await?.is_empty() && store.sources().await?.is_empty();
         let jobs = Jobs::open(&store, clock.clone()).await?;
+        let chosen = store.setting(models::KEY).await?;
+        let chosen = chosen
+            .as_ref()
+            .and_then(serde_json::Value::as_str)
+            .filter(|_| !model_is_fixed);
+        let scoring_model = models::chosen_folder(chosen, &paths.models_dir, model.clone());
         let session = Session::new(&config, &settings, secrets, clock.clone())?;
         let inner = Inner {
             news: sources::client(&config, clock.clone(), news_pace, extractor)?,
             hosts_at_once,
             compared: tokio::sync::Mutex::default(),
-            scorer: scoring::client(worker, model),
+            scorer: scoring::client(worker, scoring_model),
+            own_model: model,
+            model_is_fixed,
             paths,
             config,
             clock,

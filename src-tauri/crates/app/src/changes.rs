@@ -58,6 +58,7 @@ impl SeriesChanges {
             | Outcome::Crawled(_)
             | Outcome::Scored(_)
             | Outcome::Evaluated(_)
+            | Outcome::Installed(_)
             | Outcome::Ran(_)
             | Outcome::Swept(_)
             | Outcome::Sampled(_) => None,

@@ -70,6 +70,8 @@ pub struct SentimentConfig {
     pub worker: Option<PathBuf>,
     /// The model's folder.
     pub model: Option<PathBuf>,
+    /// Address of the hub that models are downloaded from.
+    pub hub_url: Option<Url>,
 }
 
 /// `[account]`

@@ -7,7 +7,7 @@ use promptpal_backtest::{BacktestError, ScriptError};
 use promptpal_indicators::IndicatorError;
 use promptpal_market::MarketError;
 use promptpal_news::NewsError;
-use promptpal_sentiment::ScoringError;
+use promptpal_sentiment::{ModelError, ScoringError};
 use promptpal_store::StoreError;
 
 use crate::error_kind::{ErrorKind, kind_of};
@@ -28,6 +28,9 @@ pub enum AppError {
     /// The scoring worker.
     #[error(transparent)]
     Scoring(#[from] ScoringError),
+    /// A model that is to come here.
+    #[error(transparent)]
+    Model(ModelError),
     /// The engine.
     #[error(transparent)]
     Backtest(#[from] BacktestError),
@@ -143,6 +146,7 @@ impl AppError {
             Self::Market(error) => error.is_retryable(),
             Self::News(error) => error.is_retryable(),
             Self::Account(error) => error.is_retryable(),
+            Self::Model(error) => error.is_retryable(),
             Self::Store(StoreError::Locked { .. } | StoreError::DiskFull { .. }) => true,
             Self::Scoring(ScoringError::TimedOut { .. } | ScoringError::WorkerFailed { .. }) => true,
             Self::Busy(_) | Self::Update(_) => true,
@@ -164,6 +168,13 @@ impl AppError {
             }
             Self::Scoring(ScoringError::ModelRefused { .. }) => {
                 "Restore the model's folder from the installation."
+            }
+            Self::Model(ModelError::Unreachable { .. } | ModelError::Timeout { .. }) => {
+                "Check the internet connection and start it again: what has arrived is kept."
+            }
+            Self::Model(ModelError::Changed { .. }) => "Start it again: what did not fit was thrown away.",
+            Self::Model(ModelError::Unfit { .. } | ModelError::Manifest(_)) => {
+                "Take the whole folder of a BERT classifier of positive, negative and neutral."
             }
             Self::Scoring(_) => "Try again; the log has the worker's own words.",
             Self::News(NewsError::AddressRefused { .. }) => {

@@ -4,7 +4,7 @@ use promptpal_account::AccountError;
 use promptpal_backtest::BacktestError;
 use promptpal_market::MarketError;
 use promptpal_news::NewsError;
-use promptpal_sentiment::ScoringError;
+use promptpal_sentiment::{ModelError, ScoringError};
 use promptpal_store::StoreError;
 use serde::{Deserialize, Serialize};
 
@@ -60,6 +60,7 @@ pub(crate) fn kind_of(error: &AppError) -> ErrorKind {
         AppError::News(error) => news(error),
         AppError::Scoring(error) => scoring(error),
         AppError::Account(error) => account(error),
+        AppError::Model(error) => model(error),
         AppError::Backtest(BacktestError::Cancelled) => ErrorKind::Cancelled,
         AppError::Backtest(_) | AppError::Script(_) | AppError::Indicator(_) => ErrorKind::Invalid,
         AppError::Invalid { .. } | AppError::Config { .. } => ErrorKind::Invalid,
@@ -123,6 +124,20 @@ fn scoring(error: &ScoringError) -> ErrorKind {
         ScoringError::Cancelled | ScoringError::Stopped => ErrorKind::Cancelled,
         ScoringError::Quarantined { .. } => ErrorKind::Invalid,
         ScoringError::WorkerFailed { .. } | ScoringError::TimedOut { .. } => ErrorKind::Internal,
+    }
+}
+
+fn model(error: &ModelError) -> ErrorKind {
+    match error {
+        ModelError::Unreachable { .. } | ModelError::Timeout { .. } => ErrorKind::Offline,
+        ModelError::NotThere { .. } => ErrorKind::NotFound,
+        ModelError::Unfit { .. } | ModelError::Manifest(_) => ErrorKind::Invalid,
+        ModelError::File { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
+            ErrorKind::DiskFull
+        }
+        ModelError::File { .. } => ErrorKind::File,
+        ModelError::Cancelled => ErrorKind::Cancelled,
+        _ => ErrorKind::Remote,
     }
 }
 

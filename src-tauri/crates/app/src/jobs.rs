@@ -22,6 +22,7 @@ use crate::evaluation::ModelEvaluation;
 use crate::export::ExportReport;
 use crate::fetch::FetchReport;
 use crate::import::ImportReport;
+use crate::models::ModelReport;
 use crate::progress::{Progress, Snapshot, lock};
 use crate::requests::JobRequest;
 
@@ -55,6 +56,8 @@ pub enum Outcome {
     Scored(ScoreReport),
     /// Of [`JobRequest::Evaluate`].
     Evaluated(Box<ModelEvaluation>),
+    /// Of [`JobRequest::DownloadModel`] and [`JobRequest::ImportModel`].
+    Installed(ModelReport),
     /// Of [`JobRequest::Backtest`].
     Ran(RunOutcome),
     /// Of [`JobRequest::Sweep`].
@@ -72,7 +75,11 @@ impl Outcome {
             Self::Evaluated(found) => Some(found.id),
             Self::Ran(outcome) => Some(outcome.run.0),
             Self::Swept(outcome) => Some(outcome.sweep.0),
-            Self::Exported(_) | Self::Crawled(_) | Self::Scored(_) | Self::Sampled(_) => None,
+            Self::Exported(_)
+            | Self::Crawled(_)
+            | Self::Scored(_)
+            | Self::Installed(_)
+            | Self::Sampled(_) => None,
         }
     }
 }
@@ -336,6 +343,12 @@ impl App {
             JobRequest::Score => Outcome::Scored(self.score_articles(progress).await?),
             JobRequest::Evaluate(request) => {
                 Outcome::Evaluated(Box::new(self.evaluate_model(request, progress).await?))
+            }
+            JobRequest::DownloadModel(request) => {
+                Outcome::Installed(self.download_model(request, progress).await?)
+            }
+            JobRequest::ImportModel(request) => {
+                Outcome::Installed(self.import_model(request, progress).await?)
             }
             JobRequest::Backtest(request) => Outcome::Ran(self.backtest(&request, progress).await?),
             JobRequest::Sweep(request) => Outcome::Swept(self.sweep_and_keep(&request, progress).await?),

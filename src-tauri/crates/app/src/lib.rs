@@ -15,6 +15,7 @@
 //! | files | [`App::preview_import`], [`JobRequest::Import`], [`JobRequest::Export`] |
 //! | news | [`App::sources`], [`App::add_source`], [`App::discover_feeds`], [`App::import_sources`], [`App::stories`], [`App::article`], [`App::mark_read`], [`JobRequest::Crawl`] |
 //! | sentiment | [`App::score_texts`], [`App::sentiment_series`], [`JobRequest::Score`], [`JobRequest::Evaluate`], [`App::mood_study`] |
+//! | sentiment models | [`App::models`], [`App::model_card`], [`JobRequest::DownloadModel`], [`JobRequest::ImportModel`], [`App::use_model`], [`App::remove_model`] |
 //! | strategies, backtests, runs | [`App::strategies`], [`JobRequest::Backtest`], [`JobRequest::Sweep`], [`App::sweep`], [`App::sweeps`], [`App::runs`], [`App::run_report`], [`App::export_run`] |
 //! | session | [`App::session`], [`App::sign_in`], [`App::sign_out`] |
 //! | settings, status, sample | [`App::settings`], [`App::status`], [`JobRequest::Sample`] |
@@ -104,7 +105,7 @@ pub use jobs::{JobView, Outcome, Running};
 pub use ledger::LedgerView;
 pub use live::{Alternative, Connection, ConnectionState, LiveState, LiveUpdate};
 pub use logging::{Logging, report_panics, start_logging};
-pub use models::ModelCard;
+pub use models::{ModelCard, ModelDownload, ModelImport, ModelLine, ModelOrigin, ModelReport, ModelState};
 pub use mood_study::{MoodStudy, MoodStudyRequest};
 pub use options::{Options, read_pages_if_asked};
 pub use paths::Paths;

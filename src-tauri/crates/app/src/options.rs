@@ -49,8 +49,10 @@ pub struct Options {
     pub config: Config,
     /// The scoring worker program.
     pub worker: PathBuf,
-    /// The current model's folder.
+    /// The folder of the model that comes with the program, or of the one that was named from outside.
     pub model: PathBuf,
+    /// Whether the model was named from outside: then no other can be chosen.
+    pub model_is_fixed: bool,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Keeps the refresh token; the system's keyring when `None`.
@@ -109,6 +111,7 @@ impl Options {
             None => Config::read(&paths.config_file, false)?,
         };
         let worker = config.sentiment.worker.clone().unwrap_or_else(find_worker);
+        let model_is_fixed = config.sentiment.model.is_some();
         let model = config
             .sentiment
             .model
@@ -119,6 +122,7 @@ impl Options {
             config,
             worker,
             model,
+            model_is_fixed,
             clock: Arc::new(SystemClock),
             secrets: None,
             store: StoreOptions::default(),

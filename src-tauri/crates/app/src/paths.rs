@@ -12,6 +12,8 @@ pub struct Paths {
     pub data_dir: PathBuf,
     /// The database.
     pub database: PathBuf,
+    /// Sentiment models that were downloaded or taken from a folder.
+    pub models_dir: PathBuf,
     /// Log files, one a day.
     pub log_dir: PathBuf,
     /// What the window's web view keeps.
@@ -42,6 +44,7 @@ impl Paths {
         Self {
             data_dir: data.to_owned(),
             database: data.join("promptpal.db"),
+            models_dir: data.join("models"),
             log_dir: data.join("logs"),
             web_dir: data.join("web"),
             reports_dir: data.join("reports"),

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::evaluation::EvaluationRequest;
+use crate::models::{ModelDownload, ModelImport};
 
 /// A piece of long work.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,6 +28,10 @@ pub enum JobRequest {
     Score,
     /// The current model's answers held against labels that people gave.
     Evaluate(EvaluationRequest),
+    /// A sentiment model of the catalogue.
+    DownloadModel(ModelDownload),
+    /// A sentiment model in a folder.
+    ImportModel(ModelImport),
     /// A backtest.
     Backtest(BacktestRequest),
     /// A backtest with many sets of parameters.
@@ -322,6 +327,7 @@ impl JobRequest {
             Self::Crawl(_) => JobKind::Crawl,
             Self::Score => JobKind::Score,
             Self::Evaluate(_) => JobKind::Evaluate,
+            Self::DownloadModel(_) | Self::ImportModel(_) => JobKind::Model,
             Self::Backtest(_) => JobKind::Backtest,
             Self::Sweep(_) => JobKind::Sweep,
             Self::Sample => JobKind::Sample,
@@ -343,6 +349,8 @@ impl JobRequest {
             Self::Score => "score".to_owned(),
             // One at a time: the list of what is kept is read, added to and written.
             Self::Evaluate(_) => "evaluate".to_owned(),
+            Self::DownloadModel(r) => format!("model {}", r.id),
+            Self::ImportModel(r) => format!("model in {}", r.folder.display()),
             Self::Backtest(r) => {
                 let bytes = serde_json::to_vec(r).unwrap_or_default();
                 format!("backtest {:x}", Sha256::digest(bytes))
@@ -366,6 +374,8 @@ impl JobRequest {
             Self::Crawl(_) => "Read the news sources".to_owned(),
             Self::Score => "Score articles".to_owned(),
             Self::Evaluate(r) => format!("Check the model on {}", name_of(&r.file)),
+            Self::DownloadModel(r) => format!("Download the model {}", r.id),
+            Self::ImportModel(r) => format!("Take a model from {}", name_of(&r.folder)),
             Self::Backtest(r) => format!("Backtest {}", r.strategy),
             Self::Sweep(r) => format!("Sweep {}", r.run.strategy),
             Self::Sample => "Load the sample workspace".to_owned(),
@@ -451,6 +461,13 @@ mod tests {
                 file: "labelled.csv".into(),
                 names: "0=negative,1=positive".parse().unwrap(),
                 ..EvaluationRequest::default()
+            }),
+            JobRequest::DownloadModel(ModelDownload {
+                id: "finbert".to_owned(),
+            }),
+            JobRequest::ImportModel(ModelImport {
+                folder: "finbert".into(),
+                ..ModelImport::default()
             }),
             JobRequest::Sample,
             JobRequest::Backtest(run),

@@ -183,7 +183,8 @@ impl App {
                 }
                 loop {
                     match facts.recv().await {
-                        Ok(Event::ArticlesStored(_) | Event::SettingsChanged) | Err(RecvError::Lagged(_)) => {
+                        Ok(Event::ArticlesStored(_) | Event::SettingsChanged | Event::ModelsChanged)
+                        | Err(RecvError::Lagged(_)) => {
                             break;
                         }
                         Ok(_) => {}

@@ -87,6 +87,9 @@ pub(crate) enum Command {
     /// How good the model is
     #[command(subcommand)]
     Sentiment(SentimentCommand),
+    /// Sentiment models: which there are and which one scores
+    #[command(subcommand)]
+    Models(ModelsCommand),
     /// Run a strategy over stored candles or a file
     Backtest(BacktestArgs),
     /// Strategies, built in and yours
@@ -371,6 +374,41 @@ pub(crate) enum SentimentCommand {
     Eval(EvalArgs),
     /// What a price did after strong news about its asset
     Study(StudyArgs),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ModelsCommand {
+    /// Models that are here, and those of the catalogue
+    List,
+    /// Download a model of the catalogue, going on where an earlier try ended
+    Download {
+        /// Its id, as listed
+        id: String,
+    },
+    /// Take a model from a folder, for machines without a network; the folder stays as it is
+    Import {
+        /// config.json, vocab.txt and model.safetensors or pytorch_model.bin
+        folder: PathBuf,
+        /// Its id here, instead of the folder's name
+        #[arg(long)]
+        id: Option<String>,
+        /// Its name for people, instead of the folder's
+        #[arg(long)]
+        title: Option<String>,
+        /// Its licence, such as Apache-2.0
+        #[arg(long)]
+        licence: Option<String>,
+    },
+    /// Let a model score from now on; earlier scores stay
+    Use {
+        /// Its id, as listed
+        id: String,
+    },
+    /// Remove a model; its scores stay
+    Remove {
+        /// Its id, as listed
+        id: String,
+    },
 }
 
 #[derive(Args, Debug)]

@@ -6,6 +6,7 @@ mod conformance;
 mod evaluation;
 mod files;
 mod market;
+mod models;
 mod news;
 mod runs;
 mod sentiment;
@@ -48,7 +49,7 @@ pub(crate) async fn run(cli: Cli, output: Output) -> anyhow::Result<ExitCode> {
     let context = Context::open(&global, output, |options| {
         addresses.apply(&mut options.config);
         if let Some(model) = model {
-            options.model = model;
+            (options.model, options.model_is_fixed) = (model, true);
         }
         options.config.account.issuer = issuer.or(options.config.account.issuer.take());
     })
@@ -74,6 +75,7 @@ async fn carry_out(context: &Context, command: Command) -> anyhow::Result<ExitCo
         Command::Score(args) => sentiment::score(context, &args).await,
         Command::Sentiment(SentimentCommand::Eval(args)) => evaluation::eval(context, args).await,
         Command::Sentiment(SentimentCommand::Study(args)) => study::study(context, args).await,
+        Command::Models(command) => models::models(context, command).await,
         Command::Backtest(args) => backtest::run(context, args).await,
         Command::Strategies(command) => backtest::strategies(context, command).await,
         Command::Runs(command) => runs::runs(context, command).await,

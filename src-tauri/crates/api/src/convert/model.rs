@@ -3,13 +3,14 @@
 use promptpal_app::causes::{
     Agreement, CalibrationBin, Label, LabelAgreement, LabelNames, RefusedRow, Response,
 };
-use promptpal_app::{ModelCard, ModelEvaluation, MoodStudy};
+use promptpal_app::{ModelCard, ModelEvaluation, ModelLine, ModelOrigin, ModelState, MoodStudy};
 use promptpal_domain::{SeriesId, Span, Timestamp};
 
 use super::{finite, id, refused};
 use crate::{
     AgreementDto, ApiError, CalibrationBinDto, EvaluationDto, EvaluationRequest, LabelAgreementDto, LabelDto,
-    ModelCardDto, ModelDto, MoodStudyDto, MoodStudyRequest, RefusedRowDto, ResponseDto,
+    ModelCardDto, ModelDto, ModelLineDto, ModelOriginDto, ModelStateDto, MoodStudyDto, MoodStudyRequest,
+    RefusedRowDto, ResponseDto,
 };
 
 impl TryFrom<EvaluationRequest> for promptpal_app::EvaluationRequest {
@@ -170,6 +171,45 @@ impl From<ModelCard> for ModelCardDto {
             language: manifest.language,
             folder: folder.display().to_string(),
             readme,
+        }
+    }
+}
+
+impl From<ModelOrigin> for ModelOriginDto {
+    fn from(origin: ModelOrigin) -> Self {
+        match origin {
+            ModelOrigin::Program => Self::Program,
+            ModelOrigin::Catalogue => Self::Catalogue,
+            ModelOrigin::Folder => Self::Folder,
+        }
+    }
+}
+
+impl From<ModelState> for ModelStateDto {
+    fn from(state: ModelState) -> Self {
+        match state {
+            ModelState::Available => Self::Available,
+            ModelState::Partly { bytes } => Self::Partly { bytes },
+            ModelState::Installed => Self::Installed,
+            ModelState::Refused { reason } => Self::Refused { reason },
+        }
+    }
+}
+
+impl From<ModelLine> for ModelLineDto {
+    fn from(line: ModelLine) -> Self {
+        Self {
+            id: line.id,
+            title: line.title,
+            licence: line.licence,
+            language: line.language,
+            about: line.about,
+            licence_source: line.licence_source,
+            origin: line.origin.into(),
+            bytes: line.bytes,
+            status: line.state.into(),
+            current: line.current,
+            sha256: line.sha256,
         }
     }
 }

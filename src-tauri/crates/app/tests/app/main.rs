@@ -15,6 +15,7 @@ mod jobs;
 mod ledger;
 mod live;
 mod market;
+mod models;
 mod news;
 mod refusals;
 mod scoring;

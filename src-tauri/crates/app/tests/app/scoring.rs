@@ -76,7 +76,7 @@ async fn without_a_model_everything_else_goes_on() {
 }
 
 /// One test at a time runs the real worker, so that the one to kill can be told.
-static REAL_WORKER: Mutex<()> = Mutex::const_new(());
+pub(crate) static REAL_WORKER: Mutex<()> = Mutex::const_new(());
 
 /// The worker that this process runs.
 fn running() -> Option<Pid> {

@@ -24,6 +24,7 @@ pub(crate) fn paths(global: &Global, output: Output) -> anyhow::Result<ExitCode>
     let paths = options.paths;
     let rows = [
         ("Database", paths.database),
+        ("Models", paths.models_dir),
         ("Logs", paths.log_dir),
         ("Reports", paths.reports_dir),
         ("Configuration", paths.config_file),

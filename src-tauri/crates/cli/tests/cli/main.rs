@@ -14,6 +14,7 @@ mod files;
 mod hostile_news;
 mod kill;
 mod kills;
+mod models;
 mod network;
 mod program;
 mod read_only;
