@@ -46,6 +46,8 @@ export interface ModelSearch {
   page?: ModelPage;
   /** Whose prices are held beside the news. */
   series?: number;
+  /** Whose card is shown; the current one's when absent. */
+  model?: string;
 }
 
 export const SETTINGS_SECTIONS = ["appearance", "network", "news", "sentiment", "account", "updates", "about"] as const;
@@ -124,7 +126,7 @@ export const modelRoute = createRoute({
   path: "/model",
   validateSearch: (raw: Raw): ModelSearch => {
     const page = MODEL_PAGES.find((known) => known === raw.page);
-    return { ...(page ? { page } : {}), ...numberOf(raw, "series") };
+    return { ...(page ? { page } : {}), ...numberOf(raw, "series"), ...textOf(raw, "model") };
   },
   component: lazyRouteComponent(() => import("./screens/model/ModelScreen"), "ModelScreen"),
 });

@@ -21,11 +21,54 @@ describe("model", () => {
       await card.getByText("22.7 million parameters").waitFor();
       const figures = page.getByTestId("model-readme").getByRole("row", { name: /TFNS validation/ });
       assert.match(await figures.innerText(), /2,388\s+0\.8585\s+0\.8214/);
+      assert.match(await page.getByTestId("model-queue").innerText(), /Scoring program: idle[\s\S]*wait: 1/);
+      assert.match(await page.getByTestId("model-scores").innerText(), /\d+ positive, \d+ neutral, \d+ negative/);
+      await noSeriousFaults(page);
+    }));
+
+  it("downloads a model, lets it score, and removes it", () =>
+    inWindow({}, async (page) => {
+      const row = (name) => page.getByTestId("model-row").filter({ hasText: name });
+      await row("MiniLM").getByText("scores now").waitFor();
+      await row("FinBERT (Prosus AI)").click();
+      await page.getByTestId("model-card").getByText("Apache-2.0").waitFor();
+      await page.getByTestId("model-download").getByText("Download about 438 MB").click();
+      await page
+        .getByTestId("model-progress")
+        .getByText(/MB of 438 MB/)
+        .waitFor();
+      await noSeriousFaults(page);
+      await page.getByTestId("model-use").click({ timeout: 20_000 });
+      await row("FinBERT (Prosus AI)").getByText("scores now").waitFor();
+      await page.getByTestId("model-readme").getByText("nothing is known of its data").waitFor();
+      await page.getByTestId("model-queue").getByText("articles that wait: 1").waitFor();
+      // Another one first: what scores is not removed.
+      assert.equal(await page.getByTestId("model-remove").count(), 0);
+      await row("MiniLM").click();
+      await page.getByTestId("model-use").click();
+      await row("FinBERT (Prosus AI)").click();
+      await page.getByTestId("model-remove").click();
+      await row("FinBERT (Prosus AI)").getByText("to be downloaded").waitFor();
+    }));
+
+  it("cancels a download, goes on with it, and takes a model from a folder", () =>
+    inWindow({}, async (page) => {
+      await page.getByTestId("model-row").filter({ hasText: "FinTwitBERT" }).click();
+      await page.getByText("Go on with the download").click();
+      await page.getByTestId("model-cancel").click();
+      await page.getByText("Cancelled. What has arrived is kept.").waitFor();
+      await page.getByTestId("model-import").click();
+      await page.getByTestId("model-row").filter({ hasText: "My model" }).waitFor({ timeout: 20_000 });
+      // By keyboard: from row to row.
+      await page.getByTestId("model-row").first().focus();
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("Enter");
+      await page.getByTestId("model-card").getByRole("heading", { name: "FinBERT (Prosus AI)" }).waitFor();
       await noSeriousFaults(page);
     }));
 
   it("says what is missing without a model", () =>
-    inWindow({ flags: "no-model" }, async (page) => {
+    inWindow({ flags: "no-model", path: "/model?page=card" }, async (page) => {
       await page.getByTestId("error-view").getByText("manifest.json is missing").waitFor();
       await noSeriousFaults(page);
     }));
@@ -84,7 +127,7 @@ describe("model", () => {
       await page.getByTestId("study-strong-0.5").click();
       await page.getByTestId("study-series").focus();
       await page.keyboard.press("Enter");
-      await page.getByRole("option").first().waitFor();
+      await page.locator("[role=option][data-highlighted]").waitFor();
       await page.keyboard.press("ArrowDown");
       await page.keyboard.press("Enter");
       await page.waitForURL(/series=\d+/);
@@ -120,6 +163,10 @@ describe("model", () => {
         await page.getByTestId("study-lead").waitFor();
         await noSeriousFaults(page);
         await page.screenshot({ path: join(pictures, `model-prices-${theme}.png`) });
+        await page.getByTestId("model-row").nth(1).click();
+        await page.getByTestId("model-download").click();
+        await page.getByTestId("model-progress").getByText(/MB of/).waitFor();
+        await page.screenshot({ path: join(pictures, `model-download-${theme}.png`) });
       }));
   }
 

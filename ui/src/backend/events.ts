@@ -21,11 +21,12 @@ export function touchedBy(event: EventDto): readonly QueryKey[] {
       ];
     case "articlesStored":
       // A new report belongs to the story of one that is open.
-      return [keys.stories, keys.article, keys.markers, keys.sources, keys.status];
+      return [keys.articles, keys.stories, keys.article, keys.markers, keys.sources, keys.status];
     case "articlesRead":
       return [keys.stories, keys.status, ...event.ids.map((id) => keys.articleOf(id))];
     case "articlesScored":
       return [
+        keys.articles,
         keys.stories,
         keys.markers,
         keys.sentiment,
@@ -45,7 +46,9 @@ export function touchedBy(event: EventDto): readonly QueryKey[] {
     case "modelsChanged":
       // Scores are those of the current model.
       return [
+        keys.models,
         keys.modelCard,
+        keys.articles,
         keys.status,
         keys.study,
         keys.stories,

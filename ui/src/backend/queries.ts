@@ -30,12 +30,14 @@ export const keys = {
   symbols: ["symbols"],
   connections: ["connections"],
   watchlist: ["watchlist"],
+  articles: ["articles"],
   stories: ["stories"],
   article: ["article"],
   articleOf: (id: number) => ["article", id],
   sources: ["sources"],
   markers: ["markers"],
   sentiment: ["sentiment"],
+  models: ["models"],
   modelCard: ["modelCard"],
   evaluations: ["evaluations"],
   study: ["study"],
@@ -98,6 +100,8 @@ export const queries = {
     }),
   connections: () => queryOptions({ queryKey: keys.connections, queryFn: () => answer(commands.connections()) }),
   watchlist: () => queryOptions({ queryKey: keys.watchlist, queryFn: () => answer(commands.watchlist()) }),
+  articles: (request: ArticlesRequest) =>
+    queryOptions({ queryKey: [...keys.articles, request], queryFn: () => answer(commands.listArticles(request)) }),
   stories: (request: ArticlesRequest) =>
     queryOptions({ queryKey: [...keys.stories, request], queryFn: () => answer(commands.listStories(request)) }),
   article: (id: number) =>
@@ -113,7 +117,9 @@ export const queries = {
       queryKey: [...keys.sentiment, request],
       queryFn: () => answer(commands.sentimentSeries(request)),
     }),
-  modelCard: () => queryOptions({ queryKey: keys.modelCard, queryFn: () => answer(commands.modelCard()) }),
+  models: () => queryOptions({ queryKey: keys.models, queryFn: () => answer(commands.listModels()) }),
+  modelCard: (id: string) =>
+    queryOptions({ queryKey: [...keys.modelCard, id], queryFn: () => answer(commands.modelCard(id)) }),
   evaluations: () => queryOptions({ queryKey: keys.evaluations, queryFn: () => answer(commands.listEvaluations()) }),
   /** Reads all candles of a series: what is no longer looked at is dropped soon, and nothing is asked again by itself. */
   study: (request: MoodStudyRequest) =>

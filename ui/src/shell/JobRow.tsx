@@ -9,6 +9,7 @@ import { useFormat } from "../useFormat";
 import { Button } from "../widgets/Button";
 import { explain } from "../widgets/ErrorView";
 import { changesLine } from "./changes";
+import { amountOf, rateOf } from "./jobFigures";
 import { Progress } from "./Progress";
 
 const COLOUR: Record<JobStateDto, string> = {
@@ -30,12 +31,8 @@ export function JobRow({ job }: { job: JobDto }) {
   const active = job.state === "running" || job.state === "queued";
   const again = job.state === "failed" || job.state === "interrupted" || job.state === "cancelled";
   const figures = [
-    job.total
-      ? `${format.count(job.done)} / ${format.count(job.total)} ${job.unit}`
-      : job.done > 0
-        ? `${format.count(job.done)} ${job.unit}`
-        : null,
-    job.rate === null ? null : text.shell.jobs.rate(format.rate(job.rate), job.unit),
+    amountOf(job, format),
+    rateOf(job, format, text.shell.jobs),
     job.etaMs === null ? null : text.shell.jobs.left(format.duration(job.etaMs)),
     job.finished === null ? null : format.dateTime(job.finished),
   ].filter((figure) => figure !== null);

@@ -6,6 +6,7 @@ import { EmptyState } from "../widgets/EmptyState";
 import { PanelHead } from "../widgets/PanelHead";
 import { Popover } from "../widgets/Popover";
 import { JobRow } from "./JobRow";
+import { rateOf } from "./jobFigures";
 import { Progress } from "./Progress";
 import { useJobToasts } from "./useJobToasts";
 
@@ -37,7 +38,7 @@ export function JobTray() {
               <Progress done={first.done} total={first.total} className="w-28" label={first.title} />
               <span className="hidden shrink-0 tabular-nums wide:inline">
                 {first.total ? format.percent(first.done / first.total, 0) : format.count(first.done)}
-                {first.rate !== null && ` · ${text.jobs.rate(format.rate(first.rate), first.unit)}`}
+                {first.rate !== null && ` · ${rateOf(first, format, text.jobs)}`}
                 {first.etaMs !== null && ` · ${text.jobs.left(format.duration(first.etaMs))}`}
               </span>
               {running.length > 1 && <span className="shrink-0">+{running.length - 1}</span>}

@@ -1,5 +1,12 @@
 // The sentiment model of the in-memory program, its evaluations and its study of news and prices. Figures are made up.
-import type { AgreementDto, EvaluationDto, EvaluationRequest, MoodStudyDto, ResponseDto } from "../bindings";
+import type {
+  AgreementDto,
+  EvaluationDto,
+  EvaluationRequest,
+  ModelLineDto,
+  MoodStudyDto,
+  ResponseDto,
+} from "../bindings";
 import type { Commands } from "../client";
 import { failed, ok } from "./answers";
 import { MODEL } from "./articles";
@@ -8,27 +15,81 @@ import { startJob } from "./jobs";
 import { README } from "./modelReadme";
 import { announce, type World } from "./world";
 
-type Names = "modelCard" | "pickLabelledFile" | "evaluateModel" | "listEvaluations" | "deleteEvaluation" | "moodStudy";
+type Names =
+  | "listModels"
+  | "modelCard"
+  | "downloadModel"
+  | "pickModelFolder"
+  | "importModel"
+  | "chooseModel"
+  | "removeModel"
+  | "pickLabelledFile"
+  | "evaluateModel"
+  | "listEvaluations"
+  | "deleteEvaluation"
+  | "moodStudy";
 
 /** How many texts the file of the in-memory program has. */
 const TEXTS = 2_388;
 
 export function modelCommands(world: World): Pick<Commands, Names> {
+  const installed = (id: string) => {
+    const sha256 = "3a1f".repeat(16);
+    world.models = world.models.map((model) =>
+      model.id === id ? { ...model, status: { state: "installed" }, sha256 } : model,
+    );
+    announce(world, { type: "modelsChanged" });
+    return { id: null };
+  };
   return {
-    modelCard: () =>
+    listModels: () =>
       world.flags.has("no-model")
         ? failed("model_missing", "the sentiment model's manifest.json is missing")
-        : ok({
-            id: MODEL.id,
-            title: "MiniLM finance sentiment",
-            licence: "Apache-2.0",
-            language: "en",
-            sha256: MODEL.sha256,
-            bytes: 46_421_859,
-            maxPieces: 256,
-            folder: "/usr/lib/Promptpal/models/minilm-finance",
-            readme: README,
-          }),
+        : ok(world.models),
+    modelCard: (id) => {
+      const model = world.models.find((one) => one.id === (id ?? world.models.find(({ current }) => current)?.id));
+      if (!model?.sha256) return failed("not_found", `there is no model ${id}`);
+      return ok({
+        id: model.id,
+        title: model.title,
+        licence: model.licence,
+        language: model.language,
+        sha256: model.sha256,
+        bytes: model.bytes,
+        maxPieces: 256,
+        folder: `/usr/lib/Promptpal/models/${model.id}`,
+        readme: model.origin === "program" ? README : null,
+      });
+    },
+    downloadModel: (id) => {
+      const model = world.models.find((one) => one.id === id);
+      if (!model) return failed("not_found", `there is no model ${id}`);
+      if (world.flags.has("offline")) return failed("offline", "huggingface.co cannot be reached");
+      const total = model.bytes;
+      return ok(startJob(world, "model", `Download the model ${id}`, { total, unit: "bytes" }, () => installed(id)));
+    },
+    pickModelFolder: () => ok("/home/ada/My model"),
+    importModel: () =>
+      ok(
+        startJob(world, "model", "Take a model from My model", { total: 4, unit: "bytes" }, () => {
+          const mine = { ...catalogueModel("my-model", "My model", "unknown"), about: null, licenceSource: null };
+          world.models = [...world.models, { ...mine, origin: "folder" }];
+          return installed("my-model");
+        }),
+      ),
+    chooseModel: (id) => {
+      world.models = world.models.map((model) => ({ ...model, current: model.id === id }));
+      announce(world, { type: "modelsChanged" });
+      return ok(null);
+    },
+    removeModel: (id) => {
+      world.models = world.models.flatMap((model) => {
+        if (model.id !== id) return [model];
+        return model.origin === "folder" ? [] : [{ ...model, status: { state: "available" }, sha256: null }];
+      });
+      announce(world, { type: "modelsChanged" });
+      return ok(null);
+    },
     pickLabelledFile: () => ok("/home/ada/headlines.csv"),
     evaluateModel: (request) => {
       const wrong = request.labels !== null && !request.labels.includes("=");
@@ -54,6 +115,44 @@ export function modelCommands(world: World): Pick<Commands, Names> {
       return ok(studyOf(series.asset ?? "", series.rows, strong, lengths));
     },
   };
+}
+
+/** A model that is not here. */
+function catalogueModel(id: string, title: string, licence: string): ModelLineDto {
+  return {
+    id,
+    title,
+    licence,
+    language: "en",
+    about: "BERT trained further on financial news, tuned on sentences that people have labelled.",
+    licenceSource: `https://models.invalid/${id}`,
+    origin: "catalogue",
+    bytes: 438_000_000,
+    status: { state: "available" },
+    current: false,
+    sha256: null,
+  };
+}
+
+export function createModels(): ModelLineDto[] {
+  const own: ModelLineDto = {
+    ...catalogueModel(MODEL.id, "MiniLM finance sentiment", "Apache-2.0"),
+    about: null,
+    licenceSource: null,
+    origin: "program",
+    bytes: 46_421_859,
+    status: { state: "installed" },
+    current: true,
+    sha256: MODEL.sha256,
+  };
+  return [
+    own,
+    catalogueModel("finbert", "FinBERT (Prosus AI)", "Apache-2.0"),
+    {
+      ...catalogueModel("fintwitbert-sentiment", "FinTwitBERT sentiment", "MIT"),
+      status: { state: "partly", bytes: 91_000_000 },
+    },
+  ];
 }
 
 /** Counts of a confusion as the program would judge them. */

@@ -6,6 +6,7 @@ import type {
   EventDto,
   JobDto,
   LiveStateDto,
+  ModelLineDto,
   RunReportDto,
   SessionDto,
   SettingsDto,
@@ -18,6 +19,7 @@ import { createArticles, createSources } from "./articles";
 import { runOn, USUAL_TERMS } from "./backtests";
 import { type Book, createBooks } from "./candles";
 import { fakeNow, MINUTE, START_MS } from "./clock";
+import { createModels } from "./models";
 import { rotateOn } from "./rotations";
 import { createStrategies } from "./strategies";
 import { firstPrices, firstWatchlist } from "./watching";
@@ -31,6 +33,7 @@ export interface World {
   runs: RunReportDto[];
   sweeps: SweepReportDto[];
   evaluations: EvaluationDto[];
+  models: ModelLineDto[];
   jobs: JobDto[];
   settings: SettingsDto;
   session: SessionDto;
@@ -66,6 +69,7 @@ export function createWorld(flags: URLSearchParams): World {
     runs: [],
     sweeps: [],
     evaluations: [],
+    models: createModels(),
     jobs: empty ? [] : startJobs(),
     settings: {
       theme: "system",

@@ -4,11 +4,37 @@ const n = counter("en");
 
 export const model = {
   title: "How good is the model?",
+  scores: (title: string) => `${title} scores`,
+  list: {
+    title: "Models",
+    import: "Take a model from a folder",
+    available: (size: string) => `to be downloaded, about ${size}`,
+    partly: "download not finished",
+    installed: "here",
+    current: "scores now",
+    refused: "cannot be used",
+  },
+  actions: {
+    use: "Let it score",
+    used: (title: string) => `${title} scores from now on`,
+    download: (size: string) => `Download about ${size}`,
+    resume: "Go on with the download",
+    remove: "Remove",
+    removed: (title: string) => `${title} was removed; its scores stay`,
+    running: "Asking and checking",
+    progress: (done: string, total: string) => `${done} of ${total}`,
+    left: (time: string) => `${time} left`,
+    cancel: "Cancel",
+    cancelled: "Cancelled. What has arrived is kept.",
+  },
   pages: { card: "Card", check: "On labelled texts", prices: "News and prices" },
   labels: { negative: "negative", neutral: "neutral", positive: "positive" },
   card: {
     id: "Model",
     sha: "SHA-256 of its weights",
+    refused: (reason: string) => `This model cannot be used: ${reason}.`,
+    about: (size: string) => `about ${size}`,
+    stated: "stated here",
     licence: "Licence",
     language: "Language",
     languages: { en: "English" },
@@ -18,6 +44,17 @@ export const model = {
     folder: "Folder",
     own: "In the words of those who made it",
     silent: "The folder has no README.md: nothing is known of its data and its figures.",
+  },
+  scoring: {
+    state: "Scoring program:",
+    waiting: "articles that wait:",
+    rate: (rate: string) => `${rate} articles/s`,
+    now: "Score them now",
+    none: "It has not scored any article yet.",
+    title: (scored: number) => `How it scored the newest ${n(scored, "article", "articles")}:`,
+    spread: (positive: number, neutral: number, negative: number) =>
+      `${positive} positive, ${neutral} neutral, ${negative} negative.`,
+    step: (from: string, to: string, count: number) => `${from} to ${to}: ${n(count, "article", "articles")}`,
   },
   check: {
     about:

@@ -11,8 +11,8 @@ import { leaning } from "./reliability";
 /** What came of one file: key figures, confusion, calibration, what was left out. */
 export function EvaluationResult({ found }: { found: EvaluationDto }) {
   const text = useText().model.check;
-  const card = useQuery(queries.modelCard());
-  const older = card.data !== undefined && card.data.sha256 !== found.model.sha256;
+  const current = useQuery(queries.models()).data?.find((model) => model.current);
+  const older = current !== undefined && current.sha256 !== found.model.sha256;
   return (
     <div data-testid="evaluation-result">
       {older && <p className="border-line border-b bg-raised px-4 py-1.5 text-12 text-warn">{text.older}</p>}

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { CalibrationBinDto, MoodStudyDto, ResponseDto } from "../../backend/bindings";
+import type { ArticleRowDto, CalibrationBinDto, MoodStudyDto, ResponseDto, ToneDto } from "../../backend/bindings";
+import { createArticles } from "../../backend/fake/articles";
 import { blocksOf } from "../../widgets/markdown";
 import { leaning, marksOf } from "./reliability";
+import { STEPS, spreadOf } from "./scores";
 import { apartOf, pictureOf, standsApart } from "./study";
 
 const bin = (confidence: number, accuracy: number, texts: number): CalibrationBinDto => ({
@@ -30,6 +32,10 @@ const study = (positive: ResponseDto[], negative: ResponseDto[]): MoodStudyDto =
   positive,
   negative,
 });
+
+const [first] = createArticles();
+if (!first) throw new Error("the in-memory program has articles");
+const blankRow: ArticleRowDto = first.row;
 
 describe("reliability", () => {
   it("puts marks at how sure and how often right, the area by texts", () => {
@@ -76,6 +82,21 @@ describe("study", () => {
     expect(standsApart(response({ low: null, high: null }))).toBeNull();
     const counted = apartOf(study([response({}), response({ usual: 0.01 })], [response({ high: null })]));
     expect(counted).toEqual({ apart: 1, judged: 2 });
+  });
+});
+
+describe("scores", () => {
+  const row = (score: number | null, tone: ToneDto = "neutral") => ({
+    ...blankRow,
+    sentiment: score === null ? null : { positive: 0, negative: 0, neutral: 0, score, tone },
+  });
+
+  it("are counted by step and by tone, the ends and the middle too", () => {
+    const spread = spreadOf([row(-1, "negative"), row(0), row(1, "positive"), row(0.99, "positive"), row(null)]);
+    expect(spread.counts).toHaveLength(STEPS);
+    expect([spread.counts[0], spread.counts[10], spread.counts[20]]).toEqual([1, 1, 2]);
+    expect(spread).toMatchObject({ positive: 2, neutral: 1, negative: 1, scored: 4 });
+    expect(spreadOf([]).scored).toBe(0);
   });
 });
 

@@ -1,0 +1,23 @@
+import { describe, expect, it } from "vitest";
+import { blankJob } from "../backend/fake/world";
+import { createFormat } from "../format";
+import { en } from "../i18n/en";
+import { amountOf, rateOf } from "./jobFigures";
+
+const format = createFormat("en-GB", "utc");
+const job = { ...blankJob("j1", "model", "Download"), done: 91_000_000, total: 438_000_000, rate: 12_400_000 };
+
+describe("figures of jobs", () => {
+  it("says bytes as sizes, anything else as counts", () => {
+    expect(amountOf({ ...job, unit: "bytes" }, format)).toBe("91 MB / 438 MB");
+    expect(rateOf({ ...job, unit: "bytes" }, format, en.shell.jobs)).toBe("12 MB/s");
+    expect(amountOf({ ...job, unit: "texts", done: 12, total: 340 }, format)).toBe("12 / 340 texts");
+    expect(rateOf({ ...job, unit: "texts", rate: 139 }, format, en.shell.jobs)).toBe("139 texts/s");
+  });
+
+  it("says nothing of what is not known", () => {
+    expect(amountOf({ ...job, unit: "bytes", total: null }, format)).toBeNull();
+    expect(amountOf({ ...job, unit: "texts", done: 0, total: null }, format)).toBeNull();
+    expect(rateOf({ ...job, unit: "texts", rate: null }, format, en.shell.jobs)).toBeNull();
+  });
+});
