@@ -111,6 +111,26 @@ mod tests {
     }
 
     proptest! {
+        /// What arrives later changes no earlier value, to the bit.
+        #[test]
+        fn later_articles_leave_the_past_alone(
+            mut raw in prop::collection::vec((0_i64..2_000, -1.0..1.0, 0.05..1.0), 1..60),
+            mut at in prop::collection::vec(0_i64..2_500, 1..60),
+            window in 1_i64..800, half_life in prop_oneof![Just(0_i64), 50_i64..900],
+        ) {
+            raw.sort_by_key(|p| p.0);
+            at.sort_unstable();
+            let points: Vec<_> = raw.iter().map(|&(at, score, weight)| point(at, score, weight)).collect();
+            let whole = sentiment_window(&points, &at, window, half_life);
+            for known in 0..points.len() {
+                let moments = at.iter().filter(|now| **now < points[known].available_at.millis()).count();
+                let then = sentiment_window(&points[..known], &at, window, half_life);
+                let bits = |means: &[f64]| means[..moments].iter().map(|mean| mean.to_bits()).collect::<Vec<_>>();
+                prop_assert_eq!(bits(&then.0), bits(&whole.0));
+                prop_assert_eq!(&then.1[..moments], &whole.1[..moments]);
+            }
+        }
+
         #[test]
         fn equals_looking_at_every_article(
             mut raw in prop::collection::vec((0_i64..2_000, -1.0..1.0, 0.05..1.0), 0..60),

@@ -26,6 +26,8 @@ mod kill;
 mod ledger;
 #[path = "it/migration.rs"]
 mod migration;
+#[path = "it/moods.rs"]
+mod moods;
 #[path = "it/news.rs"]
 mod news;
 #[path = "it/news_fixtures.rs"]

@@ -1,0 +1,94 @@
+//! The sentiment of a past moment does not change when later articles arrive, in whatever order they were published.
+
+use promptpal_domain::{SentimentPoint, Span};
+use promptpal_store::Store;
+use proptest::prelude::*;
+
+use crate::fixtures::{NOW, Workspace, workspace};
+use crate::news_fixtures::{item, model, score, sentiment, source, stated};
+
+const HOUR: i64 = 3_600_000;
+
+/// An article as it comes: some time after the one before, published before it came or a little later, on one of a few stories.
+#[derive(Clone, Debug)]
+struct Arrival {
+    gap_ms: i64,
+    published_before_ms: Option<i64>,
+    headline: usize,
+    positive: f64,
+}
+
+fn arrivals() -> impl Strategy<Value = Vec<Arrival>> {
+    let arrival = (
+        prop_oneof![Just(0_i64), 1..30 * HOUR],
+        proptest::option::of(-HOUR..60 * HOUR),
+        0_usize..5,
+        0.0..1.0,
+    );
+    let arrival = arrival.prop_map(|(gap_ms, published_before_ms, headline, positive)| Arrival {
+        gap_ms,
+        published_before_ms,
+        headline,
+        positive,
+    });
+    proptest::collection::vec(arrival, 2..14)
+}
+
+async fn points(store: &Store) -> Vec<SentimentPoint> {
+    let asset = "BTC".parse().unwrap();
+    store
+        .sentiment_points(&asset, &model("m"), Span::ALL)
+        .await
+        .unwrap()
+}
+
+async fn check(arrivals: Vec<Arrival>) {
+    let w: Workspace = workspace().await;
+    let source = source(&w.store).await;
+    let mut now = NOW.millis();
+    let mut seen: Vec<SentimentPoint> = Vec::new();
+    for (number, arrival) in arrivals.iter().enumerate() {
+        now += arrival.gap_ms;
+        // What was known before this moment.
+        let before: Vec<SentimentPoint> = seen
+            .iter()
+            .copied()
+            .filter(|p| p.available_at.millis() < now)
+            .collect();
+        let mut article = item(
+            &number.to_string(),
+            &format!("Headline {}", arrival.headline),
+            now,
+        );
+        article.published = arrival.published_before_ms.map(|before| stated(now - before));
+        for id in w.store.put_feed_items(source, vec![article]).await.unwrap() {
+            score(
+                &w.store,
+                id,
+                &model("m"),
+                sentiment(arrival.positive, 1.0 - arrival.positive),
+            )
+            .await;
+        }
+        seen = points(&w.store).await;
+        let after: Vec<SentimentPoint> = seen
+            .iter()
+            .copied()
+            .filter(|p| p.available_at.millis() < now)
+            .collect();
+        assert_eq!(after, before, "arrival {number} of {arrivals:?}");
+    }
+    assert!(!seen.is_empty());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+    #[test]
+    fn later_articles_leave_the_past_alone(arrivals in arrivals()) {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+            .block_on(check(arrivals));
+    }
+}
