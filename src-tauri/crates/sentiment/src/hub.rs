@@ -240,10 +240,12 @@ impl Hub {
                 if there + chunk.len() as u64 > file.bytes {
                     return Err(discard(&part, file, "it is longer").await);
                 }
-                target
-                    .write_all(&chunk)
-                    .await
-                    .map_err(ModelError::file("write", &part))?;
+                let written = async {
+                    target.write_all(&chunk).await?;
+                    // A write goes on behind our back until it is waited for, and the next try begins where the file ends.
+                    target.flush().await
+                };
+                written.await.map_err(ModelError::file("write", &part))?;
                 hasher.update(&chunk);
                 there += chunk.len() as u64;
                 arrived(there);
