@@ -171,6 +171,29 @@ fn a_model_whose_files_were_swapped_or_that_is_too_new_is_refused() {
     assert!(newer.contains("form 7, this program reads form 1"), "{newer}");
 }
 
+/// Weights of the fast engine come along where the manifest names them, with what was measured of them.
+#[test]
+fn weights_of_the_fast_engine_come_along() {
+    let from = raw_folder();
+    let (parent, plain) = assembled(from.path()).unwrap();
+    assert_eq!(plain.fast_weights, None);
+    let folder = parent.path().join("model");
+    std::fs::copy(folder.join("vocab.txt"), folder.join("model.int8.onnx")).unwrap();
+    let mut manifest: Value =
+        serde_json::from_str(&std::fs::read_to_string(folder.join("manifest.json")).unwrap()).unwrap();
+    let mut file = manifest["files"][2].clone();
+    assert_eq!(file["path"], "vocab.txt");
+    file["path"] = "model.int8.onnx".into();
+    manifest["files"].as_array_mut().unwrap().push(file);
+    manifest["fast_weights"] = "model.int8.onnx".into();
+    manifest["fast_agreement"] = json!({ "texts": 1000, "same_label": 992 });
+    std::fs::write(folder.join("manifest.json"), manifest.to_string()).unwrap();
+    let (again, kept) = assembled(&folder).unwrap();
+    assert_eq!(kept.fast_weights.as_deref(), Some("model.int8.onnx"));
+    assert_eq!(kept.fast_agreement.as_ref().unwrap().same_label, 992);
+    kept.verify(&again.path().join("model")).unwrap();
+}
+
 #[test]
 fn labels_of_other_words_and_tensors_of_other_names_are_brought_to_ours() {
     let from = raw_folder();
