@@ -210,7 +210,7 @@ mod tests {
     fn products_compare_as_means_do() {
         // Closes that tie now and then, with means of one sum and of another that are a unit apart.
         let values: Vec<f64> = (0..3_000)
-            .map(|i| f64::from((i * i) % 7 + 42_000_00) / 100.0)
+            .map(|i| f64::from((i * i) % 7 + 4_200_000) / 100.0)
             .collect();
         let grid = Grid::of(&values, 2).unwrap();
         let (mut ties, n) = (0, values.len());
