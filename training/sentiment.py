@@ -3,6 +3,7 @@
     pip install -r training/requirements-sentiment.txt
     python training/sentiment.py train  BASE DATA RUN --order-seed 1 [--rate 8e-5 ...]
     python training/sentiment.py soup   BASE DATA SOUP RUN RUN ... [--greedy]
+    python training/sentiment.py distil BASE DATA RUN SOUP RUN RUN ... [--share 0.7 ...]
     python training/sentiment.py finish BASE DATA RUN_OR_SOUP MODEL
     python training/sentiment.py judge  BASE DATA MODEL [--against OTHER_MODEL]
 
@@ -12,161 +13,18 @@ model in `models/`, and what else was tried.
 """
 import argparse
 import json
-import math
 import pathlib
-import random
-import time
 
 import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
-from torch.nn.functional import cross_entropy
-from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
+from transformers import BertTokenizerFast
 
 import sentiment_data as data
 from sentiment_figures import figures, paired, probabilities, temperature_of, write_manifest
+from sentiment_network import SCORE_PIECES, average, encode, finished, judged, loaded, save, score
+from sentiment_train import distil, train
 
-HEAD_SEED = 7
-TRAIN_PIECES = 96
-SCORE_PIECES = 256
-
-
-def network(folder, seed=HEAD_SEED):
-    """The encoder with a new classifier, the same in every run: only such runs can be averaged."""
-    torch.manual_seed(seed)
-    return BertForSequenceClassification.from_pretrained(folder, config=shape(folder))
-
-
-def shape(folder):
-    return BertConfig.from_pretrained(folder, num_labels=3, id2label=dict(enumerate(data.LABELS)),
-                                      label2id={name: at for at, name in enumerate(data.LABELS)})
-
-
-def encode(tokenizer, texts, pieces):
-    return tokenizer(list(texts), truncation=True, max_length=pieces)["input_ids"]
-
-
-def padded(ids):
-    """(ids, mask) of one batch; the padding of this vocabulary is 0."""
-    width = max(map(len, ids))
-    rows = torch.tensor([row + [0] * (width - len(row)) for row in ids])
-    return rows, torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in ids])
-
-
-def shuffled_batches(lengths, size, generator):
-    """Batches in random order, of neighbours in length among 50 batches' worth of random rows: little is padding."""
-    order = list(range(len(lengths)))
-    generator.shuffle(order)
-    pools = [sorted(order[at:at + size * 50], key=lengths.__getitem__) for at in range(0, len(order), size * 50)]
-    order = [row for pool in pools for row in pool]
-    batches = [order[at:at + size] for at in range(0, len(order), size)]
-    generator.shuffle(batches)
-    return batches
-
-
-def score(model, ids):
-    """Logits of all rows, in their order."""
-    model.eval()
-    logits = np.zeros((len(ids), 3), np.float32)
-    order = sorted(range(len(ids)), key=lambda row: len(ids[row]))
-    with torch.inference_mode():
-        for at in range(0, len(order), 64):
-            rows = order[at:at + 64]
-            batch, mask = padded([ids[row] for row in rows])
-            logits[rows] = model(input_ids=batch, attention_mask=mask).logits.numpy()
-    return logits
-
-
-def groups(model, rate, decay, head_rate):
-    """Parameters with learning rates that fall by `decay` from each layer to the one below, and no weight decay on biases."""
-    layers = model.config.num_hidden_layers
-    found = {}
-    for name, parameter in model.named_parameters():
-        if name.startswith("bert.encoder.layer."):
-            of = rate * decay ** (layers - 1 - int(name.split(".")[3]))
-        elif name.startswith("bert.embeddings."):
-            of = rate * decay ** layers
-        else:
-            of = head_rate
-        plain = name.endswith(("bias", "LayerNorm.weight"))
-        found.setdefault((of, 0.0 if plain else 0.01), []).append(parameter)
-    return [{"params": members, "lr": of, "weight_decay": decay_of} for (of, decay_of), members in found.items()]
-
-
-def train(options):
-    rows, valid = data.training(options.data)
-    tokenizer = BertTokenizerFast.from_pretrained(options.base)
-    model = network(options.base)
-    ids = encode(tokenizer, (text for text, *_ in rows), TRAIN_PIECES)
-    valid_ids = encode(tokenizer, (text for text, *_ in valid), SCORE_PIECES)
-    labels = torch.tensor([label for _, label, _ in rows])
-    counts = np.bincount(labels.numpy(), minlength=3)
-    weight = torch.tensor((counts.sum() / (3 * counts)) ** options.balance, dtype=torch.float32)
-    torch.manual_seed(options.order_seed)
-    generator = random.Random(options.order_seed)
-    optimiser = torch.optim.AdamW(groups(model, options.rate, options.layer_decay, options.head_rate), fused=True)
-    total = math.ceil(len(rows) / options.batch) * options.epochs
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda step: min((step + 1) / (0.06 * total), max(0.0, (total - step) / total)))
-    started, step, history = time.process_time(), 0, []
-    for epoch in range(options.epochs):
-        model.train()
-        loss_sum = 0.0
-        for batch_at, batch in enumerate(shuffled_batches([len(row) for row in ids], options.batch, generator)):
-            tokens, mask = padded([ids[row] for row in batch])
-            if options.hide:
-                hidden = (torch.rand(tokens.shape) < options.hide) & (tokens > 103)
-                tokens = tokens.masked_fill(hidden, tokenizer.mask_token_id)
-            logits = model(input_ids=tokens, attention_mask=mask).logits
-            loss = cross_entropy(logits, labels[batch], weight=weight, label_smoothing=options.smoothing)
-            optimiser.zero_grad(set_to_none=True)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimiser.step()
-            schedule.step()
-            step += 1
-            loss_sum += loss.item()
-            if step % 50 == 0:
-                mean, used = loss_sum / (batch_at + 1), time.process_time() - started
-                print(f"step {step}/{total} loss {mean:.4f} cpu {used:.0f} s", flush=True)
-        logits = score(model, valid_ids)
-        history.append({"epoch": epoch + 1, "loss": round(loss_sum / (batch_at + 1), 4), **judged(valid, logits)})
-        print(json.dumps(history[-1]), flush=True)
-    used = {name: value for name, value in vars(options).items() if name not in ("use", "run", "base", "data")}
-    report = {"options": used, "rows": len(rows), "cpu_s": round(time.process_time() - started), "epochs": history}
-    save(options.run, model, report, valid, logits)
-
-
-def judged(rows, logits):
-    """Accuracy, macro F1 and cross-entropy on the whole and on each origin."""
-    origins = [origin for *_, origin in rows]
-    labels = np.array([label for _, label, _ in rows])
-    found = {"all": figures(labels, logits)}
-    for origin in sorted(set(origins)):
-        at = [row for row, of in enumerate(origins) if of == origin]
-        found[origin] = figures(labels[at], logits[at])
-    return found
-
-
-def save(folder, model, report, valid, logits):
-    folder = pathlib.Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    save_file({name: tensor.contiguous() for name, tensor in model.state_dict().items()}, folder / "model.safetensors")
-    model.config.save_pretrained(folder)
-    np.save(folder / "valid.npy", logits)
-    report["valid"] = judged(valid, logits)
-    (folder / "report.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    print(folder.name, json.dumps(report["valid"]), flush=True)
-
-
-def loaded(weights, base):
-    model = BertForSequenceClassification(shape(base))
-    model.load_state_dict(weights)
-    return model
-
-
-def average(states):
-    return {name: sum(state[name] for state in states) / len(states) for name in states[0]}
 
 
 def soup(options):
@@ -215,13 +73,6 @@ def finish(options):
     print(json.dumps({"temperature": temperature, "before": figures(labels, before), "after": figures(labels, after)}, indent=1))
 
 
-def finished(folder):
-    """The model of a finished folder, in 32 bits."""
-    manifest = json.loads((pathlib.Path(folder) / "manifest.json").read_text(encoding="utf-8"))
-    weights = load_file(pathlib.Path(folder) / manifest["weights"])
-    return loaded({name: tensor.float() for name, tensor in weights.items()}, folder)
-
-
 def judge(options):
     """The figures of a finished folder on the tests, and beside another's: which rows only one of both has right."""
     tokenizer = BertTokenizerFast.from_pretrained(options.base)
@@ -252,16 +103,23 @@ def arguments():
             found.add_argument(extra, nargs="+" if many else None)
         return found
 
-    one = use("train", train)
-    one.add_argument("--order-seed", type=int, default=1)
-    one.add_argument("--epochs", type=int, default=3)
-    one.add_argument("--batch", type=int, default=32)
-    one.add_argument("--rate", type=float, default=8e-5)
-    one.add_argument("--head-rate", type=float, default=3e-4)
-    one.add_argument("--layer-decay", type=float, default=0.9)
-    one.add_argument("--smoothing", type=float, default=0.05)
-    one.add_argument("--balance", type=float, default=0.5, help="exponent of the inverse class frequency")
-    one.add_argument("--hide", type=float, default=0.0, help="share of word pieces that are masked")
+    def learning(found, epochs, rate, hide):
+        found.add_argument("--order-seed", type=int, default=1)
+        found.add_argument("--epochs", type=int, default=epochs)
+        found.add_argument("--batch", type=int, default=32)
+        found.add_argument("--rate", type=float, default=rate)
+        found.add_argument("--head-rate", type=float, default=3e-4)
+        found.add_argument("--layer-decay", type=float, default=0.9)
+        found.add_argument("--smoothing", type=float, default=0.05)
+        found.add_argument("--balance", type=float, default=0.5, help="exponent of the inverse class frequency")
+        found.add_argument("--hide", type=float, default=hide, help="share of word pieces that are masked")
+
+    learning(use("train", train), 3, 8e-5, 0.0)
+    taught = use("distil", distil, ("start", False), ("teachers", True))
+    learning(taught, 2, 4e-5, 0.1)
+    taught.set_defaults(head_rate=4e-5)
+    taught.add_argument("--share", type=float, default=0.7, help="weight of the teachers against that of the labels")
+    taught.add_argument("--soften", type=float, default=2.0, help="temperature at which teachers and pupil are compared")
     use("soup", soup, ("runs", True)).add_argument("--greedy", action="store_true")
     use("finish", finish, ("model", False))
     use("judge", judge).add_argument("--against")

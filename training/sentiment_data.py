@@ -66,17 +66,20 @@ def tfns(folder, name):
     return [row for row in rows if row[0]]
 
 
-def sentfin(folder):
-    """Headlines whose entities share one sentiment: (nine tenths, the held-out tenth)."""
+def sentfin_decisions(folder):
+    """(text, labels of the entities that it names) of each headline."""
     rows = []
     for row in records(folder, "sentfin.csv"):
         try:
-            found = set(ast.literal_eval(row["Decisions"]).values())
+            rows.append((cleaned(row["Title"]), set(ast.literal_eval(row["Decisions"]).values())))
         except (SyntaxError, ValueError):
             continue
-        if len(found) == 1:
-            rows.append((cleaned(row["Title"]), LABELS.index(found.pop())))
-    rows = unique(rows)
+    return rows
+
+
+def sentfin(folder):
+    """Headlines whose entities share one sentiment: (nine tenths, the held-out tenth)."""
+    rows = unique([(text, LABELS.index(*found)) for text, found in sentfin_decisions(folder) if len(found) == 1])
     random.Random(SENTFIN_SEED).shuffle(rows)
     tenth = len(rows) // 10
     return rows[tenth:], rows[:tenth]
@@ -107,3 +110,10 @@ def training(folder):
     random.Random(VALID_SEED).shuffle(rows)
     count = round(len(rows) * VALID_SHARE)
     return rows[count:], rows[:count]
+
+
+def mixed(folder):
+    """Texts of SEntFiN whose entities differ in sentiment, so that the whole has no label; none is in another part."""
+    taken = {key(text) for rows in (*tests(folder).values(), *training(folder)) for text, *_ in rows}
+    rows = unique([(text, None) for text, found in sentfin_decisions(folder) if len(found) > 1])
+    return [text for text, _ in rows if key(text) not in taken]
