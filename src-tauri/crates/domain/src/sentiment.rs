@@ -85,10 +85,16 @@ pub struct SentenceScore {
 /// One scored article on the time line: what a strategy or a chart may know at `available_at`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SentimentPoint {
-    /// From when it may be known.
+    /// From when it may be known: [`SentimentPoint::SCORING_DELAY_MS`] after the article.
     pub available_at: Timestamp,
     /// In `[-1, 1]`.
     pub score: f64,
     /// How much the article is about the asset, above 0 and at most 1.
     pub weight: f64,
+}
+
+impl SentimentPoint {
+    /// How long after an article its score is known, in milliseconds. An article that is scored within that time changes nothing of
+    /// what was said of the past. The same time stands for all, so that scoring again moves no article.
+    pub const SCORING_DELAY_MS: i64 = 60_000;
 }

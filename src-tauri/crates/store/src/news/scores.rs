@@ -188,7 +188,8 @@ impl Store {
         .await
     }
 
-    /// A model's scores of the articles about an asset that became available in `span`, ascending; at most 1,000,000.
+    /// A model's scores of the articles about an asset that became known in `span`, ascending; at most 1,000,000. A score is known
+    /// [`SentimentPoint::SCORING_DELAY_MS`] after its article.
     ///
     /// Of several articles with one headline on one day (UTC), or with one text, only the first that is about the asset and
     /// scored counts: a wire story on ten sites is one piece of news.
@@ -201,6 +202,7 @@ impl Store {
         model: &ModelRef,
         span: Span,
     ) -> Result<Vec<SentimentPoint>, StoreError> {
+        const DELAY_MS: i64 = SentimentPoint::SCORING_DELAY_MS;
         let (asset, model) = (asset.clone(), model.clone());
         self.read("read the sentiment of an asset", move |tx| {
             Box::pin(async move {
@@ -227,13 +229,13 @@ impl Store {
                 .bind(asset.as_str())
                 .bind(&model.id)
                 .bind(&model.sha256)
-                .bind(span.from().millis())
-                .bind(span.to().millis())
+                .bind(span.from().millis().saturating_sub(DELAY_MS))
+                .bind(span.to().millis().saturating_sub(DELAY_MS))
                 .bind(MAX_POINTS)
                 .fetch_all(&mut **tx)
                 .await?;
                 let points = rows.into_iter().map(|(at, positive, negative, weight)| SentimentPoint {
-                    available_at: Timestamp::from_millis(at),
+                    available_at: Timestamp::from_millis(at.saturating_add(DELAY_MS)),
                     score: positive - negative,
                     weight,
                 });

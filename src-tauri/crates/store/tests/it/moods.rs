@@ -1,4 +1,5 @@
-//! The sentiment of a past moment does not change when later articles arrive, in whatever order they were published.
+//! The sentiment of a past moment does not change when later articles arrive, in whatever order they were published, and however late
+//! within the delay that is stated they are scored.
 
 use promptpal_domain::{SentimentPoint, Span};
 use promptpal_store::Store;
@@ -13,6 +14,8 @@ const HOUR: i64 = 3_600_000;
 #[derive(Clone, Debug)]
 struct Arrival {
     gap_ms: i64,
+    /// How long before its score it was seen.
+    late_ms: i64,
     published_before_ms: Option<i64>,
     headline: usize,
     positive: f64,
@@ -20,17 +23,21 @@ struct Arrival {
 
 fn arrivals() -> impl Strategy<Value = Vec<Arrival>> {
     let arrival = (
-        prop_oneof![Just(0_i64), 1..30 * HOUR],
+        prop_oneof![Just(0_i64), 1..2 * SentimentPoint::SCORING_DELAY_MS, 1..30 * HOUR],
+        0..=SentimentPoint::SCORING_DELAY_MS,
         proptest::option::of(-HOUR..60 * HOUR),
         0_usize..5,
         0.0..1.0,
     );
-    let arrival = arrival.prop_map(|(gap_ms, published_before_ms, headline, positive)| Arrival {
-        gap_ms,
-        published_before_ms,
-        headline,
-        positive,
-    });
+    let arrival = arrival.prop_map(
+        |(gap_ms, late_ms, published_before_ms, headline, positive)| Arrival {
+            gap_ms,
+            late_ms,
+            published_before_ms,
+            headline,
+            positive,
+        },
+    );
     proptest::collection::vec(arrival, 2..14)
 }
 
@@ -58,9 +65,10 @@ async fn check(arrivals: Vec<Arrival>) {
         let mut article = item(
             &number.to_string(),
             &format!("Headline {}", arrival.headline),
-            now,
+            now - arrival.late_ms,
         );
-        article.published = arrival.published_before_ms.map(|before| stated(now - before));
+        let seen_at = now - arrival.late_ms;
+        article.published = arrival.published_before_ms.map(|before| stated(seen_at - before));
         for id in w.store.put_feed_items(source, vec![article]).await.unwrap() {
             score(
                 &w.store,

@@ -1,6 +1,6 @@
 //! Sources, articles, scores and the queues that they form.
 
-use promptpal_domain::{ArticleId, ContentStatus, SentenceScore, SourceId, Span, Timestamp};
+use promptpal_domain::{ArticleId, ContentStatus, SentenceScore, SentimentPoint, SourceId, Span, Timestamp};
 use promptpal_store::{ArticleFilter, SourceHealth, StoreError, Tone};
 
 use crate::fixtures::{NOW, at, span, time, workspace};
@@ -400,7 +400,10 @@ async fn sentiment_counts_a_story_once() {
             .unwrap();
         points
             .iter()
-            .map(|p| (p.available_at.millis() - day, (p.score * 100.0).round(), p.weight))
+            .map(|p| {
+                let article_at = p.available_at.millis() - SentimentPoint::SCORING_DELAY_MS;
+                (article_at - day, (p.score * 100.0).round(), p.weight)
+            })
             .collect::<Vec<_>>()
     };
     assert_eq!(
@@ -408,7 +411,12 @@ async fn sentiment_counts_a_story_once() {
         [(1000, 80.0, 0.8), (86_400_000, 30.0, 0.25)]
     );
     // What a span shows does not depend on where it begins.
-    assert_eq!(points("BTC", span(day + 1500, day + 3000)).await, []);
+    let known = |ms: i64| day + ms + SentimentPoint::SCORING_DELAY_MS;
+    assert_eq!(points("BTC", span(known(1500), known(3000))).await, []);
+    assert_eq!(
+        points("BTC", span(known(1000), known(1001))).await,
+        [(1000, 80.0, 0.8)]
+    );
     assert_eq!(points("ETH", Span::ALL).await, [(1000, 80.0, 0.9)]);
     assert_eq!(points("SOL", Span::ALL).await, []);
 

@@ -1,6 +1,6 @@
 //! Which items are one article, which articles are one story, what was read, and what hosts asked for.
 
-use promptpal_domain::{ArticleId, ContentStatus, SourceKind, Span};
+use promptpal_domain::{ArticleId, ContentStatus, SentimentPoint, SourceKind, Span};
 use promptpal_store::{ArticleFilter, NewArticle, NewSource, Store, StoryPlace};
 
 use crate::fixtures::{NOW, at, time, workspace};
@@ -302,7 +302,8 @@ async fn sentiment_counts_a_text_once() {
         .sentiment_points(&"BTC".parse().unwrap(), &model, Span::ALL)
         .await
         .unwrap();
-    let times: Vec<i64> = points.iter().map(|point| point.available_at.millis()).collect();
+    let article_at = |point: &SentimentPoint| point.available_at.millis() - SentimentPoint::SCORING_DELAY_MS;
+    let times: Vec<i64> = points.iter().map(article_at).collect();
     assert_eq!(times, [100, 200, 300], "the fourth repeats the first");
 }
 
