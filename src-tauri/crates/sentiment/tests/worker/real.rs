@@ -41,14 +41,6 @@ pub(crate) fn real(engine: Engine) -> Option<WorkerConfig> {
         println!("{engine} worker: {name} is not set, not run");
         return None;
     };
-    if ModelManifest::read(&model_dir())
-        .unwrap()
-        .weights_for(engine)
-        .is_err()
-    {
-        println!("{engine} worker: the default model has no weights for it, not run");
-        return None;
-    }
     Some(WorkerConfig {
         engine,
         threads: NonZeroU16::MIN,
