@@ -448,6 +448,27 @@ export type DeflatedSharpeDto = {
 	kurtosis: number,
 };
 
+/**  What computes scores. */
+export type EngineDto = 
+/**  The network as it was trained, in 32-bit floats. */
+"exact" | 
+/**  The same in 8-bit integers. */
+"fast";
+
+/**  What scores. */
+export type EngineStateDto = {
+	/**  The engine that was chosen. */
+	wanted: EngineDto,
+	/**  The one that scores. */
+	running: EngineDto,
+	/**  Why that is another one; null when it is not. */
+	reason: string | null,
+	/**  Whether the configuration file has chosen, so that the settings do not count. */
+	forced: boolean,
+	/**  How near the fast engine comes with the current model; null where it was not measured. */
+	agreement: FastAgreementDto | null,
+};
+
 /**  Curves of a report as columns, thinned to what a screen can show. */
 export type EquityDto = {
 	/**  Open times. */
@@ -634,6 +655,14 @@ export type ExportRequest = {
 	format: ExportFormat,
 	/**  The file, or the folder. */
 	path: string,
+};
+
+/**  How often the fast engine gives a text the label that the exact one gives it. */
+export type FastAgreementDto = {
+	/**  Texts that were compared. */
+	texts: number,
+	/**  Texts of these with the same label. */
+	sameLabel: number,
 };
 
 /**  History to be fetched. */
@@ -1629,6 +1658,8 @@ export type SettingsDto = {
 	crawlMinutes: number,
 	/**  Whether new articles are scored at once. */
 	scoreAutomatically: boolean,
+	/**  What computes the scores. */
+	engine: EngineDto,
 	/**  Address of the OpenID issuer; sign-in is off when null. */
 	issuerUrl: string | null,
 	/**  Our name at the issuer. */
@@ -1703,6 +1734,8 @@ export type StatusDto = {
 	live: LiveStateDto,
 	/**  The scoring worker. */
 	sentiment: SentimentStateDto,
+	/**  What scores. */
+	engine: EngineStateDto,
 	/**  The current model. */
 	model: ModelDto | null,
 	/**  Articles that wait for their score. */

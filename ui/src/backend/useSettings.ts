@@ -15,6 +15,7 @@ export const DEFAULT_SETTINGS: SettingsDto = {
   streamUrl: null,
   crawlMinutes: 15,
   scoreAutomatically: true,
+  engine: "exact",
   issuerUrl: null,
   clientId: "",
 };

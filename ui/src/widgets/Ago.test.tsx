@@ -13,6 +13,7 @@ const STATUS: StatusDto = {
   storeBytes: 0,
   live: { state: "off" },
   sentiment: { state: "idle" },
+  engine: { wanted: "exact", running: "exact", reason: null, forced: false, agreement: null },
   model: null,
   unscored: 0,
   now: NOW,

@@ -62,6 +62,7 @@ pub use sweep::{
     SweepFiguresDto, SweepReportDto, SweepRequest, SweepRowDto,
 };
 pub use system::{
-    AppInfoDto, CandleColours, SentimentStateDto, SettingsDto, StatusDto, ThemeDto, UpdateDto, ZoneDto,
+    AppInfoDto, CandleColours, EngineDto, EngineStateDto, FastAgreementDto, SentimentStateDto, SettingsDto,
+    StatusDto, ThemeDto, UpdateDto, ZoneDto,
 };
 pub use terms::{FillsDto, SideDto, TermsDto};

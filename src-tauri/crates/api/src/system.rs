@@ -56,6 +56,43 @@ pub enum CandleColours {
     ColourBlind,
 }
 
+/// What computes scores.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub enum EngineDto {
+    /// The network as it was trained, in 32-bit floats.
+    #[default]
+    Exact,
+    /// The same in 8-bit integers.
+    Fast,
+}
+
+/// How often the fast engine gives a text the label that the exact one gives it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct FastAgreementDto {
+    /// Texts that were compared.
+    pub texts: u32,
+    /// Texts of these with the same label.
+    pub same_label: u32,
+}
+
+/// What scores.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct EngineStateDto {
+    /// The engine that was chosen.
+    pub wanted: EngineDto,
+    /// The one that scores.
+    pub running: EngineDto,
+    /// Why that is another one; null when it is not.
+    pub reason: Option<String>,
+    /// Whether the configuration file has chosen, so that the settings do not count.
+    pub forced: bool,
+    /// How near the fast engine comes with the current model; null where it was not measured.
+    pub agreement: Option<FastAgreementDto>,
+}
+
 /// What the user can set. Stored as one document; unknown keys are kept out, missing ones take their defaults.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "camelCase")]
@@ -74,6 +111,8 @@ pub struct SettingsDto {
     pub crawl_minutes: u32,
     /// Whether new articles are scored at once.
     pub score_automatically: bool,
+    /// What computes the scores.
+    pub engine: EngineDto,
     /// Address of the OpenID issuer; sign-in is off when null.
     pub issuer_url: Option<String>,
     /// Our name at the issuer.
@@ -120,6 +159,8 @@ pub struct StatusDto {
     pub live: LiveStateDto,
     /// The scoring worker.
     pub sentiment: SentimentStateDto,
+    /// What scores.
+    pub engine: EngineStateDto,
     /// The current model.
     pub model: Option<ModelDto>,
     /// Articles that wait for their score.

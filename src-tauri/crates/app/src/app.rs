@@ -20,6 +20,7 @@ use tokio_util::task::TaskTracker;
 use crate::bus::Bus;
 use crate::config::Config;
 use crate::crawl::Compared;
+use crate::engines::Engines;
 use crate::jobs::Jobs;
 use crate::live::Live;
 use crate::options::Options;
@@ -28,7 +29,7 @@ use crate::session::Session;
 use crate::settings::{self, Settings};
 use crate::venues::Venues;
 use crate::watchlist::{self, WatchSymbol};
-use crate::{AppError, models, scoring, sources};
+use crate::{AppError, models, sources};
 
 /// How long tasks have to end by themselves at shutdown.
 const GRACE: Duration = Duration::from_secs(5);
@@ -57,6 +58,7 @@ pub(crate) struct Inner {
     pub(crate) hosts_at_once: usize,
     pub(crate) compared: tokio::sync::Mutex<Compared>,
     pub(crate) scorer: Scorer,
+    pub(crate) engines: Engines,
     /// The model that comes with the program, or was named from outside.
     pub(crate) own_model: PathBuf,
     pub(crate) model_is_fixed: bool,
@@ -83,6 +85,8 @@ impl App {
             paths,
             config,
             worker,
+            fast_worker,
+            engine,
             model,
             model_is_fixed,
             clock,
@@ -114,11 +118,17 @@ impl App {
             .filter(|_| !model_is_fixed);
         let scoring_model = models::chosen_folder(chosen, &paths.models_dir, model.clone());
         let session = Session::new(&config, &settings, secrets, clock.clone())?;
+        let engines = Engines {
+            exact: worker,
+            fast: fast_worker,
+            forced: engine,
+        };
         let inner = Inner {
             news: sources::client(&config, clock.clone(), news_pace, extractor)?,
             hosts_at_once,
             compared: tokio::sync::Mutex::default(),
-            scorer: scoring::client(worker, scoring_model),
+            scorer: engines.client(settings.engine, scoring_model),
+            engines,
             own_model: model,
             model_is_fixed,
             paths,

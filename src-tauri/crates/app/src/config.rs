@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
+use promptpal_sentiment::Engine;
 use serde::Deserialize;
 use url::Url;
 
@@ -19,7 +20,7 @@ pub struct Config {
     pub venues: VenuesSection,
     /// How news are fetched.
     pub news: NewsConfig,
-    /// Where the scoring worker is.
+    /// What scores, and where it is.
     pub sentiment: SentimentConfig,
     /// Who signs people in.
     pub account: AccountConfig,
@@ -66,8 +67,12 @@ pub struct NewsConfig {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SentimentConfig {
-    /// The worker program.
+    /// The program of the exact engine.
     pub worker: Option<PathBuf>,
+    /// The program of the fast engine.
+    pub fast_worker: Option<PathBuf>,
+    /// Which engine scores.
+    pub engine: Option<Engine>,
     /// The model's folder.
     pub model: Option<PathBuf>,
     /// Address of the hub that models are downloaded from.
@@ -126,6 +131,11 @@ mod tests {
         std::fs::write(&file, "[exchange]\nrest_url = 'http://127.0.0.1:1/'\n").unwrap();
         let config = Config::read(&file, true).unwrap();
         assert_eq!(config.exchange.rest_url.unwrap().as_str(), "http://127.0.0.1:1/");
+        std::fs::write(&file, "[sentiment]\nengine = 'fast'\n").unwrap();
+        let config = Config::read(&file, true).unwrap();
+        assert_eq!(config.sentiment.engine, Some(Engine::Fast));
+        std::fs::write(&file, "[sentiment]\nengine = 'quick'\n").unwrap();
+        assert!(matches!(Config::read(&file, true), Err(AppError::Config { .. })));
         std::fs::write(&file, "[exchange]\nrest_ulr = 'x'\n").unwrap();
         assert!(matches!(Config::read(&file, true), Err(AppError::Config { .. })));
     }

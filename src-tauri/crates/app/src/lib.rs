@@ -45,6 +45,7 @@ mod config;
 mod conformance;
 mod crawl;
 mod doctor;
+mod engines;
 mod error;
 mod error_kind;
 mod evaluation;
@@ -94,6 +95,7 @@ pub use config::{AccountConfig, Config, ExchangeConfig, NewsConfig, SentimentCon
 pub use conformance::{Check, conformance};
 pub use crawl::CrawlReport;
 pub use doctor::PartCheck;
+pub use engines::EngineView;
 pub use error::{AppError, web_link};
 pub use error_kind::ErrorKind;
 pub use evaluation::{EvaluationRequest, ModelEvaluation};
@@ -145,8 +147,8 @@ pub mod causes {
     };
     pub use promptpal_news::{FeedItem, FoundFeed, NewsError};
     pub use promptpal_sentiment::{
-        Agreement, Calibration, CalibrationBin, Evaluation, Label, LabelAgreement, LabelNameError,
-        LabelNames, RefusedRow, ScoringError, TextScore, WorkerState,
+        Agreement, Calibration, CalibrationBin, Engine, Evaluation, FastAgreement, Label, LabelAgreement,
+        LabelNameError, LabelNames, RefusedRow, ScoringError, TextScore, WorkerState,
     };
     pub use promptpal_store::{ArticleRow, PageRow, StoreError, StoryRow, StripCell, Tone};
 }

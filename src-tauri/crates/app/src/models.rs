@@ -12,7 +12,6 @@ use promptpal_sentiment::{CatalogueModel, ModelManifest, ScoringError, is_id};
 use serde_json::json;
 
 use crate::bus::Event;
-use crate::progress::lock;
 use crate::{App, AppError};
 
 pub use card::ModelCard;
@@ -114,12 +113,7 @@ impl App {
         } else {
             self.store().put_setting(KEY, &json!(id)).await?;
         }
-        self.inner
-            .scorer
-            .reconfigure(|config| config.model_dir = folder)
-            .await;
-        // What one model does not survive, another may.
-        lock(&self.inner.left_out).clear();
+        self.score_with(folder).await;
         self.bus().announce(Event::ModelsChanged);
         Ok(())
     }

@@ -8,6 +8,7 @@ use promptpal_account::SecretStore;
 use promptpal_domain::Clock;
 use promptpal_market::LiveTimings;
 use promptpal_news::{ExtractorCommand, Pace, PageLimits};
+use promptpal_sentiment::{Engine, EngineNameError};
 use promptpal_store::StoreOptions;
 
 use crate::AppError;
@@ -19,6 +20,10 @@ use crate::paths::Paths;
 const HOME: &str = "PROMPTPAL_HOME";
 /// Names the worker program; the configuration file goes before it.
 const WORKER: &str = "PROMPTPAL_SENTIMENT_WORKER";
+/// Names the one of the fast engine.
+const FAST_WORKER: &str = "PROMPTPAL_SENTIMENT_FAST_WORKER";
+/// Names the engine; the configuration file goes before it.
+const ENGINE: &str = "PROMPTPAL_SENTIMENT_ENGINE";
 /// The model that comes with the program.
 const DEFAULT_MODEL: &str = "models/minilm-finance";
 
@@ -47,8 +52,12 @@ pub struct Options {
     pub paths: Paths,
     /// Addresses and parts set from outside.
     pub config: Config,
-    /// The scoring worker program.
+    /// The scoring worker program of the exact engine.
     pub worker: PathBuf,
+    /// That of the fast engine.
+    pub fast_worker: PathBuf,
+    /// Which engine scores; the settings say it when `None`.
+    pub engine: Option<Engine>,
     /// The folder of the model that comes with the program, or of the one that was named from outside.
     pub model: PathBuf,
     /// Whether the model was named from outside: then no other can be chosen.
@@ -110,7 +119,15 @@ impl Options {
             Some(named) => Config::read(named, true)?,
             None => Config::read(&paths.config_file, false)?,
         };
-        let worker = config.sentiment.worker.clone().unwrap_or_else(find_worker);
+        let sentiment = &config.sentiment;
+        let worker = sentiment.worker.clone();
+        let worker = worker.unwrap_or_else(|| find_worker(WORKER, "promptpal-sentiment"));
+        let fast_worker = sentiment.fast_worker.clone();
+        let fast_worker = fast_worker.unwrap_or_else(|| find_worker(FAST_WORKER, "promptpal-sentiment-fast"));
+        let engine = match sentiment.engine {
+            Some(engine) => Some(engine),
+            None => engine_of_environment()?,
+        };
         let model_is_fixed = config.sentiment.model.is_some();
         let model = config
             .sentiment
@@ -121,6 +138,8 @@ impl Options {
             paths,
             config,
             worker,
+            fast_worker,
+            engine,
             model,
             model_is_fixed,
             clock: Arc::new(SystemClock),
@@ -150,11 +169,21 @@ fn beside() -> PathBuf {
         .unwrap_or_default()
 }
 
-fn find_worker() -> PathBuf {
-    if let Some(named) = std::env::var_os(WORKER).filter(|name| !name.is_empty()) {
+fn find_worker(variable: &str, program: &str) -> PathBuf {
+    if let Some(named) = std::env::var_os(variable).filter(|name| !name.is_empty()) {
         return PathBuf::from(named);
     }
-    beside().join(format!("promptpal-sentiment{}", std::env::consts::EXE_SUFFIX))
+    beside().join(format!("{program}{}", std::env::consts::EXE_SUFFIX))
+}
+
+/// The engine that the environment names, if it names one.
+fn engine_of_environment() -> Result<Option<Engine>, AppError> {
+    let named = std::env::var(ENGINE).ok().filter(|name| !name.is_empty());
+    let parsed = named.map(|name| name.parse()).transpose();
+    parsed.map_err(|error: EngineNameError| AppError::Config {
+        file: ENGINE.into(),
+        reason: error.to_string(),
+    })
 }
 
 /// In the resources of an installed program, beside it, or in the source tree that it was built from.

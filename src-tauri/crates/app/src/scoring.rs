@@ -1,12 +1,9 @@
 //! Articles are scored by the worker. An article without a score under the current model *is* the queue.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use promptpal_domain::{ArticleId, Asset, ModelRef, SentenceScore, SentimentPoint, Span};
-use promptpal_sentiment::{
-    Passage, Scorer, ScoringError, TextScore, WorkerConfig, WorkerState, aggregate, passages,
-};
+use promptpal_sentiment::{Passage, ScoringError, TextScore, WorkerState, aggregate, passages};
 use promptpal_store::UnscoredArticle;
 use serde::Serialize;
 use tokio::sync::broadcast::error::RecvError;
@@ -22,10 +19,6 @@ const BATCH: u32 = 8;
 
 /// How long scoring by somebody else is left alone.
 const ANOTHER_SCORES: Duration = Duration::from_secs(1);
-
-pub(crate) fn client(worker: PathBuf, model: PathBuf) -> Scorer {
-    Scorer::new(WorkerConfig::new(worker, model))
-}
 
 /// What a round of scoring did.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

@@ -1,5 +1,6 @@
 //! What the user can set, as one document in the store.
 
+use promptpal_sentiment::Engine;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -59,6 +60,8 @@ pub struct Settings {
     pub crawl_minutes: u32,
     /// Whether new articles are scored at once.
     pub score_automatically: bool,
+    /// What computes the scores.
+    pub engine: Engine,
     /// The OpenID issuer.
     pub issuer_url: Option<Url>,
     /// Our name at the issuer.
@@ -75,6 +78,7 @@ impl Default for Settings {
             stream_url: None,
             crawl_minutes: 15,
             score_automatically: true,
+            engine: Engine::Exact,
             issuer_url: None,
             client_id: "promptpal-desktop".to_owned(),
         }
@@ -111,6 +115,9 @@ impl App {
         let value = serde_json::to_value(&settings).map_err(|error| AppError::Internal(error.to_string()))?;
         self.store().put_setting(KEY, &value).await?;
         let before = self.inner.settings.send_replace(settings.clone());
+        if before.engine != settings.engine {
+            self.apply_engine().await;
+        }
         self.bus().announce(Event::SettingsChanged);
         if before.issuer_url != settings.issuer_url || before.client_id != settings.client_id {
             self.reconfigure_account().await;

@@ -4,7 +4,7 @@ use promptpal_domain::{ModelRef, Timestamp};
 use promptpal_sentiment::WorkerState;
 
 use crate::live::LiveState;
-use crate::{App, AppError};
+use crate::{App, AppError, EngineView};
 
 /// What the status bar shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +15,8 @@ pub struct Status {
     pub live: LiveState,
     /// The scoring worker.
     pub worker: WorkerState,
+    /// What scores.
+    pub engine: EngineView,
     /// The current model, if it is there.
     pub model: Option<ModelRef>,
     /// Articles that wait for their score.
@@ -44,6 +46,7 @@ impl App {
             store_bytes: self.store().size_bytes()?,
             live: self.live_state().borrow().clone(),
             worker,
+            engine: self.engine(),
             model: model.ok(),
             unscored,
             now: self.inner.clock.now(),

@@ -6,7 +6,7 @@ mod news;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use promptpal_app::causes::LabelNames;
+use promptpal_app::causes::{Engine, LabelNames};
 use promptpal_domain::{Interval, Symbol, Timestamp, Venue};
 use url::Url;
 
@@ -363,6 +363,9 @@ pub(crate) struct ScoreArgs {
     /// The model's folder, instead of the current model
     #[arg(long, value_name = "DIR")]
     pub(crate) model: Option<PathBuf>,
+    /// What computes: exact or fast, instead of what the settings say
+    #[arg(long)]
+    pub(crate) engine: Option<Engine>,
     /// Print the raw outputs of the network too
     #[arg(long)]
     pub(crate) logits: bool,
@@ -445,6 +448,9 @@ pub(crate) struct EvalArgs {
     /// The model's folder, instead of the current model
     #[arg(long, value_name = "DIR")]
     pub(crate) model: Option<PathBuf>,
+    /// What computes: exact or fast, instead of what the settings say
+    #[arg(long)]
+    pub(crate) engine: Option<Engine>,
 }
 
 #[derive(Debug, Subcommand)]

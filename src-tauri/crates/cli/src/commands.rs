@@ -40,17 +40,21 @@ pub(crate) async fn run(cli: Cli, output: Output) -> anyhow::Result<ExitCode> {
         _ => {}
     }
     let addresses = Addresses::of(&command);
-    let (model, issuer) = match &command {
-        Command::Score(args) => (args.model.clone(), None),
-        Command::Sentiment(SentimentCommand::Eval(args)) => (args.model.clone(), None),
-        Command::Login(args) => (None, args.issuer.clone()),
+    let (model, engine) = match &command {
+        Command::Score(args) => (args.model.clone(), args.engine),
+        Command::Sentiment(SentimentCommand::Eval(args)) => (args.model.clone(), args.engine),
         _ => (None, None),
+    };
+    let issuer = match &command {
+        Command::Login(args) => args.issuer.clone(),
+        _ => None,
     };
     let context = Context::open(&global, output, |options| {
         addresses.apply(&mut options.config);
         if let Some(model) = model {
             (options.model, options.model_is_fixed) = (model, true);
         }
+        options.engine = engine.or(options.engine);
         options.config.account.issuer = issuer.or(options.config.account.issuer.take());
     })
     .await?;

@@ -49,6 +49,16 @@ export function systemCommands(world: World): Pick<Commands, Names> {
         storeBytes: world.books.reduce((sum, book) => sum + book.columns.time.length * 96, 4_194_304),
         live: world.live,
         sentiment: { state: "idle" },
+        engine: {
+          wanted: world.settings.engine,
+          running: world.flags.has("one-engine") ? "exact" : world.settings.engine,
+          reason:
+            world.flags.has("one-engine") && world.settings.engine === "fast"
+              ? "the model 'minilm-finance' has no weights for the fast engine; the exact one can run it"
+              : null,
+          forced: false,
+          agreement: { texts: 3333, sameLabel: 3310 },
+        },
         model: MODEL,
         unscored: world.articles.filter((article) => article.row.sentiment === null).length,
         now: fakeNow(),

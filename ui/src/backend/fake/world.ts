@@ -79,6 +79,7 @@ export function createWorld(flags: URLSearchParams): World {
       streamUrl: null,
       crawlMinutes: 15,
       scoreAutomatically: true,
+      engine: "exact",
       issuerUrl: flags.has("account") || flags.has("signed-in") ? "https://id.example.org" : null,
       clientId: "promptpal-desktop",
     },

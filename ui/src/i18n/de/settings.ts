@@ -57,6 +57,17 @@ export const settings: Catalogue["settings"] = {
     scoreNow: "Jetzt bewerten",
     local: "Bewertet wird auf diesem Rechner, in einem eigenen Programm. Kein Text verlässt ihn.",
     idleHint: "nicht im Speicher, bis es etwas zu bewerten gibt",
+    engine: {
+      label: "Rechenweg",
+      exact: "Genau",
+      fast: "Schnell",
+      hint: "Bewertungen bleiben getrennt: nach einem Wechsel werden Artikel neu bewertet.",
+      forced: "Die Konfigurationsdatei hat gewählt.",
+      speed: "Schnell rechnet mit 8 Bit, etwa viermal so schnell.",
+      agreement: (part, texts) => `${part} von ${texts} Texten bekommen damit dieselbe Einordnung.`,
+      notMeasured: "Wie oft es anders einordnet, wurde für dieses Modell nicht gemessen.",
+      instead: "Genau bewertet, denn",
+    },
   },
   account: {
     optional: "Anmelden ist freiwillig. Alles hier geht auch ohne.",

@@ -60,6 +60,17 @@ export const settings = {
     scoreNow: "Score now",
     local: "Scores are computed on this computer, in a program of its own. No text leaves it.",
     idleHint: "not in memory until there is something to score",
+    engine: {
+      label: "Engine",
+      exact: "Exact",
+      fast: "Fast",
+      hint: "Scores of each are kept apart: after a change, articles are scored again.",
+      forced: "The configuration file has chosen.",
+      speed: "Fast computes in 8 bits, about four times as quickly.",
+      agreement: (part: string, texts: string) => `It gives ${part} of ${texts} texts the same label.`,
+      notMeasured: "How often it gives another label was not measured for this model.",
+      instead: "Exact scores, because",
+    },
   },
   account: {
     optional: "Signing in is optional. Everything here works without it.",

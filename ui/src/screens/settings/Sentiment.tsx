@@ -7,6 +7,7 @@ import { type Catalogue, useText } from "../../i18n/text";
 import { useFormat } from "../../useFormat";
 import { Button } from "../../widgets/Button";
 import { QueryView } from "../../widgets/QueryView";
+import { EngineRow } from "./EngineRow";
 import { SettingNote, SettingRow } from "./SettingRow";
 
 function detailOf(state: SentimentStateDto, text: Catalogue["settings"]["sentiment"]): string | undefined {
@@ -49,6 +50,7 @@ export function Sentiment() {
           <SettingRow label={text.state} hint={detailOf(status.sentiment, text)}>
             <span className="text-13">{all.shell.status.model[status.sentiment.state]}</span>
           </SettingRow>
+          <EngineRow engine={status.engine} />
           <SettingRow label={text.waiting}>
             <span className="text-13 tabular-nums">{format.count(status.unscored)}</span>
             <Button onClick={() => score.mutate(undefined)} disabled={score.isPending || status.unscored === 0}>

@@ -1,11 +1,12 @@
 //! Facts, settings, status.
 
-use promptpal_app::causes::WorkerState;
-use promptpal_app::{CandleColours as Colours, Paths, Settings, Status, Theme, Zone};
+use promptpal_app::causes::{Engine, WorkerState};
+use promptpal_app::{CandleColours as Colours, EngineView, Paths, Settings, Status, Theme, Zone};
 
 use super::refused;
 use crate::{
-    ApiError, AppInfoDto, CandleColours, SentimentStateDto, SettingsDto, StatusDto, ThemeDto, ZoneDto,
+    ApiError, AppInfoDto, CandleColours, EngineDto, EngineStateDto, FastAgreementDto, SentimentStateDto,
+    SettingsDto, StatusDto, ThemeDto, ZoneDto,
 };
 
 impl AppInfoDto {
@@ -44,6 +45,7 @@ impl From<Settings> for SettingsDto {
             stream_url: settings.stream_url.map(Into::into),
             crawl_minutes: settings.crawl_minutes,
             score_automatically: settings.score_automatically,
+            engine: settings.engine.into(),
             issuer_url: settings.issuer_url.map(Into::into),
             client_id: settings.client_id,
         }
@@ -84,9 +86,37 @@ impl TryFrom<SettingsDto> for Settings {
             stream_url: address(settings.stream_url)?,
             crawl_minutes: settings.crawl_minutes,
             score_automatically: settings.score_automatically,
+            engine: match settings.engine {
+                EngineDto::Exact => Engine::Exact,
+                EngineDto::Fast => Engine::Fast,
+            },
             issuer_url: address(settings.issuer_url)?,
             client_id: settings.client_id,
         })
+    }
+}
+
+impl From<Engine> for EngineDto {
+    fn from(engine: Engine) -> Self {
+        match engine {
+            Engine::Exact => Self::Exact,
+            Engine::Fast => Self::Fast,
+        }
+    }
+}
+
+impl From<EngineView> for EngineStateDto {
+    fn from(view: EngineView) -> Self {
+        Self {
+            wanted: view.wanted.into(),
+            running: view.running.into(),
+            reason: view.reason,
+            forced: view.forced,
+            agreement: view.agreement.map(|agreement| FastAgreementDto {
+                texts: agreement.texts,
+                same_label: agreement.same_label,
+            }),
+        }
     }
 }
 
@@ -113,6 +143,7 @@ impl From<Status> for StatusDto {
             store_bytes: status.store_bytes,
             live: status.live.into(),
             sentiment: status.worker.into(),
+            engine: status.engine.into(),
             model: status.model.map(Into::into),
             unscored: status.unscored,
             now: status.now.into(),

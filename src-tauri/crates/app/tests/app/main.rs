@@ -9,6 +9,7 @@
 )]
 
 mod desk;
+mod engines;
 mod facts;
 mod files;
 mod jobs;

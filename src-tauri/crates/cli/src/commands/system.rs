@@ -20,6 +20,7 @@ pub(crate) fn paths(global: &Global, output: Output) -> anyhow::Result<ExitCode>
     let options = Options::of_command_line(global.db.clone(), global.config.as_deref())?;
     let mut value = serde_json::to_value(&options.paths)?;
     put(&mut value, "worker", &options.worker)?;
+    put(&mut value, "fast_worker", &options.fast_worker)?;
     put(&mut value, "model", &options.model)?;
     let paths = options.paths;
     let rows = [
@@ -29,6 +30,7 @@ pub(crate) fn paths(global: &Global, output: Output) -> anyhow::Result<ExitCode>
         ("Reports", paths.reports_dir),
         ("Configuration", paths.config_file),
         ("Scoring worker", options.worker),
+        ("Fast scoring worker", options.fast_worker),
         ("Model", options.model),
     ];
     let rows = rows
