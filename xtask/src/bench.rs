@@ -1,7 +1,8 @@
 //! `bench`: what the program costs, and how that compares.
 //!
 //! [`jobs`] measures the main jobs through the program that people have, beside the run before; [`market`] what market data
-//! costs, [`backtest`] what backtests cost and [`news`] how right the text of articles is, beside other ways to do the same.
+//! costs, [`backtest`] what backtests cost, [`news`] how right the text of articles is and [`sentiment`] what scoring costs, beside other
+//! ways to do the same.
 
 mod backtest;
 mod candles;
@@ -10,6 +11,7 @@ mod market;
 mod news;
 mod process;
 mod python;
+mod sentiment;
 mod table;
 
 use std::process::ExitCode;
@@ -25,9 +27,12 @@ const BACKTEST: &str = "backtest";
 /// The name of everything in [`news`].
 const NEWS: &str = "news";
 
+/// The name of everything in [`sentiment`].
+const SENTIMENT: &str = "sentiment";
+
 /// Runs the named benchmarks, or all of them.
 pub fn chore(places: &Places, names: &[String]) -> Result<ExitCode> {
-    let known: Vec<&str> = jobs::names().chain([MARKET, BACKTEST, NEWS]).collect();
+    let known: Vec<&str> = jobs::names().chain([MARKET, BACKTEST, NEWS, SENTIMENT]).collect();
     if let Some(unknown) = names.iter().find(|name| !known.contains(&name.as_str())) {
         bail!(
             "there is no benchmark `{unknown}`; there are {}",
@@ -47,6 +52,9 @@ pub fn chore(places: &Places, names: &[String]) -> Result<ExitCode> {
     }
     if wanted(NEWS) {
         news::run(places)?;
+    }
+    if wanted(SENTIMENT) {
+        sentiment::run(places)?;
     }
     Ok(ExitCode::SUCCESS)
 }
