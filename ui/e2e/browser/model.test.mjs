@@ -127,8 +127,11 @@ describe("model", () => {
       await page.getByTestId("study-strong-0.5").click();
       await page.getByTestId("study-series").focus();
       await page.keyboard.press("Enter");
-      await page.locator("[role=option][data-highlighted]").waitFor();
+      const highlighted = page.locator("[role=option][data-highlighted]");
+      const first = await highlighted.innerText();
       await page.keyboard.press("ArrowDown");
+      // The list moves on a little after the key.
+      await highlighted.filter({ hasNotText: first }).waitFor();
       await page.keyboard.press("Enter");
       await page.waitForURL(/series=\d+/);
       await page.getByTestId("study-lead").waitFor();
