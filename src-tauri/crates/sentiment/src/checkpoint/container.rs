@@ -25,6 +25,7 @@ pub(super) fn is_zip(file: &mut File) -> std::io::Result<bool> {
 /// `NAME/data.pkl` says what the tensors are, `NAME/data/KEY` holds the numbers.
 pub(super) fn read_zip(file: File) -> Result<HashMap<String, TensorPlace>, Fault> {
     let broken = |error: zip::result::ZipError| Fault::Broken(error.to_string());
+    let length = file.metadata()?.len();
     let mut zip = ZipArchive::new(BufReader::new(file)).map_err(broken)?;
     let mut folder = None;
     let mut entries = HashMap::new();
@@ -67,7 +68,9 @@ pub(super) fn read_zip(file: File) -> Result<HashMap<String, TensorPlace>, Fault
         let (start, bytes) =
             place.ok_or_else(|| Fault::Unknown(format!("the numbers of '{name}' are packed")))?;
         let numbers = bytes / kind.bytes();
-        if numbers < tensor.storage.numbers {
+        // The directory of the zip says how long an entry is, and may say anything.
+        let is_there = start.checked_add(bytes).is_some_and(|end| end <= length);
+        if !is_there || numbers < tensor.storage.numbers {
             return Err(Fault::Broken(format!("the numbers of '{name}' end early")));
         }
         storages.insert(

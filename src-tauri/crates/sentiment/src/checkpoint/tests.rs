@@ -101,6 +101,30 @@ fn half_a_file_is_no_file() {
     assert!(refusal(b"<html>not found</html>").contains("neither a zip nor a sequence of pickles"));
 }
 
+#[test]
+fn a_zip_that_claims_more_than_there_is_is_refused() {
+    let whole = std::fs::read(fixture("pytorch_model.zip.bin")).unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("w.bin");
+    let mut refused = 0;
+    // Each entry's own header, which says how far behind it the numbers begin: 64 KiB further.
+    for at in 0..whole.len() - 30 {
+        if whole[at..].starts_with(b"PK\x03\x04") {
+            let mut longer = whole.clone();
+            longer[at + 28..at + 30].copy_from_slice(&[0xff; 2]);
+            std::fs::write(&path, &longer).unwrap();
+            match read(&path) {
+                Ok(tensors) => {
+                    let reaches = |place: &TensorPlace| place.at + place.bytes <= whole.len() as u64;
+                    assert!(tensors.values().all(reaches), "{at}");
+                }
+                Err(_) => refused += 1,
+            }
+        }
+    }
+    assert!(refused > 10, "{refused}");
+}
+
 proptest! {
     /// No file makes the reader panic, hang or reach beyond the file.
     #[test]
