@@ -43,7 +43,7 @@ impl CatalogueModel {
         serde_json::from_str(CATALOGUE).map_err(|error| ModelError::unfit(format!("the catalogue: {error}")))
     }
 
-    /// What it is, for [`crate::assemble`].
+    /// What it is, for [`crate::assemble()`].
     #[must_use]
     pub fn facts(&self) -> ModelFacts {
         ModelFacts {
