@@ -53,6 +53,14 @@ impl Places {
         self.root.join("ui")
     }
 
+    /// A folder of the reference data that is no part of the repository, where it is: below `PROMPTPAL_SHARED`, else below `shared`
+    /// beside the checkout.
+    pub fn shared(&self, folder: &str) -> Option<PathBuf> {
+        let beside = || self.root.parent().map(|parent| parent.join("shared"));
+        let shared = folder_from_env("PROMPTPAL_SHARED").or_else(beside)?;
+        Some(shared.join(folder)).filter(|folder| folder.is_dir())
+    }
+
     /// A program that cargo put into the build folder under `profile` ("debug" or "release").
     pub fn built(&self, profile: &str, program: &str) -> PathBuf {
         self.target

@@ -87,7 +87,9 @@ struct Candles {
 
 impl Candles {
     fn make(places: &Places, folder: &Path, python: Option<&Path>) -> Result<Self> {
-        let generator = reference(places).map(|shared| shared.join("peers/backtest/gen_data.py"));
+        let generator = places
+            .shared("")
+            .map(|shared| shared.join("peers/backtest/gen_data.py"));
         if let (Some(generator), Some(python)) = (generator.filter(|file| file.is_file()), python) {
             let files = Self {
                 all: folder.join("bench_1m.csv"),
@@ -115,13 +117,6 @@ impl Candles {
         std::fs::write(&files.swept, first.concat())?;
         Ok(files)
     }
-}
-
-/// The folder of reference data, where there is one.
-fn reference(places: &Places) -> Option<PathBuf> {
-    let named = std::env::var_os("PROMPTPAL_SHARED").map(PathBuf::from);
-    let beside = || places.root.parent().map(|parent| parent.join("shared"));
-    named.or_else(beside).filter(|folder| folder.is_dir())
 }
 
 struct Bench<'a> {

@@ -3,7 +3,7 @@
 //!
 //! The pages are reference data that is not part of the repository; without it nothing is measured, and the table says so.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 
@@ -26,7 +26,7 @@ const PEER_SCRIPT: &str = include_str!("news/peers.py");
 /// Runs all of it and prints the table.
 pub(super) fn run(places: &Places) -> Result<()> {
     let mut table = Table::default();
-    measured(places, data(places).as_deref(), &mut table)?;
+    measured(places, places.shared("data/news").as_deref(), &mut table)?;
     table.print();
     if table.failed.is_empty() {
         return Ok(());
@@ -69,14 +69,8 @@ const FEEDS: &str = "feeds whose expectations hold";
 
 /// The expectations that the test files of another parser state, judged by the reference's own script.
 fn feeds(places: &Places, data: &Path, folder: &Path, table: &mut Table) -> Result<()> {
-    let shared = data
-        .ancestors()
-        .nth(2)
-        .context("the data has no folder above it")?;
-    let script = shared.join("peers/news/feed_conformance.py");
-    if !script.is_file() {
-        bail!("{} is missing", script.display());
-    }
+    let peers = places.shared("peers/news").context("there is no peers/news")?;
+    let script = peers.join("feed_conformance.py");
     let mut build = shell::cargo(places);
     build.args(["build", "--locked", "--release", "--package", "promptpal-cli"]);
     shell::show(build)?;
@@ -119,12 +113,4 @@ fn peer(places: &Places, set: &Path, answers: &Path) -> Result<(), String> {
     command.args(["-c", PEER_SCRIPT]).arg(set);
     let cost = measure(command).map_err(|error| format!("{:#}", error.root_cause()))?;
     std::fs::write(answers, cost.output).map_err(|error| format!("writing {}: {error}", answers.display()))
-}
-
-/// The folder of reference pages, where there is one.
-fn data(places: &Places) -> Option<PathBuf> {
-    let named = std::env::var_os("PROMPTPAL_SHARED").map(PathBuf::from);
-    let beside = || places.root.parent().map(|parent| parent.join("shared"));
-    let shared = named.or_else(beside)?;
-    Some(shared.join("data/news")).filter(|folder| folder.is_dir())
 }

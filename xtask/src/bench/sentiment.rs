@@ -287,11 +287,9 @@ fn first_field(line: &str) -> String {
 
 /// The labelled sets, where the reference data is.
 fn labelled(places: &Places) -> Result<Vec<Labelled>, String> {
-    let named = std::env::var_os("PROMPTPAL_SHARED").map(PathBuf::from);
-    let beside = || places.root.parent().map(|parent| parent.join("shared"));
-    let data = named.or_else(beside).map(|shared| shared.join("data/sentiment"));
-    let data = data.filter(|folder| folder.is_dir());
-    let data = data.ok_or("there is no data/sentiment in PROMPTPAL_SHARED or beside the checkout")?;
+    let data = places
+        .shared("data/sentiment")
+        .ok_or("there is no data/sentiment in PROMPTPAL_SHARED or beside the checkout")?;
     let python = ["python3", "python"].into_iter().find_map(shell::which);
     let mut command = shell::command(places, python.ok_or("no Python 3 is on the path")?);
     command
