@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { noSeriousFaults, pictures, windows } from "./harness.mjs";
+import { eventually, explained, hold, noSeriousFaults, pictures, release, windows } from "./harness.mjs";
 
 const inWindow = windows({ path: "/backtest" });
 
@@ -19,34 +19,43 @@ describe("backtest", () => {
   it("shows the newest run: figures with definitions, curves, trades, months", () =>
     inWindow({}, async (page) => {
       await page.getByTestId("report").waitFor();
-      assert.match(await page.getByTestId("report-total-return").innerText(), /^[+−]\d/);
-      await page.getByTestId("kpi-sharpe").hover();
-      await page.getByRole("tooltip").getByText("standard deviation (ddof 1)").first().waitFor({ state: "attached" });
-      assert.match(
-        await page.getByTestId("report-facts").innerText(),
-        /\d+ closed · .*\d+ gaps · hash [0-9a-f]{4}…[0-9a-f]{2}/,
+      await eventually(async () => assert.match(await page.getByTestId("report-total-return").innerText(), /^[+−]\d/));
+      await explained(page, page.getByTestId("kpi-sharpe"), "standard deviation (ddof 1)");
+      await eventually(async () =>
+        assert.match(
+          await page.getByTestId("report-facts").innerText(),
+          /\d+ closed · .*\d+ gaps · hash [0-9a-f]{4}…[0-9a-f]{2}/,
+        ),
       );
-      assert.ok((await page.getByTestId("equity-chart").locator("canvas").count()) > 0);
-      assert.ok((await page.getByTestId("monthly-heat").locator("td[style]").count()) >= 6);
+      await eventually(async () => assert.ok((await page.getByTestId("equity-chart").locator("canvas").count()) > 0));
+      await eventually(async () =>
+        assert.ok((await page.getByTestId("monthly-heat").locator("td[style]").count()) >= 6),
+      );
       await page.getByText("The series is simulated").waitFor();
       await page.getByTestId("toggle-equity").click();
-      const inView = await page
-        .getByTestId("trade-row")
-        .evaluateAll((all) => all.filter((row) => row.getBoundingClientRect().bottom < window.innerHeight - 24).length);
-      assert.ok(inView >= 23, `${inView} trades in view without the chart`);
+      await eventually(async () => {
+        const inView = await page
+          .getByTestId("trade-row")
+          .evaluateAll(
+            (all) => all.filter((row) => row.getBoundingClientRect().bottom < window.innerHeight - 24).length,
+          );
+        assert.ok(inView >= 23, `${inView} trades in view without the chart`);
+      });
     }));
 
   it("tells how the trades are spread and writes the report to files", () =>
     inWindow({ viewport: { width: 1440, height: 900 } }, async (page) => {
       await page.getByTestId("report").waitFor();
-      assert.ok((await page.getByTestId("trade-spread").locator("i").count()) > 3);
-      assert.match(await page.getByTestId("trade-spread").innerText(), /median [+−]?\d/);
+      await eventually(async () => assert.ok((await page.getByTestId("trade-spread").locator("i").count()) > 3));
+      await eventually(async () => assert.match(await page.getByTestId("trade-spread").innerText(), /median [+−]?\d/));
       await page.getByTestId("rolling-sharpe").scrollIntoViewIfNeeded();
       await page
         .getByTestId("rolling-sharpe")
         .locator("svg")
         .hover({ position: { x: 4, y: 20 } });
-      assert.match(await page.getByTestId("rolling-sharpe").innerText(), /Sharpe of 30 days/);
+      await eventually(async () =>
+        assert.match(await page.getByTestId("rolling-sharpe").innerText(), /Sharpe of 30 days/),
+      );
       for (const [format, file] of [
         ["html", ".html"],
         ["trades", "_trades.csv"],
@@ -65,18 +74,20 @@ describe("backtest", () => {
       const hash = () => page.getByTestId("run-hash").getAttribute("data-hash");
       const before = await runs(page).count();
       const first = await hash();
+      await hold(page);
       await page.getByTestId("run-backtest").click();
       await page.getByTestId("run-progress").waitFor();
+      await release(page);
       await runIs(page, 4);
-      assert.equal(await runs(page).count(), before + 1);
-      assert.equal(await hash(), first);
+      await eventually(async () => assert.equal(await runs(page).count(), before + 1));
+      await eventually(async () => assert.equal(await hash(), first));
       await page.getByText("same result as 1 other run").waitFor();
       await page.getByTestId("param-fast").fill("12");
       await page.getByTestId("param-fast").press("ArrowUp");
       await page.keyboard.press("Control+Enter");
       await runIs(page, 5);
-      assert.notEqual(await hash(), first);
-      assert.match(await runs(page).first().innerText(), /13\/50/);
+      await eventually(async () => assert.notEqual(await hash(), first));
+      await eventually(async () => assert.match(await runs(page).first().innerText(), /13\/50/));
     }));
 
   it("refuses what cannot be run, at its field", () =>
@@ -90,13 +101,14 @@ describe("backtest", () => {
       await page.getByText(/Stored are \d{4}-\d\d-\d\d to/).waitFor();
       const before = await runs(page).count();
       await page.getByTestId("run-backtest").click();
-      assert.equal(await page.getByTestId("run-progress").count(), 0);
-      assert.equal(await runs(page).count(), before);
+      await eventually(async () => assert.equal(await page.getByTestId("run-progress").count(), 0));
+      await eventually(async () => assert.equal(await runs(page).count(), before));
       await page.screenshot({ path: join(pictures, "backtest-faults.png") });
     }));
 
   it("cancels a run", () =>
     inWindow({}, async (page) => {
+      await hold(page);
       await page.getByTestId("run-backtest").click();
       await page.getByTestId("run-cancel").click();
       await page.getByText("Cancelled. Nothing was stored.").waitFor();
@@ -112,13 +124,16 @@ describe("backtest", () => {
         .click();
       await page.getByTestId("run-backtest").click();
       await runIs(page, 4);
-      assert.match(await page.getByTestId("run-title").innerText(), /ETHUSDT 1h/);
+      await eventually(async () => assert.match(await page.getByTestId("run-title").innerText(), /ETHUSDT 1h/));
     }));
 
   it("leads from a trade and from the report to the chart", () =>
     inWindow({}, async (page) => {
-      await page.getByTestId("trades-table").getByRole("button", { name: "P&L" }).hover();
-      await page.getByRole("tooltip").getByText("with the fees of both sides").first().waitFor({ state: "attached" });
+      await explained(
+        page,
+        page.getByTestId("trades-table").getByRole("button", { name: "P&L" }),
+        "with the fees of both sides",
+      );
       await page.getByTestId("trade-row").nth(3).click();
       await page.waitForURL(/#\/chart\?.*run=3.*at=\d+/);
       await page.getByTestId("run-layer").waitFor();
@@ -133,7 +148,7 @@ describe("backtest", () => {
       await page.getByTestId("run-list").focus();
       await page.keyboard.press("ArrowDown");
       await runIs(page, 2);
-      assert.equal(await page.getByTestId("param-slow").inputValue(), "30");
+      await eventually(async () => assert.equal(await page.getByTestId("param-slow").inputValue(), "30"));
       await page.getByTestId("run-note").click();
       await page.getByTestId("note-text").fill("the usual averages");
       await page.keyboard.press("Enter");
@@ -151,7 +166,7 @@ describe("backtest", () => {
     inWindow({}, async (page) => {
       await page.getByTestId("page-script").click();
       const editor = page.getByTestId("script-editor").locator(".cm-content");
-      assert.match(await editor.innerText(), /param\("fast"/);
+      await eventually(async () => assert.match(await editor.innerText(), /param\("fast"/));
       await page.getByText("No mistakes found").waitFor();
       await noSeriousFaults(page);
       await editor.click();
@@ -179,7 +194,7 @@ describe("backtest", () => {
       await page.getByTestId("report").waitFor();
       const marks = page.getByTestId("run-mark");
       await marks.nth(0).click();
-      assert.ok(await page.getByTestId("compare-runs").isDisabled());
+      await eventually(async () => assert.ok(await page.getByTestId("compare-runs").isDisabled()));
       await page.getByTestId("run-list").focus();
       await page.keyboard.press("ArrowDown");
       await page.keyboard.press("Space");
@@ -187,27 +202,24 @@ describe("backtest", () => {
       await page.getByTestId("compare-runs").click();
       const table = page.getByTestId("compare-table");
       await table.waitFor();
-      assert.equal(await table.locator('[data-figure="return"] [data-best]').count(), 1);
-      assert.equal(await table.locator('[data-figure="final"] [data-best]').count(), 0);
+      await eventually(async () => assert.equal(await table.locator('[data-figure="return"] [data-best]').count(), 1));
+      await eventually(async () => assert.equal(await table.locator('[data-figure="final"] [data-best]').count(), 0));
       const returns = await table.locator('[data-figure="return"] td').allInnerTexts();
       const best = await table.locator('[data-figure="return"] [data-best]').innerText();
       const value = (text) => Number.parseFloat(text.replace("−", "-"));
       assert.equal(value(best), Math.max(...returns.map(value)));
       const inputs = page.getByTestId("input-row");
-      const headers = await inputs.getByRole("rowheader").allInnerTexts();
-      assert.deepEqual(
-        headers.map((words) => words.replace(/\s+/g, " ")),
-        ["Parameter fast (differs)", "Parameter slow (differs)"],
-      );
+      await eventually(async () => {
+        const headers = await inputs.getByRole("rowheader").allInnerTexts();
+        assert.deepEqual(
+          headers.map((words) => words.replace(/\s+/g, " ")),
+          ["Parameter fast (differs)", "Parameter slow (differs)"],
+        );
+      });
       await page.getByTestId("only-different").click();
-      assert.ok((await inputs.count()) > 15);
-      await table.getByRole("button", { name: "Calmar" }).hover();
-      await page
-        .getByRole("tooltip")
-        .getByText("Annual return over the deepest drawdown")
-        .first()
-        .waitFor({ state: "attached" });
-      assert.ok((await page.getByTestId("compare-chart").locator("canvas").count()) > 0);
+      await eventually(async () => assert.ok((await inputs.count()) > 15));
+      await explained(page, table.getByRole("button", { name: "Calmar" }), "Annual return over the deepest drawdown");
+      await eventually(async () => assert.ok((await page.getByTestId("compare-chart").locator("canvas").count()) > 0));
       await noSeriousFaults(page);
       await page.screenshot({ path: join(pictures, "backtest-compare-dark.png") });
       await page.getByRole("button", { name: "Take SMA cross 5/50 out of the comparison" }).click();
@@ -239,13 +251,13 @@ describe("backtest", () => {
       await runIs(page, 4);
       const verdict = page.getByTestId("rerun-verdict");
       await verdict.waitFor();
-      assert.equal(await verdict.getAttribute("data-verdict"), "same");
+      await eventually(async () => assert.equal(await verdict.getAttribute("data-verdict"), "same"));
       await verdict.getByText("the same report to the byte").waitFor();
       await page.screenshot({ path: join(pictures, "backtest-rerun.png") });
       await verdict.getByRole("button", { name: "Hide this" }).click();
       await verdict.waitFor({ state: "detached" });
       await page.getByTestId("run-take").click();
-      assert.equal(await page.getByTestId("form-cash").inputValue(), "10000");
+      await eventually(async () => assert.equal(await page.getByTestId("form-cash").inputValue(), "10000"));
     }));
 
   it("cannot make a run again whose file of funding rates is not known", () =>
@@ -256,9 +268,9 @@ describe("backtest", () => {
       await page.getByTestId("run-backtest").click();
       await runIs(page, 4);
       const again = page.getByRole("button", { name: "It used a file of funding rates" });
-      assert.equal(await again.getAttribute("aria-disabled"), "true");
+      await eventually(async () => assert.equal(await again.getAttribute("aria-disabled"), "true"));
       await again.click({ force: true });
-      assert.equal(await page.getByTestId("run-progress").count(), 0);
+      await eventually(async () => assert.equal(await page.getByTestId("run-progress").count(), 0));
     }));
 
   it("completes while a script is written, explains words, and has the language beside it", () =>
@@ -280,17 +292,21 @@ describe("backtest", () => {
       await page.keyboard.press("Enter");
       await page.keyboard.type("close);\nlet low = bands.lo");
       await page.locator(".cm-tooltip-autocomplete").getByText("lower").click();
-      assert.match(await editor.innerText(), /let bands = bollinger\(close\);\s*let low = bands\.lower/);
+      await eventually(async () =>
+        assert.match(await editor.innerText(), /let bands = bollinger\(close\);\s*let low = bands\.lower/),
+      );
       await page.keyboard.type(";\nlet bad = smaa(close, 3);");
       await page.getByText("there is no function 'smaa'").first().waitFor();
-      assert.match(await page.getByTestId("script-problem").innerText(), /line \d+, column 11/);
+      await eventually(async () =>
+        assert.match(await page.getByTestId("script-problem").innerText(), /line \d+, column 11/),
+      );
       await page.locator(".cm-lintRange-error").first().waitFor();
       await docs.getByRole("tab", { name: "Functions" }).click();
       await page.getByTestId("docs-search").fill("trailing");
       await page.getByTestId("docs-function").first().click();
-      assert.match(await editor.innerText(), /trailing_stop\(/);
+      await eventually(async () => assert.match(await editor.innerText(), /trailing_stop\(/));
       await page.keyboard.press("F1");
-      assert.equal(await page.getByTestId("docs-search").inputValue(), "trailing_stop");
+      await eventually(async () => assert.equal(await page.getByTestId("docs-search").inputValue(), "trailing_stop"));
       await noSeriousFaults(page);
       await docs.getByRole("tab", { name: "Language" }).click();
       await docs.getByText("When things happen").waitFor();
@@ -316,7 +332,9 @@ describe("backtest", () => {
       await page.getByTestId("form-maintenancePercent").fill("10");
       await page.getByText("Less than 10, or every position is liquidated at once").waitFor();
       await toggle("leverage");
-      assert.equal(await group("leverage").getAttribute("data-open"), "true", "a group with a fault stays open");
+      await eventually(async () =>
+        assert.equal(await group("leverage").getAttribute("data-open"), "true", "a group with a fault stays open"),
+      );
       await page.getByTestId("form-maintenancePercent").fill("0.4");
       await page.getByTestId("form-funding").click();
       await page.getByTestId("form-funding").getByText("btcusdt.csv").waitFor();
@@ -347,7 +365,9 @@ describe("backtest", () => {
       await page.getByTestId("span-from").fill("2019-03-01");
       await page.getByTestId("fetch-rest").click();
       await page.getByRole("dialog").waitFor();
-      assert.ok((await page.getByRole("dialog").locator('input[value="2019-03-01"]').count()) > 0);
+      await eventually(async () =>
+        assert.ok((await page.getByRole("dialog").locator('input[value="2019-03-01"]').count()) > 0),
+      );
     }));
 
   it("keeps what was entered while another screen is looked at", () =>
@@ -355,7 +375,7 @@ describe("backtest", () => {
       await page.getByTestId("param-fast").fill("17");
       await page.getByTestId("nav-news").click();
       await page.getByTestId("nav-backtest").click();
-      assert.equal(await page.getByTestId("param-fast").inputValue(), "17");
+      await eventually(async () => assert.equal(await page.getByTestId("param-fast").inputValue(), "17"));
     }));
 
   it("has its run button within reach on a narrow window", () =>
@@ -375,6 +395,6 @@ describe("backtest", () => {
       await page.getByText("No run yet").waitFor({ timeout: 10_000 });
       await page.getByTestId("run-backtest").click();
       await page.getByTestId("report").waitFor({ timeout: 10_000 });
-      assert.ok((await tradesOf(page)) > 0);
+      await eventually(async () => assert.ok((await tradesOf(page)) > 0));
     }));
 });

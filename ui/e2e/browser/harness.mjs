@@ -14,6 +14,13 @@ const dist = process.env.PROMPTPAL_FAKE_DIST ?? join(here, "../../dist-fake");
 /** Where pictures are left for people to look at. */
 export const pictures = join(here, "../../../artifacts/ui");
 
+/**
+ * Tests that race are found by making one side slow: the page by a factor, or the test by milliseconds before each thing it does.
+ * `PROMPTPAL_PAGE_SLOWER=6` and `PROMPTPAL_TEST_WAITS=150` are what all tests pass with.
+ */
+const throttle = Number(process.env.PROMPTPAL_PAGE_SLOWER ?? 0);
+const slowMo = Number(process.env.PROMPTPAL_TEST_WAITS ?? 0);
+
 const TYPES = {
   ".html": "text/html",
   ".js": "text/javascript",
@@ -58,7 +65,11 @@ function browserPath() {
 async function start() {
   await mkdir(pictures, { recursive: true });
   const { server, origin } = await serve();
-  const browser = await chromium.launch({ executablePath: browserPath(), args: ["--no-sandbox", "--disable-gpu"] });
+  const browser = await chromium.launch({
+    executablePath: browserPath(),
+    args: ["--no-sandbox", "--disable-gpu"],
+    slowMo,
+  });
   return {
     /** A fresh window. `flags` go to the program in memory, `seen` skips the welcome. */
     async open({
@@ -78,7 +89,11 @@ async function start() {
         reducedMotion: "reduce",
       });
       const page = await context.newPage();
-      page.setDefaultTimeout(15_000);
+      page.setDefaultTimeout(15_000 * (throttle ? 3 : 1));
+      if (throttle) {
+        const devtools = await context.newCDPSession(page);
+        await devtools.send("Emulation.setCPUThrottlingRate", { rate: throttle });
+      }
       const problems = [];
       page.on("pageerror", (error) => problems.push(String(error)));
       page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
@@ -92,6 +107,7 @@ async function start() {
       }, seen);
       await page.goto(`${origin}/#${path}`);
       await page.getByTestId("status-bar").waitFor();
+      await settled(page);
       return { page, problems, close: () => context.close() };
     },
     async stop() {
@@ -152,5 +168,39 @@ export async function paintedPixels(page) {
       }
     }
     return painted;
+  });
+}
+
+/** Waits until `check` throws no more: what an action brings is seen a little after it. The last complaint is thrown. */
+export async function eventually(check, withinMs = 15_000) {
+  const end = Date.now() + withinMs;
+  for (;;) {
+    try {
+      return await check();
+    } catch (complaint) {
+      if (Date.now() > end) throw complaint;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+/** Waits until what was rendered last is painted and its effects have run, keys being heard among them. */
+export async function settled(page) {
+  await page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))),
+  );
+}
+
+/** Jobs of the program in memory stop half way until they are released: their progress can be looked at, and cancelled. */
+export const hold = (page) => page.evaluate(() => localStorage.setItem("promptpal.fake.hold", "yes"));
+
+export const release = (page) => page.evaluate(() => localStorage.removeItem("promptpal.fake.hold"));
+
+/** Waits for the words that explain something under the pointer. What moved away from below it is pointed at again. */
+export async function explained(page, locator, words) {
+  await eventually(async () => {
+    await page.mouse.move(0, 0);
+    await locator.hover();
+    await page.getByRole("tooltip").getByText(words).first().waitFor({ state: "attached", timeout: 3_000 });
   });
 }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { noSeriousFaults, pictures, windows } from "./harness.mjs";
+import { eventually, noSeriousFaults, pictures, settled, windows } from "./harness.mjs";
 
 const inWindow = windows({ path: "/chart?series=1" });
 
@@ -15,6 +15,7 @@ const panes = (page) =>
 /** The key is heard once the chart is there. */
 async function openPicker(page) {
   await page.getByTestId("chart-canvas").focus();
+  await settled(page);
   await page.keyboard.press("/");
   await page.getByTestId("indicator-row").first().waitFor();
 }
@@ -37,22 +38,22 @@ describe("indicators", () => {
       await openPicker(page);
       const rows = page.getByTestId("indicator-row");
       await rows.first().waitFor();
-      assert.ok((await rows.count()) > 100);
+      await eventually(async () => assert.ok((await rows.count()) > 100));
       await page.keyboard.type("psar");
       await page.locator('[data-testid="indicator-row"][aria-selected="true"][data-indicator="sar"]').waitFor();
       await page.keyboard.press("Enter");
       await page.getByText("Parabolic SAR added").waitFor();
       await search(page).fill("");
       await page.getByTestId("shelf-volatility").click();
-      assert.equal(await rows.first().getAttribute("data-indicator"), "atr");
+      await eventually(async () => assert.equal(await rows.first().getAttribute("data-indicator"), "atr"));
       await search(page).focus();
       await page.keyboard.press("ArrowDown");
       await page.getByTestId("indicator-details").getByText("natr", { exact: true }).waitFor();
       await page.keyboard.press("Alt+Enter");
       await page.getByTestId("shelf-favourites").click();
-      assert.equal(await rows.count(), 1);
+      await eventually(async () => assert.equal(await rows.count(), 1));
       await page.getByTestId("shelf-recent").click();
-      assert.equal(await rows.first().getAttribute("data-indicator"), "sar");
+      await eventually(async () => assert.equal(await rows.first().getAttribute("data-indicator"), "sar"));
       await noSeriousFaults(page);
       await page.keyboard.press("Escape");
       await line(page, "sar").waitFor();
@@ -60,17 +61,17 @@ describe("indicators", () => {
       await line(page, "sar").waitFor();
       await openPicker(page);
       await page.getByTestId("shelf-favourites").click();
-      assert.equal(await rows.count(), 1, "favourites outlive the window");
+      await eventually(async () => assert.equal(await rows.count(), 1, "favourites outlive the window"));
     }));
 
   it("draw several lines in one pane, and the bands on the candles", () =>
     inWindow({}, async (page) => {
       await add(page, "macd", "bollinger", "rsi", "rsi");
       await line(page, "macd").waitFor();
-      assert.deepEqual((await panes(page)).sort(), ["macd", "price", "rsi"]);
-      assert.equal(await line(page, "rsi").count(), 2, "two of a kind share a pane");
-      assert.equal(await line(page, "macd").locator("span[style]").count(), 3);
-      assert.equal(await line(page, "bollinger").locator("span[style]").count(), 3);
+      await eventually(async () => assert.deepEqual((await panes(page)).sort(), ["macd", "price", "rsi"]));
+      await eventually(async () => assert.equal(await line(page, "rsi").count(), 2, "two of a kind share a pane"));
+      await eventually(async () => assert.equal(await line(page, "macd").locator("span[style]").count(), 3));
+      await eventually(async () => assert.equal(await line(page, "bollinger").locator("span[style]").count(), 3));
       const heights = await page.getByTestId("chart-canvas").evaluate((host) => {
         const rows = [...host.querySelectorAll("table tr")].map((row) => row.getBoundingClientRect().height);
         return rows.filter((height) => height > 40);
@@ -91,10 +92,10 @@ describe("indicators", () => {
       await page.getByText("RSI 21", { exact: true }).waitFor();
       await line(page, "rsi").hover();
       await line(page, "rsi").getByTestId("indicator-hide").click();
-      assert.equal(await line(page, "rsi").getAttribute("data-hidden"), "true");
+      await eventually(async () => assert.equal(await line(page, "rsi").getAttribute("data-hidden"), "true"));
       await line(page, "rsi").getByTestId("indicator-remove").click();
       await page.waitForFunction(() => document.querySelectorAll('[data-pane="rsi"]').length === 0);
-      assert.equal(await lines(page).count(), 1);
+      await eventually(async () => assert.equal(await lines(page).count(), 1));
     }));
 
   it("keep the height that a pane was dragged to", () =>
@@ -114,7 +115,9 @@ describe("indicators", () => {
       const dragged = await topOf();
       await add(page, "ema");
       await line(page, "ema").waitFor();
-      assert.ok(Math.abs((await topOf()) - dragged) < 8, "another line on the candles does not move it");
+      await eventually(async () =>
+        assert.ok(Math.abs((await topOf()) - dragged) < 8, "another line on the candles does not move it"),
+      );
     }));
 
   it("are held against a second series, or say why not", () =>
@@ -141,7 +144,7 @@ describe("indicators", () => {
       await openPicker(page);
       await search(page).fill("mfi");
       await page.getByText("Three panes are the most").waitFor();
-      assert.ok(await page.getByTestId("indicator-add").isDisabled());
+      await eventually(async () => assert.ok(await page.getByTestId("indicator-add").isDisabled()));
       await page.getByTestId("indicator-pane").click();
       await page.getByRole("option", { name: "Together with Relative strength index" }).click();
       await page.getByTestId("indicator-add").click();

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { noSeriousFaults, pictures, windows } from "./harness.mjs";
+import { eventually, hold, noSeriousFaults, pictures, release, windows } from "./harness.mjs";
 
 const inWindow = windows({ path: "/data" });
 
@@ -29,7 +29,7 @@ describe("ledger", () => {
       assert.match(label, /^99\.\d% stored, \d+ absent at the source, \d+ not fetched$/);
       for (const kind of ["present", "absent", "pending"]) {
         const look = page.getByTestId("coverage-panel").locator(`.cover-${kind}`).first();
-        assert.ok((await look.boundingBox()).height >= 8, `${kind} can be seen`);
+        await eventually(async () => assert.ok((await look.boundingBox()).height >= 8, `${kind} can be seen`));
       }
     }));
 
@@ -37,23 +37,29 @@ describe("ledger", () => {
     inWindow({ path: "/data?series=10" }, async (page) => {
       const gaps = page.getByTestId("gap-row");
       await gaps.nth(1).waitFor();
-      assert.match(await gaps.nth(0).innerText(), /Exchange has none\s+Asked 2 times, last on 2024-01-2\d/);
-      assert.match(await gaps.nth(1).innerText(), /Not fetched yet\s+Nobody was asked/);
+      await eventually(async () =>
+        assert.match(await gaps.nth(0).innerText(), /Exchange has none\s+Asked 2 times, last on 2024-01-2\d/),
+      );
+      await eventually(async () => assert.match(await gaps.nth(1).innerText(), /Not fetched yet\s+Nobody was asked/));
     }));
 
   it("fetches what is pending, and the job is seen at its series", () =>
     inWindow({ path: "/data?series=10" }, async (page) => {
+      await hold(page);
       await page.getByTestId("resume-button").click();
       const job = page.getByTestId("series-job");
       await job.waitFor();
       await page.getByTestId("row-job").first().waitFor();
       await job.getByText(/candles\/s · \d+:\d\d left/).waitFor();
+      await release(page);
       await page.getByTestId("series-job").waitFor({ state: "detached" });
       await page.waitForFunction(() => document.querySelectorAll('[data-testid="gap-row"]').length === 1);
-      assert.match(await text(page, "coverage-panel"), /\b0\s+not fetched/);
-      assert.equal(await page.getByTestId("resume-button").count(), 0);
+      await eventually(async () => assert.match(await text(page, "coverage-panel"), /\b0\s+not fetched/));
+      await eventually(async () => assert.equal(await page.getByTestId("resume-button").count(), 0));
       await page.getByRole("tab", { name: "Journal" }).click();
-      assert.match(await page.getByTestId("journal-row").first().innerText(), /Page api\.binance\.com/);
+      await eventually(async () =>
+        assert.match(await page.getByTestId("journal-row").first().innerText(), /Page api\.binance\.com/),
+      );
     }));
 
   it("cancels a job in its place", () =>
@@ -76,9 +82,9 @@ describe("ledger", () => {
   it("offers verifying and fetching only where there is a venue to ask", () =>
     inWindow({ path: "/data?series=13" }, async (page) => {
       await page.getByTestId("verify-button").waitFor();
-      assert.ok(await page.getByTestId("verify-button").isDisabled());
-      assert.ok(await page.getByRole("button", { name: "Fetch more" }).isDisabled());
-      assert.equal(await page.getByTestId("export-button").isDisabled(), false);
+      await eventually(async () => assert.ok(await page.getByTestId("verify-button").isDisabled()));
+      await eventually(async () => assert.ok(await page.getByRole("button", { name: "Fetch more" }).isDisabled()));
+      await eventually(async () => assert.equal(await page.getByTestId("export-button").isDisabled(), false));
     }));
 
   it("exports in three forms", () =>
@@ -100,7 +106,7 @@ describe("ledger", () => {
       );
       assert.ok(inView >= 24, `${inView} rows in view`);
       await page.getByRole("button", { name: "Coverage" }).click();
-      assert.match(await rows.first().innerText(), /ETHUSDT/);
+      await eventually(async () => assert.match(await rows.first().innerText(), /ETHUSDT/));
       await page.getByRole("button", { name: "Incomplete" }).click();
       await page.waitForFunction(() => document.querySelectorAll('[data-testid="series-row"]').length < 6);
     }));
@@ -142,9 +148,13 @@ describe("fetching", () => {
     inWindow({}, async (page) => {
       await page.getByTestId("fetch-button").click();
       await choose(page, "fetch-venue", "Coinbase");
-      assert.equal(await page.getByTestId("fetch-source-archive").count(), 0, "Coinbase has no archive");
+      await eventually(async () =>
+        assert.equal(await page.getByTestId("fetch-source-archive").count(), 0, "Coinbase has no archive"),
+      );
       await page.getByTestId("fetch-interval").click();
-      assert.deepEqual(await page.getByRole("option").allInnerTexts(), ["1m", "5m", "15m", "1h", "6h", "1d"]);
+      await eventually(async () =>
+        assert.deepEqual(await page.getByRole("option").allInnerTexts(), ["1m", "5m", "15m", "1h", "6h", "1d"]),
+      );
       await page.keyboard.press("Escape");
       await page.getByTestId("fetch-symbol").fill("dot");
       await page.getByRole("option", { name: /DOT-USD/ }).waitFor();
@@ -164,7 +174,7 @@ describe("fetching", () => {
       await page.getByTestId("fetch-button").click();
       await page.getByTestId("fetch-symbol").fill("ARBUSDT");
       await page.getByText("Type the symbol in full.").waitFor();
-      assert.equal(await page.getByTestId("fetch-start").isDisabled(), false);
+      await eventually(async () => assert.equal(await page.getByTestId("fetch-start").isDisabled(), false));
     }));
 });
 
@@ -179,7 +189,7 @@ describe("importing", () => {
       await page.getByTestId("import-button").click();
       await page.getByTestId("import-pick").click();
       await page.getByText("Choose a column for: Open time, Open, High, Low, Close, Volume").waitFor();
-      assert.ok(await page.getByTestId("import-start").isDisabled());
+      await eventually(async () => assert.ok(await page.getByTestId("import-start").isDisabled()));
       const columns = [
         ["Zeit", "Open time"],
         ["Eröffnung", "Open"],
@@ -191,7 +201,9 @@ describe("importing", () => {
       for (const [column, field] of columns) await meaning(page, column, field);
       await page.getByText("line 812: the high is below the low").waitFor();
       await noSeriousFaults(page, "import-dialog");
-      assert.ok(await page.getByTestId("import-start").isDisabled(), "a symbol is missing");
+      await eventually(async () =>
+        assert.ok(await page.getByTestId("import-start").isDisabled(), "a symbol is missing"),
+      );
       await page.getByTestId("import-symbol").fill("btcusdt");
       await page.getByTestId("import-start").click();
       await page.getByTestId("import-result").waitFor();
@@ -219,13 +231,17 @@ describe("importing", () => {
     inBothThemes("import-result", {}, async (page) => {
       await page.getByTestId("import-button").click();
       await page.getByTestId("import-pick").click();
+      await hold(page);
       await page.getByTestId("import-start").click();
       await page.getByTestId("import-run").getByRole("progressbar").waitFor();
+      await release(page);
       await page.getByTestId("import-result").waitFor();
       await page.getByTestId("gap-row").first().waitFor();
-      assert.match(
-        await text(page, "import-result"),
-        /BTCUSDT 1h is imported.*New candles\s+1,420.*Unchanged\s+16.*Corrected\s+2.*left out\s+2.*Gaps in the series\s+2.*No candle in the file/s,
+      await eventually(async () =>
+        assert.match(
+          await text(page, "import-result"),
+          /BTCUSDT 1h is imported.*New candles\s+1,420.*Unchanged\s+16.*Corrected\s+2.*left out\s+2.*Gaps in the series\s+2.*No candle in the file/s,
+        ),
       );
       await page.getByText("line 813: the open time repeats").waitFor();
       await page.getByText("1,420 new candles · 16 unchanged · 2 corrected").first().waitFor();
@@ -244,6 +260,7 @@ describe("importing", () => {
     inWindow({}, async (page) => {
       await page.getByTestId("import-button").click();
       await page.getByTestId("import-pick").click();
+      await hold(page);
       await page.getByTestId("import-start").click();
       await page.getByTestId("import-run").getByTestId("job-cancel").click();
       await page.getByText("The import did not end").waitFor();
@@ -261,7 +278,7 @@ describe("watchlist", () => {
     inBothThemes("watchlist-live", chart, async (page) => {
       const bnb = row(page, "BNBUSDT");
       await bnb.waitFor();
-      assert.equal(await bnb.getAttribute("data-state-name"), "stored");
+      await eventually(async () => assert.equal(await bnb.getAttribute("data-state-name"), "stored"));
       await page.evaluate(() => {
         for (const one of document.querySelectorAll("[data-testid=watchlist-row]")) one.dataset.same = "yes";
       });
@@ -276,7 +293,7 @@ describe("watchlist", () => {
       );
       const kept = await rows(page).evaluateAll((all) => all.every((one) => one.dataset.same === "yes"));
       assert.ok(kept, "the same rows are still there");
-      assert.equal(await row(page, "LTCUSDT").getAttribute("data-state-name"), "stale");
+      await eventually(async () => assert.equal(await row(page, "LTCUSDT").getAttribute("data-state-name"), "stale"));
     }));
 
   it("is arranged by keyboard, and says so", () =>
@@ -291,17 +308,19 @@ describe("watchlist", () => {
         at - 1,
       );
       await page.getByText(`BNBUSDT is at place ${at} of ${before.length}`).waitFor({ state: "attached" });
-      assert.equal(
-        await page.evaluate(() => document.activeElement?.dataset.symbol),
-        "BNBUSDT",
-        "the focus went along",
+      await eventually(async () =>
+        assert.equal(
+          await page.evaluate(() => document.activeElement?.dataset.symbol),
+          "BNBUSDT",
+          "the focus went along",
+        ),
       );
       await page.keyboard.press("Alt+ArrowDown");
       await page.waitForFunction(
         (wanted) => document.querySelectorAll("[data-testid=watchlist-row]")[wanted]?.dataset.symbol === "BNBUSDT",
         at,
       );
-      assert.deepEqual(await order(page), before);
+      await eventually(async () => assert.deepEqual(await order(page), before));
     }));
 
   it("is arranged by dragging, which opens nothing", () =>
@@ -369,7 +388,9 @@ describe("connections", () => {
   for (const state of STATES) {
     it(`${state}: in words, with what happens next and what to do`, () =>
       inWindow({ path: "/chart?series=6", flags: `connection=${state}` }, async (page) => {
-        assert.equal(await page.getByTestId("live-state").getAttribute("data-state-name"), state);
+        await eventually(async () =>
+          assert.equal(await page.getByTestId("live-state").getAttribute("data-state-name"), state),
+        );
         const venue = await open(page);
         const words = await venue.innerText();
         if (state !== "connecting") assert.match(words, /To do\s+\S/);
@@ -396,8 +417,10 @@ describe("connections", () => {
     for (const state of ["paused", "banned"]) {
       await inWindow({ path: "/chart?series=6", flags: `connection=${state}` }, async (page) => {
         const venue = await open(page);
-        assert.match(await venue.getByTestId("connection-not-before").innerText(), /Not before \d\d:\d\d:\d\d/);
-        assert.equal(await venue.getByTestId("try-now").count(), 0);
+        await eventually(async () =>
+          assert.match(await venue.getByTestId("connection-not-before").innerText(), /Not before \d\d:\d\d:\d\d/),
+        );
+        await eventually(async () => assert.equal(await venue.getByTestId("try-now").count(), 0));
       });
     }
   });
@@ -431,7 +454,9 @@ describe("connections", () => {
       await page.getByTestId("connection-panel").waitFor();
       await page.keyboard.press("Escape");
       await page.getByTestId("connection-panel").waitFor({ state: "detached" });
-      assert.equal(await page.evaluate(() => document.activeElement?.dataset.testid), "live-state");
+      await eventually(async () =>
+        assert.equal(await page.evaluate(() => document.activeElement?.dataset.testid), "live-state"),
+      );
     }));
 });
 

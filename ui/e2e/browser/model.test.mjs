@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { noSeriousFaults, pictures, windows } from "./harness.mjs";
+import { eventually, hold, noSeriousFaults, pictures, release, windows } from "./harness.mjs";
 
 const inWindow = windows({ path: "/model" });
 
@@ -20,9 +20,13 @@ describe("model", () => {
       await card.getByText("Apache-2.0").first().waitFor();
       await card.getByText("22.7 million parameters").waitFor();
       const figures = page.getByTestId("model-readme").getByRole("row", { name: /TFNS validation/ });
-      assert.match(await figures.innerText(), /2,388\s+0\.8585\s+0\.8214/);
-      assert.match(await page.getByTestId("model-queue").innerText(), /Scoring program: idle[\s\S]*wait: 1/);
-      assert.match(await page.getByTestId("model-scores").innerText(), /\d+ positive, \d+ neutral, \d+ negative/);
+      await eventually(async () => assert.match(await figures.innerText(), /2,388\s+0\.8585\s+0\.8214/));
+      await eventually(async () =>
+        assert.match(await page.getByTestId("model-queue").innerText(), /Scoring program: idle[\s\S]*wait: 1/),
+      );
+      await eventually(async () =>
+        assert.match(await page.getByTestId("model-scores").innerText(), /\d+ positive, \d+ neutral, \d+ negative/),
+      );
       await noSeriousFaults(page);
     }));
 
@@ -32,18 +36,20 @@ describe("model", () => {
       await row("MiniLM").getByText("scores now").waitFor();
       await row("FinBERT (Prosus AI)").click();
       await page.getByTestId("model-card").getByText("Apache-2.0").waitFor();
+      await hold(page);
       await page.getByTestId("model-download").getByText("Download about 438 MB").click();
       await page
         .getByTestId("model-progress")
         .getByText(/MB of 438 MB/)
         .waitFor();
       await noSeriousFaults(page);
+      await release(page);
       await page.getByTestId("model-use").click({ timeout: 20_000 });
       await row("FinBERT (Prosus AI)").getByText("scores now").waitFor();
       await page.getByTestId("model-readme").getByText("nothing is known of its data").waitFor();
       await page.getByTestId("model-queue").getByText("articles that wait: 1").waitFor();
       // Another one first: what scores is not removed.
-      assert.equal(await page.getByTestId("model-remove").count(), 0);
+      await eventually(async () => assert.equal(await page.getByTestId("model-remove").count(), 0));
       await row("MiniLM").click();
       await page.getByTestId("model-use").click();
       await row("FinBERT (Prosus AI)").click();
@@ -54,9 +60,11 @@ describe("model", () => {
   it("cancels a download, goes on with it, and takes a model from a folder", () =>
     inWindow({}, async (page) => {
       await page.getByTestId("model-row").filter({ hasText: "FinTwitBERT" }).click();
+      await hold(page);
       await page.getByText("Go on with the download").click();
       await page.getByTestId("model-cancel").click();
       await page.getByText("Cancelled. What has arrived is kept.").waitFor();
+      await release(page);
       await page.getByTestId("model-import").click();
       await page.getByTestId("model-row").filter({ hasText: "My model" }).waitFor({ timeout: 20_000 });
       // By keyboard: from row to row.
@@ -77,25 +85,31 @@ describe("model", () => {
     inWindow({}, async (page) => {
       await page.getByTestId("model-page-check").click();
       await page.getByText("Not checked on your texts yet").waitFor();
-      assert.equal(await page.getByTestId("evaluation-start").isDisabled(), true);
+      await eventually(async () => assert.equal(await page.getByTestId("evaluation-start").isDisabled(), true));
+      await hold(page);
       await check(page);
       await page
         .getByTestId("evaluation-progress")
         .getByText(/of 2,388 texts/)
         .waitFor();
+      await release(page);
       await page.getByTestId("evaluation-result").waitFor({ timeout: 20_000 });
-      assert.match(
-        await page.getByTestId("figure-accuracy").innerText(),
-        /Accuracy\s+0\.858\s+95 %: 0\.84\d to 0\.87\d/,
+      await eventually(async () =>
+        assert.match(
+          await page.getByTestId("figure-accuracy").innerText(),
+          /Accuracy\s+0\.858\s+95 %: 0\.84\d to 0\.87\d/,
+        ),
       );
       await page.getByTestId("figure-calibration").focus();
       await page.getByRole("tooltip").getByText("Guo et al.").first().waitFor({ state: "attached" });
       const row = page.getByTestId("confusion").getByRole("row", { name: /^neutral/ });
-      assert.match(await row.innerText(), /61\s+1,405\s+100\s+1,566/);
+      await eventually(async () => assert.match(await row.innerText(), /61\s+1,405\s+100\s+1,566/));
       await page.getByTestId("confusion-list").click();
-      assert.match(await row.innerText(), /142\s+1,226\s+198/);
-      assert.equal(await page.getByTestId("reliability").locator("circle").count(), 10);
-      assert.equal(await page.getByTestId("reliability-table").getByRole("row").count(), 11);
+      await eventually(async () => assert.match(await row.innerText(), /142\s+1,226\s+198/));
+      await eventually(async () => assert.equal(await page.getByTestId("reliability").locator("circle").count(), 10));
+      await eventually(async () =>
+        assert.equal(await page.getByTestId("reliability-table").getByRole("row").count(), 11),
+      );
       await page.getByTestId("evaluation-left-out").getByText("Line 1,904: 'wonderful' is no label").waitFor();
       await noSeriousFaults(page);
       await page.getByTestId("evaluation-delete").click();
@@ -104,6 +118,7 @@ describe("model", () => {
 
   it("stops when told to, and says why a file cannot be read", () =>
     inWindow({}, async (page) => {
+      await hold(page);
       await check(page);
       await page.getByTestId("evaluation-cancel").click();
       await page.getByText("Cancelled. Nothing was kept.").waitFor();
@@ -118,8 +133,8 @@ describe("model", () => {
     inWindow({}, async (page) => {
       await page.getByTestId("model-page-prices").click();
       await page.getByTestId("study-lead").waitFor();
-      assert.equal(await page.getByTestId("study-mark-positive").count(), 5);
-      assert.equal(await page.getByTestId("study-table").getByRole("row").count(), 11);
+      await eventually(async () => assert.equal(await page.getByTestId("study-mark-positive").count(), 5));
+      await eventually(async () => assert.equal(await page.getByTestId("study-table").getByRole("row").count(), 11));
       await noSeriousFaults(page);
       await page.getByTestId("study-strong-0.7").click();
       await page.getByText("No strong news in this span").waitFor();
@@ -167,6 +182,7 @@ describe("model", () => {
         await noSeriousFaults(page);
         await page.screenshot({ path: join(pictures, `model-prices-${theme}.png`) });
         await page.getByTestId("model-row").nth(1).click();
+        await hold(page);
         await page.getByTestId("model-download").click();
         await page.getByTestId("model-progress").getByText(/MB of/).waitFor();
         await page.screenshot({ path: join(pictures, `model-download-${theme}.png`) });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { noSeriousFaults, pictures, windows } from "./harness.mjs";
+import { eventually, hold, noSeriousFaults, pictures, release, windows } from "./harness.mjs";
 
 const inWindow = windows({ path: "/news" });
 
@@ -26,15 +26,27 @@ describe("news", () => {
     inWindow({}, async (page) => {
       await page.getByTestId("why-score").waitFor();
       const row = rows(page).first();
-      assert.equal((await row.boundingBox()).height, 60);
-      assert.equal(await row.getByTestId("sentiment-pill").getAttribute("data-tone"), "positive");
-      assert.match(await row.getByTestId("sentiment-pill").innerText(), /Positive \+0\.71/);
+      await eventually(async () => assert.equal((await row.boundingBox()).height, 60));
+      await eventually(async () =>
+        assert.equal(await row.getByTestId("sentiment-pill").getAttribute("data-tone"), "positive"),
+      );
+      await eventually(async () =>
+        assert.match(await row.getByTestId("sentiment-pill").innerText(), /Positive \+0\.71/),
+      );
       const reader = page.getByTestId("reader");
-      assert.match(await reader.innerText(), /Spot bitcoin funds record their strongest day/);
-      assert.ok((await reader.locator('span[data-tone="positive"]').count()) >= 2, "good sentences are underlined");
-      assert.ok((await reader.locator('span[data-tone="negative"]').count()) >= 1, "bad sentences are underlined");
-      assert.match(await page.getByTestId("score-model").innerText(), /minilm-finance · 5f1c0a7b…9d10/);
-      assert.equal(await page.getByTestId("why-score").locator("li").count(), 5);
+      await eventually(async () =>
+        assert.match(await reader.innerText(), /Spot bitcoin funds record their strongest day/),
+      );
+      await eventually(async () =>
+        assert.ok((await reader.locator('span[data-tone="positive"]').count()) >= 2, "good sentences are underlined"),
+      );
+      await eventually(async () =>
+        assert.ok((await reader.locator('span[data-tone="negative"]').count()) >= 1, "bad sentences are underlined"),
+      );
+      await eventually(async () =>
+        assert.match(await page.getByTestId("score-model").innerText(), /minilm-finance · 5f1c0a7b…9d10/),
+      );
+      await eventually(async () => assert.equal(await page.getByTestId("why-score").locator("li").count(), 5));
     }));
 
   it("is read by keyboard: j, k, arrows, Enter", () =>
@@ -52,7 +64,9 @@ describe("news", () => {
       await page.keyboard.press("ArrowDown");
       await page.keyboard.press("End");
       await page.getByText("Exchange token burn removes").first().waitFor();
-      assert.equal(await page.getByTestId("why-score").isVisible(), false, "the reader is closed on a narrow window");
+      await eventually(async () =>
+        assert.equal(await page.getByTestId("why-score").isVisible(), false, "the reader is closed on a narrow window"),
+      );
       await page.keyboard.press("Enter");
       await page.getByTestId("why-score").waitFor({ state: "visible" });
     }));
@@ -78,7 +92,9 @@ describe("news", () => {
     inWindow({}, async (page) => {
       await storiesAre(page, 24);
       await page.keyboard.press("/");
-      assert.equal(await page.evaluate(() => document.activeElement?.dataset.testid), "news-search");
+      await eventually(async () =>
+        assert.equal(await page.evaluate(() => document.activeElement?.dataset.testid), "news-search"),
+      );
       await page.keyboard.type("hash rate");
       await storiesAre(page, 1);
       await page.getByTestId("news-search").fill("exahashes");
@@ -91,14 +107,18 @@ describe("news", () => {
   it("opens the story of the address", () =>
     inWindow({ path: "/news?article=3" }, async (page) => {
       await page.getByTestId("why-score").waitFor();
-      assert.match(await page.getByTestId("reader").innerText(), /Solana validators restart/);
-      assert.equal(await chosen(page).getAttribute("data-article-id"), "3");
+      await eventually(async () =>
+        assert.match(await page.getByTestId("reader").innerText(), /Solana validators restart/),
+      );
+      await eventually(async () => assert.equal(await chosen(page).getAttribute("data-article-id"), "3"));
     }));
 
   it("says that a story waits for its score", () =>
     inWindow({ path: "/news?article=17" }, async (page) => {
       await page.getByText("This story waits for its score.").waitFor();
-      assert.equal(await page.getByTestId("reader").getByTestId("sentiment-pill").getAttribute("data-tone"), "none");
+      await eventually(async () =>
+        assert.equal(await page.getByTestId("reader").getByTestId("sentiment-pill").getAttribute("data-tone"), "none"),
+      );
       await page.getByTestId("score-now").click();
     }));
 
@@ -106,17 +126,21 @@ describe("news", () => {
     inWindow({}, async (page) => {
       const row = rows(page).first();
       await row.getByText("3 reports").waitFor();
-      assert.equal(await row.getByTestId("story-sources").innerText(), "Market desk (sample) and 2 others");
+      await eventually(async () =>
+        assert.equal(await row.getByTestId("story-sources").innerText(), "Market desk (sample) and 2 others"),
+      );
       const others = page.getByTestId("other-reports");
       await others.getByText("this report was the first").waitFor();
-      assert.equal(await others.getByTestId("other-report").count(), 2);
+      await eventually(async () => assert.equal(await others.getByTestId("other-report").count(), 2));
       await others.getByText("the same text").waitFor();
       await others.getByTestId("other-report").last().click();
       await page.waitForURL(/article=26/);
       const reader = page.getByTestId("reader");
       await reader.getByText("Bitcoin funds take in most money since early January").waitFor();
       await others.getByText("first: Market desk (sample)").waitFor();
-      assert.equal(await chosen(page).getAttribute("data-article-id"), "1", "the story stays chosen");
+      await eventually(async () =>
+        assert.equal(await chosen(page).getAttribute("data-article-id"), "1", "the story stays chosen"),
+      );
     }));
 
   it("keeps apart what was read: by opening, by key, all at once with a way back", () =>
@@ -133,20 +157,22 @@ describe("news", () => {
       await page.keyboard.press("j");
       await unreadAre(5);
       await storiesAre(page, 6);
-      assert.equal(await chosen(page).getByText("Unread").count(), 0, "what is being read stays in the list");
+      await eventually(async () =>
+        assert.equal(await chosen(page).getByText("Unread").count(), 0, "what is being read stays in the list"),
+      );
       await page.keyboard.press("j");
       await unreadAre(4);
       await storiesAre(page, 5);
       await page.keyboard.press("m");
       await unreadAre(5);
-      assert.equal(await chosen(page).getByText("Unread").count(), 1);
+      await eventually(async () => assert.equal(await chosen(page).getByText("Unread").count(), 1));
       await page.screenshot({ path: join(pictures, "news-unread.png") });
       await page.getByTestId("read-all").click();
       await page.getByText("5 stories marked as read").waitFor();
       await unreadAre(0);
       await page.getByRole("button", { name: "Undo" }).click();
       await unreadAre(5);
-      assert.equal(await unread.innerText(), "5");
+      await eventually(async () => assert.equal(await unread.innerText(), "5"));
     }));
 
   it("says how much of a story there is, and why no more", () =>
@@ -154,7 +180,9 @@ describe("news", () => {
       const trouble = page.getByTestId("reader-trouble");
       await trouble.getByText("does not allow this page to be read by programs").waitFor();
       await trouble.getByText("robots.txt of sample.invalid does not allow /story/11").waitFor();
-      assert.match(await page.getByTestId("reader-origin").innerText(), /the site refuses to be read/);
+      await eventually(async () =>
+        assert.match(await page.getByTestId("reader-origin").innerText(), /the site refuses to be read/),
+      );
       await page.goto(page.url().replace("article=11", "article=13"));
       await page.waitForFunction(() =>
         /published \d{4}-\d\d-\d\d · seen/.test(document.querySelector('[data-testid="reader-origin"]')?.innerText),
@@ -167,9 +195,11 @@ describe("news", () => {
     inWindow({}, async (page) => {
       await page.getByTestId("report-wrong-text").click();
       const right = page.getByTestId("wrong-text-right");
-      assert.match(await right.inputValue(), /^Net inflows[\s\S]*\n\nTrading volume was little changed/);
+      await eventually(async () =>
+        assert.match(await right.inputValue(), /^Net inflows[\s\S]*\n\nTrading volume was little changed/),
+      );
       await right.fill("");
-      assert.ok(await page.getByTestId("wrong-text-write").isDisabled());
+      await eventually(async () => assert.ok(await page.getByTestId("wrong-text-write").isDisabled()));
       await right.fill("Only this belongs to the article.");
       await noSeriousFaults(page, "wrong-text-dialog");
       await page.screenshot({ path: join(pictures, "news-wrong-text.png") });
@@ -206,24 +236,28 @@ describe("news", () => {
       const row = page.getByTestId("source-row").filter({ hasText: "news.example.org: markets" });
       await row.waitFor();
       await page.getByTestId("source-options").last().click();
-      assert.equal(await page.getByTestId("source-headlines").getAttribute("aria-checked"), "true");
+      await eventually(async () =>
+        assert.equal(await page.getByTestId("source-headlines").getAttribute("aria-checked"), "true"),
+      );
       await page.keyboard.press("Escape");
       await page.getByTestId("add-source").click();
       await page.getByTestId("source-url").fill("https://news.example.org/");
       await page.keyboard.press("Enter");
       await feeds.nth(1).getByText("already a source").waitFor();
-      assert.ok(await feeds.nth(1).isDisabled());
+      await eventually(async () => assert.ok(await feeds.nth(1).isDisabled()));
     }));
 
   it("tells in words how a source does; pauses, opts in, resumes and removes it", () =>
     inWindow({}, async (page) => {
       const last = page.getByTestId("source-row").last();
-      assert.equal(await last.getAttribute("data-health"), "paused");
+      await eventually(async () => assert.equal(await last.getAttribute("data-health"), "paused"));
       await page.getByTestId("source-options").last().click();
       const menu = page.getByTestId("source-menu");
-      assert.match(
-        await menu.getByTestId("source-health").innerText(),
-        /^Paused: it asks to be read less often\. It is left alone until \d{4}-\d\d-\d\d \d\d:\d\d\.$/,
+      await eventually(async () =>
+        assert.match(
+          await menu.getByTestId("source-health").innerText(),
+          /^Paused: it asks to be read less often\. It is left alone until \d{4}-\d\d-\d\d \d\d:\d\d\.$/,
+        ),
       );
       await page.getByText("the server answered 429").waitFor();
       await noSeriousFaults(page, "source-menu");
@@ -258,8 +292,10 @@ describe("news", () => {
 
   it("reads the sources and shows how far it is", () =>
     inWindow({}, async (page) => {
+      await hold(page);
       await page.getByTestId("crawl-now").click();
       await page.getByTestId("crawl-progress").waitFor();
+      await release(page);
       await page.getByTestId("crawl-now").waitFor({ timeout: 10_000 });
     }));
 

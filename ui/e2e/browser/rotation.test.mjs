@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { noSeriousFaults, pictures, windows } from "./harness.mjs";
+import { eventually, noSeriousFaults, pictures, windows } from "./harness.mjs";
 
 const inWindow = windows({ path: "/backtest" });
 
@@ -26,9 +26,9 @@ describe("rotation", () => {
         await label.evaluate((one) => one.clientWidth > 0 && one.scrollWidth <= one.clientWidth),
         "the label is whole",
       );
-      assert.equal(await page.getByTestId("form-size").count(), 0);
+      await eventually(async () => assert.equal(await page.getByTestId("form-size").count(), 0));
       await page.getByTestId("run-backtest").click();
-      assert.equal(await page.getByTestId("run-progress").count(), 0);
+      await eventually(async () => assert.equal(await page.getByTestId("run-progress").count(), 0));
       await page.getByTestId("others-open").click();
       await page.getByTestId("others-search").fill("sol");
       await page.keyboard.press("Enter");
@@ -36,40 +36,42 @@ describe("rotation", () => {
       await noSeriousFaults(page);
       await page.screenshot({ path: join(pictures, "rotation-choice-dark.png") });
       await page.keyboard.press("Escape");
-      assert.deepEqual(await chips(page), ["SOLUSDT", "ETHUSDT"]);
+      await eventually(async () => assert.deepEqual(await chips(page), ["SOLUSDT", "ETHUSDT"]));
       await page.getByRole("button", { name: "Take SOLUSDT out" }).click();
-      assert.deepEqual(await chips(page), ["ETHUSDT"]);
+      await eventually(async () => assert.deepEqual(await chips(page), ["ETHUSDT"]));
       await page.getByTestId("others-open").click();
       await page.getByRole("checkbox", { name: "SOLUSDT" }).click();
       await page.keyboard.press("Escape");
-      assert.deepEqual(await chips(page), ["ETHUSDT", "SOLUSDT"]);
+      await eventually(async () => assert.deepEqual(await chips(page), ["ETHUSDT", "SOLUSDT"]));
       for (const group of ["orders", "leverage"]) {
         await page.getByTestId(`group-${group}`).getByRole("button").first().click();
       }
       await page.getByText("A rotation borrows nothing and pays no funding.").waitFor();
-      assert.equal(await page.getByTestId("side-long").count(), 0);
-      assert.equal(await page.getByTestId("fills-minute").count(), 0);
+      await eventually(async () => assert.equal(await page.getByTestId("side-long").count(), 0));
+      await eventually(async () => assert.equal(await page.getByTestId("fills-minute").count(), 0));
       await page.getByTestId("run-backtest").click();
       await runIs(page, 4);
       const title = page.getByTestId("run-title");
-      assert.match(await title.innerText(), /BTCUSDT \+2 1h/);
-      assert.equal(await title.getAttribute("title"), "BTCUSDT, ETHUSDT, SOLUSDT");
-      assert.match(await page.getByTestId("run-symbols").first().innerText(), /BTCUSDT \+2/);
+      await eventually(async () => assert.match(await title.innerText(), /BTCUSDT \+2 1h/));
+      await eventually(async () => assert.equal(await title.getAttribute("title"), "BTCUSDT, ETHUSDT, SOLUSDT"));
+      await eventually(async () =>
+        assert.match(await page.getByTestId("run-symbols").first().innerText(), /BTCUSDT \+2/),
+      );
       const row = page.getByTestId("run-row").first().locator("[title]").first();
-      assert.match(await row.getAttribute("title"), /BTCUSDT, ETHUSDT, SOLUSDT 1h/);
+      await eventually(async () => assert.match(await row.getAttribute("title"), /BTCUSDT, ETHUSDT, SOLUSDT 1h/));
       await choose(page, "sma-cross");
-      assert.equal(await page.getByTestId("others-open").count(), 0);
+      await eventually(async () => assert.equal(await page.getByTestId("others-open").count(), 0));
       await page.getByTestId("run-backtest").click();
       await runIs(page, 5);
-      assert.match(await title.innerText(), /BTCUSDT 1h/);
+      await eventually(async () => assert.match(await title.innerText(), /BTCUSDT 1h/));
       await choose(page, "momentum-rotation");
-      assert.deepEqual(await chips(page), ["ETHUSDT", "SOLUSDT"]);
+      await eventually(async () => assert.deepEqual(await chips(page), ["ETHUSDT", "SOLUSDT"]));
     }));
 
   it("shows a run on several symbols: their column, what is open, and each trade on its own chart", () =>
     inWindow({ flags: "rotation" }, async (page) => {
       await runIs(page, 4);
-      assert.deepEqual(await chips(page), ["ETHUSDT", "SOLUSDT"]);
+      await eventually(async () => assert.deepEqual(await chips(page), ["ETHUSDT", "SOLUSDT"]));
       const table = page.getByTestId("trades-table");
       await table.getByRole("columnheader", { name: "Symbol" }).waitFor();
       await page.getByTestId("open-positions-open").click();
@@ -96,13 +98,15 @@ describe("rotation", () => {
       await runIs(page, 4);
       await page.getByTestId("run-again").click();
       await runIs(page, 5);
-      assert.equal(await page.getByTestId("rerun-verdict").getAttribute("data-verdict"), "same");
+      await eventually(async () =>
+        assert.equal(await page.getByTestId("rerun-verdict").getAttribute("data-verdict"), "same"),
+      );
       await page.getByTestId("others-open").click();
       await page.getByTestId("others-none").click();
       await page.keyboard.press("Escape");
-      assert.deepEqual(await chips(page), []);
+      await eventually(async () => assert.deepEqual(await chips(page), []));
       await page.getByTestId("run-take").click();
-      assert.deepEqual(await chips(page), ["ETHUSDT", "SOLUSDT"]);
+      await eventually(async () => assert.deepEqual(await chips(page), ["ETHUSDT", "SOLUSDT"]));
     }));
 
   it("stands beside other runs, in German and in light colours on a narrow window", () =>
@@ -114,7 +118,7 @@ describe("rotation", () => {
       await page.getByTestId("compare-runs").click();
       const row = page.getByTestId("input-row").filter({ hasText: "BTCUSDT, ETHUSDT, SOLUSDT 1h" });
       await row.waitFor();
-      assert.equal(await row.getAttribute("data-differs"), "true");
+      await eventually(async () => assert.equal(await row.getAttribute("data-differs"), "true"));
       await noSeriousFaults(page);
       await page.screenshot({ path: join(pictures, "rotation-compare-light.png") });
     }));

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { noSeriousFaults, paintedPixels, pictures, windows } from "./harness.mjs";
+import { eventually, noSeriousFaults, paintedPixels, pictures, settled, windows } from "./harness.mjs";
 
 const inWindow = windows();
 
@@ -28,7 +28,9 @@ describe("screens", () => {
           inWindow({ path: screen.path, theme, ...size }, async (page) => {
             await page.getByTestId(screen.ready).first().waitFor();
             await page.waitForFunction(() => document.fonts.status === "loaded");
-            assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), theme);
+            await eventually(async () =>
+              assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), theme),
+            );
             const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
             assert.equal(overflow, 0, "nothing is wider than the window");
             await noSeriousFaults(page);
@@ -44,6 +46,7 @@ describe("screens", () => {
         await page.getByTestId(`nav-${name}`).click();
         await page.waitForURL(new RegExp(`#/${name}`));
         await page.getByTestId("nav-chart").click();
+        await page.waitForURL(/#\/chart/);
         await page.keyboard.press(`Alt+Digit${index + 1}`);
         await page.waitForURL(new RegExp(`#/${name}`));
       }
@@ -61,8 +64,8 @@ describe("screens", () => {
   it("speak German throughout", () =>
     inWindow({ locale: "de-DE", path: "/data?series=4" }, async (page) => {
       await page.getByText("Abdeckung").waitFor();
-      assert.equal(await page.evaluate(() => document.documentElement.lang), "de");
-      assert.match(await page.getByTestId("series-table").innerText(), /4\.309/);
+      await eventually(async () => assert.equal(await page.evaluate(() => document.documentElement.lang), "de"));
+      await eventually(async () => assert.match(await page.getByTestId("series-table").innerText(), /4\.309/));
       await page.screenshot({ path: join(pictures, "data-german.png") });
     }));
 });
@@ -72,10 +75,11 @@ describe("chart", () => {
     inWindow({ path: "/chart?series=1" }, async (page) => {
       const canvas = page.getByTestId("chart-canvas");
       await canvas.waitFor();
-      await page.waitForTimeout(300);
-      assert.ok((await paintedPixels(page)) > 2_000);
+      await eventually(async () => assert.ok((await paintedPixels(page)) > 2_000));
       await page.getByTestId("sample-badge").first().waitFor();
-      assert.match(await page.getByTestId("sentiment-legend").innerText(), /^[+−]\d\.\d\d\s+\d+ articles?$/);
+      await eventually(async () =>
+        assert.match(await page.getByTestId("sentiment-legend").innerText(), /^[+−]\d\.\d\d\s+\d+ articles?$/),
+      );
       const legend = page.getByTestId("chart-legend");
       const newest = await legend.innerText();
       await canvas.hover({ position: { x: 200, y: 200 } });
@@ -108,7 +112,7 @@ describe("chart", () => {
         (old) => document.querySelector("[data-testid=chart-canvas]")?.dataset.lastClose !== old,
         before,
       );
-      assert.match(await page.getByTestId("next-close").innerText(), /\d:\d\d/);
+      await eventually(async () => assert.match(await page.getByTestId("next-close").innerText(), /\d:\d\d/));
       await page.screenshot({ path: join(pictures, "chart-live.png") });
       await page.getByTestId("live-toggle").click();
       await page.locator("[data-testid=live-state][data-state-name=off]").waitFor();
@@ -119,7 +123,10 @@ describe("chart", () => {
       await page.getByTestId("run-layer").waitFor();
       const canvas = page.getByTestId("chart-canvas");
       await canvas.waitFor();
-      await page.waitForTimeout(500);
+      await page.waitForFunction(
+        () => Number(document.querySelector("[data-testid=chart-canvas]")?.dataset.trades) > 0,
+      );
+      await eventually(async () => assert.ok((await paintedPixels(page)) > 2_000));
       await canvas.hover({ position: { x: 360, y: 200 } });
       await page.screenshot({ path: join(pictures, "chart-run.png") });
     }));
@@ -150,7 +157,7 @@ describe("chart", () => {
       await page.getByTestId("indicator-add").click();
       await page.keyboard.press("Escape");
       await page.getByTestId("indicator-line").filter({ hasText: "RSI 14" }).waitFor();
-      await page.waitForTimeout(300);
+      await settled(page);
       await page.screenshot({ path: join(pictures, "chart-indicators.png") });
       const download = page.waitForEvent("download");
       await page.getByRole("button", { name: "Save a picture" }).click();
@@ -165,7 +172,6 @@ describe("chart", () => {
       });
       await page.reload();
       await page.getByTestId("chart-legend").waitFor();
-      await page.waitForTimeout(300);
-      assert.ok((await paintedPixels(page)) > 2_000);
+      await eventually(async () => assert.ok((await paintedPixels(page)) > 2_000));
     }));
 });

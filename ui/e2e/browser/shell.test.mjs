@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { noSeriousFaults, pictures, windows } from "./harness.mjs";
+import { eventually, hold, noSeriousFaults, pictures, release, settled, windows } from "./harness.mjs";
 
 const inWindow = windows();
 
@@ -12,21 +12,33 @@ async function look(page, testId) {
   await page.screenshot({ path: join(pictures, `${testId}.png`) });
 }
 
+/** Waits until what Enter would choose in the palette reads so. */
+async function chosenIs(page, words) {
+  await page.getByTestId("palette").locator('[role=option][aria-selected="true"]').filter({ hasText: words }).waitFor();
+}
+
 describe("palette", () => {
   it("finds symbols, screens and actions by the keyboard alone", () =>
     inWindow({}, async (page) => {
       await page.keyboard.press("Control+k");
       await page.getByTestId("palette").waitFor();
       await page.keyboard.type("eth");
+      await chosenIs(page, /ETHUSDT/);
       await look(page, "palette");
       await page.keyboard.press("Enter");
       await page.waitForURL(/series=4/);
+      await page.getByTestId("palette").waitFor({ state: "detached" });
       await page.keyboard.press("Control+k");
+      await page.getByTestId("palette").waitFor();
       await page.keyboard.type("sett");
+      await chosenIs(page, /Settings/);
       await page.keyboard.press("Enter");
       await page.waitForURL(/#\/settings/);
+      await page.getByTestId("palette").waitFor({ state: "detached" });
       await page.keyboard.press("Control+k");
+      await page.getByTestId("palette").waitFor();
       await page.keyboard.type("light");
+      await chosenIs(page, /light/i);
       await page.keyboard.press("Enter");
       await page.waitForFunction(() => document.documentElement.dataset.theme === "light");
     }));
@@ -34,9 +46,11 @@ describe("palette", () => {
   it("opens with what is typed on the chart, intervals included", () =>
     inWindow({ path: "/chart?series=1" }, async (page) => {
       await page.getByTestId("chart-canvas").focus();
+      await settled(page);
       await page.keyboard.press("1");
       await page.getByTestId("palette").waitFor();
       await page.keyboard.type("d");
+      await chosenIs(page, /1d/);
       await page.keyboard.press("Enter");
       await page.waitForURL(/series=3/);
     }));
@@ -47,7 +61,9 @@ describe("theme", () => {
     inWindow({ path: "/settings", theme: "dark" }, async (page) => {
       await page.getByTestId("settings-theme-light").click();
       await page.waitForFunction(() => document.documentElement.dataset.theme === "light");
-      assert.equal(await page.evaluate(() => localStorage.getItem("promptpal.theme")), "light");
+      await eventually(async () =>
+        assert.equal(await page.evaluate(() => localStorage.getItem("promptpal.theme")), "light"),
+      );
       await page.getByTestId("settings-theme-dark").click();
       await page.waitForFunction(() => document.documentElement.dataset.theme === "dark");
       await page.evaluate(() => localStorage.setItem("promptpal.theme", "light"));
@@ -65,6 +81,7 @@ describe("theme", () => {
 describe("jobs", () => {
   it("show progress, can be cancelled, and resume after an interruption", () =>
     inWindow({}, async (page) => {
+      await hold(page);
       await page.getByTestId("job-tray").click();
       const panel = page.getByTestId("job-panel");
       await panel.waitFor();
@@ -73,6 +90,7 @@ describe("jobs", () => {
       await panel.locator("[data-testid=job-row][data-state-name=cancelled]").waitFor();
       await panel.locator("[data-testid=job-row][data-state-name=interrupted]").getByTestId("job-retry").click();
       await panel.locator("[data-testid=job-row][data-state-name=running]").waitFor();
+      await release(page);
       await page.getByText("Import btceur_1d.csv: done").waitFor();
     }));
 });
@@ -87,7 +105,7 @@ describe("first start", () => {
       await welcome.waitFor({ state: "detached" });
       await page.reload();
       await page.getByTestId("chart-legend").waitFor();
-      assert.equal(await welcome.count(), 0);
+      await eventually(async () => assert.equal(await welcome.count(), 0));
     }));
 });
 
@@ -154,7 +172,7 @@ describe("settings", () => {
     await inWindow({ path: "/settings?section=updates", flags: "offline" }, async (page) => {
       await page.getByTestId("check-update").click();
       await page.locator("[data-testid=update-outcome][data-outcome=failed]").waitFor();
-      assert.match(await page.getByTestId("update-outcome").innerText(), /No network/);
+      await eventually(async () => assert.match(await page.getByTestId("update-outcome").innerText(), /No network/));
     });
   });
 
@@ -162,15 +180,15 @@ describe("settings", () => {
     inWindow({ path: "/settings?section=network" }, async (page) => {
       await page.getByTestId("rest-url").fill("not an address");
       await page.getByText("Write a full address that begins with https://").waitFor();
-      assert.ok(await page.getByTestId("save-network").isDisabled());
+      await eventually(async () => assert.ok(await page.getByTestId("save-network").isDisabled()));
     }));
 
   it("have no serious fault on any page", () =>
     inWindow({ path: "/settings" }, async (page) => {
       for (const section of ["appearance", "network", "news", "sentiment", "account", "updates", "about"]) {
         await page.getByTestId(`section-${section}`).click();
-        await page.waitForTimeout(100);
-        await look(page, "section-appearance");
+        await page.locator(`[data-testid=section-${section}][aria-current]`).waitFor();
+        await noSeriousFaults(page);
         await page.screenshot({ path: join(pictures, `settings-${section}.png`) });
       }
     }));

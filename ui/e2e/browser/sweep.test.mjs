@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { noSeriousFaults, pictures, windows } from "./harness.mjs";
+import { eventually, explained, hold, noSeriousFaults, pictures, windows } from "./harness.mjs";
 
 const inWindow = windows({ path: "/backtest?strategy=sma-cross" }, (page) => page.getByTestId("page-sweep").click());
 
@@ -29,7 +29,7 @@ describe("sweep", () => {
     inWindow({}, async (page) => {
       await page.getByTestId("sweep-page").getByText("No sweep yet").waitFor();
       await fill(page);
-      assert.equal(await page.getByTestId("sweep-runs").innerText(), "25 runs");
+      await eventually(async () => assert.equal(await page.getByTestId("sweep-runs").innerText(), "25 runs"));
       await page.getByTestId("sweep-step-0").fill("0");
       await page.getByText("step: More than 0").waitFor();
       await page.getByText("Mend the values first.").waitFor();
@@ -39,12 +39,14 @@ describe("sweep", () => {
       await fill(page);
       await page.getByTestId("param-fast").fill("x");
       await page.getByText("The form at the right has a mistake.").waitFor();
-      assert.equal(await page.getByTestId("sweep-start").getAttribute("aria-disabled"), "true");
+      await eventually(async () =>
+        assert.equal(await page.getByTestId("sweep-start").getAttribute("aria-disabled"), "true"),
+      );
       await page.getByTestId("sweep-from-0").press("Enter");
-      assert.equal(await page.getByTestId("sweep-progress").count(), 0);
+      await eventually(async () => assert.equal(await page.getByTestId("sweep-progress").count(), 0));
       await page.getByTestId("param-fast").fill("10");
       await page.getByTestId("sweep-remove-1").click();
-      assert.equal(await page.getByTestId("sweep-runs").innerText(), "5 runs");
+      await eventually(async () => assert.equal(await page.getByTestId("sweep-runs").innerText(), "5 runs"));
       await page.getByTestId("sweep-add").click();
       await page.getByTestId("sweep-axis-1").waitFor();
     }));
@@ -52,6 +54,7 @@ describe("sweep", () => {
   it("runs, shows how far, and stops when told to", () =>
     inWindow({}, async (page) => {
       await fill(page);
+      await hold(page);
       await page.getByTestId("sweep-start").click();
       await page
         .getByTestId("sweep-progress")
@@ -59,7 +62,7 @@ describe("sweep", () => {
         .waitFor();
       await page.getByTestId("sweep-cancel").click();
       await page.getByText("Cancelled. Nothing was stored.").waitFor();
-      assert.equal(await page.getByTestId("sweep-result").count(), 0);
+      await eventually(async () => assert.equal(await page.getByTestId("sweep-result").count(), 0));
     }));
 
   it("shows the runs as a map and a table, and opens one as a backtest", () =>
@@ -68,13 +71,14 @@ describe("sweep", () => {
       await sweep(page);
       const rows = Number(await page.getByTestId("sweep-table").getAttribute("aria-rowcount")) - 1;
       assert.equal(rows, 25);
-      assert.equal(await page.getByTestId("sweep-map").getByRole("gridcell").count(), 25);
+      await eventually(async () => assert.equal(await page.getByTestId("sweep-map").getByRole("gridcell").count(), 25));
       const best = await page.getByTestId("sweep-best").innerText();
       assert.match(best, /^fast \d+, slow \d+$/);
-      assert.match(await page.getByTestId("sweep-said").innerText(), new RegExp(`^${best}: Return .*Sharpe`));
+      await eventually(async () =>
+        assert.match(await page.getByTestId("sweep-said").innerText(), new RegExp(`^${best}: Return .*Sharpe`)),
+      );
 
-      await page.getByTestId("sweep-figure-deflated").hover();
-      await page.getByRole("tooltip").getByText("without any skill").first().waitFor({ state: "attached" });
+      await explained(page, page.getByTestId("sweep-figure-deflated"), "without any skill");
       await page.getByTestId("sweep-figure-overfitting").focus();
       await page.getByRole("tooltip").getByText("worse half").first().waitFor({ state: "attached" });
 
@@ -84,18 +88,24 @@ describe("sweep", () => {
       await page.keyboard.press("ArrowRight");
       await page.keyboard.press("ArrowDown");
       await page.getByTestId("sweep-said").getByText("fast 6, slow 30").waitFor();
-      assert.match(await page.getByTestId("sweep-table").locator('[aria-selected="true"]').innerText(), /^6\s+30\s/);
+      await eventually(async () =>
+        assert.match(await page.getByTestId("sweep-table").locator('[aria-selected="true"]').innerText(), /^6\s+30\s/),
+      );
       await page.getByTestId("sweep-heat-drawdown").click();
-      assert.match(await page.getByTestId("sweep-map").getAttribute("aria-label"), /Drawdown/);
+      await eventually(async () =>
+        assert.match(await page.getByTestId("sweep-map").getAttribute("aria-label"), /Drawdown/),
+      );
 
       await page.getByTestId("sweep-table").getByRole("button", { name: "Trades" }).click();
-      const trades = await page
-        .getByTestId("sweep-row")
-        .evaluateAll((all) => all.slice(0, 5).map((row) => Number(row.children[6]?.textContent)));
-      assert.deepEqual(
-        trades,
-        trades.toSorted((a, b) => b - a),
-      );
+      await eventually(async () => {
+        const trades = await page
+          .getByTestId("sweep-row")
+          .evaluateAll((all) => all.slice(0, 5).map((row) => Number(row.children[6]?.textContent)));
+        assert.deepEqual(
+          trades,
+          trades.toSorted((a, b) => b - a),
+        );
+      });
       await noSeriousFaults(page);
 
       await page.getByTestId("sweep-open-best").click();
@@ -130,7 +140,7 @@ describe("sweep", () => {
       await page.getByTestId("sweep-remove-1").click();
       await sweep(page);
       await page.getByText("Nach fast").waitFor();
-      assert.equal(await page.getByTestId("sweep-map").getByRole("gridcell").count(), 5);
+      await eventually(async () => assert.equal(await page.getByTestId("sweep-map").getByRole("gridcell").count(), 5));
       await noSeriousFaults(page);
       await page.screenshot({ path: join(pictures, "sweep-german.png") });
     }));
@@ -138,6 +148,6 @@ describe("sweep", () => {
   it("tells that a rotation cannot be swept", () =>
     inWindow({ path: "/backtest?strategy=momentum-rotation" }, async (page) => {
       await page.getByText("this strategy rotates over several").waitFor();
-      assert.equal(await page.getByTestId("sweep-form").count(), 0);
+      await eventually(async () => assert.equal(await page.getByTestId("sweep-form").count(), 0));
     }));
 });
