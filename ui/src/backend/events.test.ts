@@ -1,7 +1,8 @@
 import { QueryClient } from "@tanstack/react-query";
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { EventDto } from "./bindings";
-import { touchedBy } from "./events";
+import { commands } from "./client";
+import { followEvents, touchedBy } from "./events";
 import { keys } from "./queries";
 
 /** One of each kind: a new kind does not compile without a line here. */
@@ -46,5 +47,59 @@ describe("touchedBy", () => {
     await client.prefetchQuery({ queryKey: keys.series, queryFn: read });
     for (const queryKey of touchedBy(EVERY.lagged)) await client.invalidateQueries({ queryKey });
     expect(client.getQueryState(keys.series)?.isInvalidated).toBe(true);
+  });
+});
+
+describe("followEvents", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+    vi.useRealTimers();
+  });
+
+  /** Follows the bus; answers how to send on it, and how often a query was read again. */
+  async function following(queryKey: readonly unknown[]) {
+    let send: (batch: EventDto[]) => void = () => undefined;
+    vi.spyOn(commands, "subscribe").mockImplementation((channel) => {
+      send = (batch) => channel.onmessage(batch);
+      return Promise.resolve({ status: "ok", data: null });
+    });
+    const client = new QueryClient();
+    const read = vi.spyOn(client, "invalidateQueries");
+    const stop = followEvents(client);
+    const times = () =>
+      read.mock.calls.filter(([filters]) => JSON.stringify(filters?.queryKey) === JSON.stringify(queryKey)).length;
+    return { send, times, stop };
+  }
+
+  it("reads what scores touch again at once, and then not with every batch of them", async () => {
+    const { send, times, stop } = await following(keys.sentiment);
+    for (let tenth = 0; tenth < 100; tenth += 1) {
+      send([{ type: "articlesScored", ids: [tenth] }]);
+      vi.advanceTimersByTime(100);
+      if (tenth === 1) expect(times()).toBe(1);
+    }
+    expect(times()).toBeGreaterThanOrEqual(5);
+    expect(times()).toBeLessThanOrEqual(6);
+    // The last of them are not forgotten.
+    const before = times();
+    send([{ type: "articlesScored", ids: [100] }]);
+    vi.advanceTimersByTime(2_100);
+    expect(times()).toBe(before + 1);
+    stop();
+  });
+
+  it("does not let other facts wait for scores", async () => {
+    const { send, times, stop } = await following(keys.gapsOf(7));
+    send([{ type: "articlesScored", ids: [1] }]);
+    vi.advanceTimersByTime(500);
+    for (const round of [1, 2, 3]) {
+      send([EVERY.candlesStored, { type: "articlesScored", ids: [2] }]);
+      vi.advanceTimersByTime(100);
+      expect(times()).toBe(round);
+    }
+    stop();
   });
 });

@@ -77,28 +77,45 @@ export function touchedBy(event: EventDto): readonly QueryKey[] {
 
 /** How long facts are gathered before the screens read again. */
 const GATHER_MS = 100;
+/** While articles are scored by the thousand there are new scores many times a second: what they touch is read this seldom. */
+const SCORES_MS = 2_000;
 
-/** Listens to the bus for as long as the window lives; returns how to stop. */
-export function followEvents(client: QueryClient, onEvent?: (event: EventDto) => void): () => void {
+/** Marks what it is given as stale, gathered: soon at first, and then not again before `restMs` have passed. */
+function gathering(client: QueryClient, restMs: number) {
   const pending = new Map<string, QueryKey>();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let notBefore = Number.NEGATIVE_INFINITY;
   const flush = () => {
     timer = undefined;
+    notBefore = performance.now() + restMs;
     const stale = [...pending.values()];
     pending.clear();
     for (const queryKey of stale) void client.invalidateQueries({ queryKey });
   };
+  return {
+    add(keys: readonly QueryKey[]) {
+      for (const key of keys) pending.set(JSON.stringify(key), key);
+      timer ??= setTimeout(flush, Math.max(GATHER_MS, notBefore - performance.now()));
+    },
+    stop: () => clearTimeout(timer),
+  };
+}
+
+/** Listens to the bus for as long as the window lives; returns how to stop. */
+export function followEvents(client: QueryClient, onEvent?: (event: EventDto) => void): () => void {
+  const facts = gathering(client, 0);
+  const scores = gathering(client, SCORES_MS);
   const channel = openChannel<EventDto[]>((batch) => {
     for (const event of batch) {
-      for (const key of touchedBy(event)) pending.set(JSON.stringify(key), key);
+      (event.type === "articlesScored" ? scores : facts).add(touchedBy(event));
       onEvent?.(event);
     }
-    timer ??= setTimeout(flush, GATHER_MS);
   });
   // A window that cannot subscribe still works: every screen reads on focus, and the error boundary reports the rest.
   void answer(commands.subscribe(channel)).catch(() => client.invalidateQueries());
   return () => {
-    clearTimeout(timer);
+    facts.stop();
+    scores.stop();
     channel.onmessage = () => undefined;
   };
 }
