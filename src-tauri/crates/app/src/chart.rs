@@ -190,7 +190,7 @@ fn outputs_of(
     let Some(values) = other else {
         return Ok(promptpal_indicators::compute(indicator.id, params, bars)?);
     };
-    let source = Column { values, grid: None };
+    let source = Column::new(values);
     let frame = Frame::new(bars, source)?;
     Ok(promptpal_indicators::compute_on(indicator.id, params, &frame)?)
 }

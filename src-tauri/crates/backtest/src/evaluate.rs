@@ -11,6 +11,7 @@ use crate::graph::{Graph, Node, NodeId};
 use crate::longer::Longer;
 use crate::{BacktestError, Inputs};
 pub(crate) use columns::{Numbers, Truths};
+pub(crate) use steps::{compared_means, mean_of};
 pub(crate) use whole::{Value, Whole};
 use work::Work;
 

@@ -85,6 +85,8 @@ pub(crate) struct Market<'a> {
     /// The finer bars, where they are to be used.
     pub(crate) minutes: Option<&'a Minutes<'a>>,
     pub(crate) funding: &'a [crate::FundingRate],
+    /// See [`crate::Inputs::even_step`].
+    pub(crate) even_step: Option<i64>,
 }
 
 /// Runs the instructions over the market.
@@ -98,7 +100,7 @@ pub(crate) fn execute(
     cancel: &dyn Fn() -> bool,
 ) -> Result<Outcome, BacktestError> {
     match plain(market, instructions, config) {
-        Some(stops) => fused::simulate(market.bars, &instructions.signals, stops, config, cancel),
+        Some(stops) => fused::simulate(market, &instructions.signals, stops, config, cancel),
         None => broker::simulate(market, instructions, config, cancel),
     }
 }

@@ -28,6 +28,7 @@ pub struct Inputs<'a> {
     digest: [u8; 32],
     gaps: usize,
     step_ms: f64,
+    even_step: Option<i64>,
     grids: Grids,
 }
 
@@ -45,6 +46,7 @@ impl<'a> Inputs<'a> {
                 "the articles are not ordered by the time they were available",
             ));
         }
+        let (step_ms, even_step) = steps(bars);
         Ok(Self {
             bars,
             sentiment,
@@ -52,7 +54,8 @@ impl<'a> Inputs<'a> {
             funding: &[],
             digest,
             gaps: bars.gap_count(),
-            step_ms: median_step(bars),
+            step_ms,
+            even_step,
             grids: Grids::of(bars.price_scale),
         })
     }
@@ -125,6 +128,11 @@ impl<'a> Inputs<'a> {
     /// How many bars a year of trading days holds, by the median distance between bars.
     pub(crate) fn bars_per_year(&self, days_per_year: f64) -> f64 {
         days_per_year * 86_400.0 / (self.step_ms / 1000.0)
+    }
+
+    /// The distance between any two neighbouring bars in milliseconds, where all are as far apart as their interval says.
+    pub(crate) const fn even_step(&self) -> Option<i64> {
+        self.even_step
     }
 
     pub(crate) const fn sentiment(&self) -> &'a [SentimentPoint] {
@@ -228,8 +236,9 @@ fn combined(a: &[u8; 32], b: &[u8; 32]) -> [u8; 32] {
     Sha256::new().chain_update(a).chain_update(b).finalize().into()
 }
 
-/// Median distance between bars in milliseconds; the interval's own where there is only one bar.
-fn median_step(bars: &Bars) -> f64 {
+/// Median distance between bars in milliseconds, the interval's own where there is only one bar; and that distance if it is
+/// the interval's own between all.
+fn steps(bars: &Bars) -> (f64, Option<i64>) {
     let nominal = bars.interval.nominal_millis();
     let steps = || {
         bars.open_time
@@ -241,7 +250,7 @@ fn median_step(bars: &Bars) -> f64 {
     // When more than half of the steps are equal, they are the median.
     let usual = steps().filter(|&step| step == nominal).count();
     if count == 0 || usual * 2 > count {
-        return nominal as f64;
+        return (nominal as f64, (usual == count).then_some(nominal));
     }
     let mut steps: Vec<i64> = steps().collect();
     let (below, &mut middle, _) = steps.select_nth_unstable(count / 2);
@@ -250,5 +259,5 @@ fn median_step(bars: &Bars) -> f64 {
     } else {
         middle
     };
-    (lower as f64 + middle as f64) / 2.0
+    ((lower as f64 + middle as f64) / 2.0, None)
 }

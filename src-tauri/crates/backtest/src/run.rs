@@ -43,6 +43,7 @@ pub fn run(
         bars,
         minutes,
         funding: inputs.funding(),
+        even_step: inputs.even_step(),
     };
     let outcome = execute(market, &instructions, config, cancel)?;
     Ok(report(script, params, &plan, inputs, config, outcome))

@@ -145,6 +145,7 @@ pub fn sweep(
         bars,
         minutes,
         funding: inputs.funding(),
+        even_step: inputs.even_step(),
     };
     let run = SweepRun {
         script,
@@ -241,7 +242,7 @@ impl SweepRun<'_> {
     /// Runs what has been planned, in two halves where the shared columns would take too much memory.
     fn group(&self, planned: &[Planned<'_>], parts: usize) -> Result<Vec<Ran>, BacktestError> {
         let plans: Vec<Option<&Plan>> = planned.iter().map(|(_, plan)| plan.as_ref().ok()).collect();
-        let mut sharing = Sharing::of(&plans, self.config);
+        let mut sharing = Sharing::of(&plans, self.inputs, self.config);
         if planned.len() > 1 && sharing.bytes(self.inputs.bars().len()) > SHARED_LIMIT {
             let (first, second) = planned.split_at(planned.len() / 2);
             let mut rows = self.group(first, parts)?;
@@ -252,7 +253,7 @@ impl SweepRun<'_> {
             Ok(longer) => longer,
             // Some runs ask for bars that cannot be made; each will find out for itself.
             Err(_) => {
-                sharing = Sharing::of(&[], self.config);
+                sharing = Sharing::of(&[], self.inputs, self.config);
                 Vec::new()
             }
         };

@@ -22,6 +22,7 @@ fn main() -> Result<(), IndicatorError> {
     let source = Column {
         values: &bars.close,
         grid: Some(&grid),
+        whole: true,
     };
     let frame = Frame::new(&bars, source)?;
     for indicator in all().filter(|i| wanted.is_empty() || wanted.iter().any(|id| id == i.id)) {

@@ -178,6 +178,7 @@ pub fn compute(id: &str, params: &[f64], bars: &Bars) -> Result<Vec<Output>, Ind
     let source = Column {
         values: &bars.close,
         grid: Some(&grid),
+        whole: false,
     };
     compute_on(id, params, &Frame::new(bars, source)?)
 }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use multiversion::multiversion;
 use promptpal_domain::{Bars, Interval};
 
 use crate::IndicatorError;
@@ -14,13 +15,30 @@ pub struct Column<'a> {
     pub values: &'a [f64],
     /// The same values on their decimal grid, where they may lie on one.
     pub grid: Option<&'a LazyGrid>,
+    /// Whether each value is known to be a number, so that nobody has to look for holes.
+    pub whole: bool,
 }
 
 impl<'a> Column<'a> {
-    /// A column without a grid.
+    /// A column without a grid, in which values may be missing.
     #[must_use]
     pub const fn new(values: &'a [f64]) -> Self {
-        Self { values, grid: None }
+        Self {
+            values,
+            grid: None,
+            whole: false,
+        }
+    }
+
+    /// See [`on_runs`].
+    pub(crate) fn on_runs<const N: usize>(
+        &self,
+        compute: impl Fn(&[f64]) -> Result<[Vec<f64>; N], IndicatorError>,
+    ) -> Result<[Vec<f64>; N], IndicatorError> {
+        if self.whole {
+            return compute(self.values);
+        }
+        on_runs(self.values, compute)
     }
 
     /// The values on their grid, if they lie on it; worked out when first asked for.
@@ -138,11 +156,14 @@ impl<'a> Frame<'a> {
     }
 }
 
-/// Whether every value is a number. A sum of `0 * x` is 0 exactly then, and needs no branch in the loop.
+/// Whether every value is a number: then no exponent has all its bits set.
+#[multiversion(targets("x86_64+avx+avx2"))]
 fn all_finite(values: &[f64]) -> bool {
-    values
-        .chunks(64)
-        .all(|part| part.iter().map(|value| value * 0.0).sum::<f64>() == 0.0)
+    const EXPONENT: u64 = 0x7ff0_0000_0000_0000;
+    values.chunks(512).all(|part| {
+        let beyond = |value: &f64| u64::from(value.to_bits() & EXPONENT == EXPONENT);
+        part.iter().map(beyond).fold(0, |any, beyond| any | beyond) == 0
+    })
 }
 
 /// Computes on every unbroken run of numbers in `values` and leaves `NaN` elsewhere.

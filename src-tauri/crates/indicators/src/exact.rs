@@ -105,6 +105,7 @@ mod tests {
             Column {
                 values: &values,
                 grid: Some(&grid),
+                whole: false,
             },
             3,
         );
@@ -122,6 +123,7 @@ mod tests {
                 Column {
                     values,
                     grid: Some(&grid),
+                    whole: false,
                 },
                 3,
             )

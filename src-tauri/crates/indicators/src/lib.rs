@@ -38,6 +38,6 @@ pub use column::{Column, Frame};
 pub use error::IndicatorError;
 pub use event_study::{EventStudy, Response, event_study};
 pub use exact::{sma, sum};
-pub use grid::{Grid, LazyGrid};
+pub use grid::{EQUAL, GREATER, Grid, LESS, LazyGrid};
 pub use sentiment::sentiment_window;
 pub use window::{highest, lowest};

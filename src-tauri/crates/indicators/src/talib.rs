@@ -23,7 +23,7 @@ fn core() -> &'static Core {
     CORE.get_or_init(Core::new)
 }
 
-/// Columns of `len` values, the first `lookback` of them `NaN`, the rest written by `write`.
+/// Columns of `len` values, the first `lookback` of them `NaN`, the rest written by `write`, which says how many it wrote.
 fn padded<const N: usize>(
     indicator: &'static str,
     len: usize,
@@ -32,7 +32,13 @@ fn padded<const N: usize>(
 ) -> Columns<N> {
     let refused = |code: String| IndicatorError::Refused { indicator, code };
     let lookback = lookback.map_err(|code| refused(format!("{code:?}")))?;
-    let mut columns: [Vec<f64>; N] = std::array::from_fn(|_| vec![f64::NAN; len]);
+    let mut columns: [Vec<f64>; N] = std::array::from_fn(|_| vec![0.0; len]);
+    for column in &mut columns {
+        column
+            .get_mut(..lookback.min(len))
+            .unwrap_or_default()
+            .fill(f64::NAN);
+    }
     if len > lookback {
         let parts = columns
             .each_mut()

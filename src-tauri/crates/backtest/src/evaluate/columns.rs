@@ -1,6 +1,10 @@
 //! Operations on whole columns. A number that is the same on every bar stays one number.
 
 use std::borrow::Cow;
+use std::iter::repeat;
+
+use multiversion::multiversion;
+pub(super) use promptpal_indicators::{EQUAL, GREATER, LESS};
 
 use crate::graph::{Arithmetic, Comparison, Function};
 use crate::truth::{self, UNKNOWN};
@@ -82,6 +86,7 @@ impl Truths<'_> {
 }
 
 /// Writes `f` of both into `out`, bar by bar; the shapes of operands each get a loop of their own, so that it vectorises.
+#[multiversion(targets("x86_64+avx+avx2"))]
 fn zip<T: Copy>(a: &Numbers<'_>, b: &Numbers<'_>, out: &mut [T], f: impl Fn(f64, f64) -> T) {
     match (a.operand(), b.operand()) {
         (Operand::Scalar(a), Operand::Scalar(b)) => out.fill(f(a, b)),
@@ -188,19 +193,12 @@ fn zip_truth(
     yes: impl Fn(f64, f64) -> bool,
     no: impl Fn(f64, f64) -> bool,
 ) {
-    zip_bits(a, b, out, |a, b| i32::from(yes(a, b)) | i32::from(no(a, b)) << 1);
+    zip_bits(a, b, out, (yes, no, |_, _| false));
 }
-
-/// Bits of an order: which of two numbers is greater, or that they are equal. None of them where one is missing.
-pub(super) const GREATER: u8 = 1;
-pub(super) const LESS: u8 = 2;
-pub(super) const EQUAL: u8 = 4;
 
 /// Writes the order of two columns, from which comparisons in both directions follow.
 pub(super) fn order(a: &Numbers<'_>, b: &Numbers<'_>, out: &mut [u8]) {
-    zip_bits(a, b, out, |a, b| {
-        i32::from(a > b) | i32::from(a < b) << 1 | i32::from(a == b) << 2
-    });
+    zip_bits(a, b, out, (|a, b| a > b, |a, b| a < b, |a, b| a == b));
 }
 
 /// Where an order is one of `yes`.
@@ -211,46 +209,65 @@ pub(super) fn ordered(order: &Truths<'_>, yes: u8, out: &mut [u8]) {
     });
 }
 
-/// Writes what `bits` says of both, as a byte.
-fn zip_bits(a: &Numbers<'_>, b: &Numbers<'_>, out: &mut [u8], bits: impl Fn(f64, f64) -> i32) {
-    const GROUP: usize = 16;
-    // From numbers of eight bytes straight to single bytes vectors go slowly; by way of four they are twice as fast.
-    let group = |a: &[f64; GROUP], b: &[f64; GROUP], out: &mut [u8; GROUP]| {
-        let mut words = [0_i32; GROUP];
-        for (word, (&a, &b)) in words.iter_mut().zip(a.iter().zip(b)) {
-            *word = bits(a, b);
-        }
-        for (out, word) in out.iter_mut().zip(words) {
-            *out = word as u8;
-        }
-    };
-    let (groups, rest) = out.as_chunks_mut::<GROUP>();
+/// Writes what three conditions say of both, as the lowest bits of a byte.
+fn zip_bits<F, G, H>(a: &Numbers<'_>, b: &Numbers<'_>, out: &mut [u8], bits: (F, G, H))
+where
+    F: Fn(f64, f64) -> bool,
+    G: Fn(f64, f64) -> bool,
+    H: Fn(f64, f64) -> bool,
+{
+    let byte = |a, b| u8::from(bits.0(a, b)) | u8::from(bits.1(a, b)) << 1 | u8::from(bits.2(a, b)) << 2;
+    let (groups, rest) = out.as_chunks_mut();
     let done = groups.len() * GROUP;
     match (a.operand(), b.operand()) {
         (Operand::Column(a), Operand::Column(b)) => {
-            for (out, (a, b)) in groups.iter_mut().zip(a.as_chunks().0.iter().zip(b.as_chunks().0)) {
-                group(a, b, out);
-            }
+            group_bits(a.as_chunks().0.iter(), b.as_chunks().0.iter(), groups, &bits);
         }
         (Operand::Column(a), Operand::Scalar(b)) => {
-            for (out, a) in groups.iter_mut().zip(a.as_chunks().0) {
-                group(a, &[b; GROUP], out);
-            }
+            group_bits(a.as_chunks().0.iter(), repeat(&[b; GROUP]), groups, &bits);
         }
         (Operand::Scalar(a), Operand::Column(b)) => {
-            for (out, b) in groups.iter_mut().zip(b.as_chunks().0) {
-                group(&[a; GROUP], b, out);
-            }
+            group_bits(repeat(&[a; GROUP]), b.as_chunks().0.iter(), groups, &bits);
         }
-        (Operand::Scalar(a), Operand::Scalar(b)) => {
-            for out in groups.iter_mut() {
-                *out = [bits(a, b) as u8; GROUP];
-            }
-        }
+        (Operand::Scalar(a), Operand::Scalar(b)) => groups.fill([byte(a, b); GROUP]),
     }
-    zip(&a.from(done), &b.from(done), rest, |a, b| bits(a, b) as u8);
+    zip(&a.from(done), &b.from(done), rest, byte);
 }
 
+/// Bars that are compared together.
+const GROUP: usize = 32;
+
+/// A loop for each condition: with one alone, compilers go from numbers of eight bytes to single bytes in vectors.
+#[multiversion(targets("x86_64+avx+avx2"))]
+fn group_bits<'n>(
+    a: impl Iterator<Item = &'n [f64; GROUP]>,
+    b: impl Iterator<Item = &'n [f64; GROUP]>,
+    out: &mut [[u8; GROUP]],
+    bits: &(
+        impl Fn(f64, f64) -> bool,
+        impl Fn(f64, f64) -> bool,
+        impl Fn(f64, f64) -> bool,
+    ),
+) {
+    for (out, (a, b)) in out.iter_mut().zip(a.zip(b)) {
+        let [mut first, mut second, mut third] = [[0_u8; GROUP]; 3];
+        for (bit, (&a, &b)) in first.iter_mut().zip(a.iter().zip(b)) {
+            *bit = u8::from(bits.0(a, b));
+        }
+        for (bit, (&a, &b)) in second.iter_mut().zip(a.iter().zip(b)) {
+            *bit = u8::from(bits.1(a, b));
+        }
+        for (bit, (&a, &b)) in third.iter_mut().zip(a.iter().zip(b)) {
+            *bit = u8::from(bits.2(a, b));
+        }
+        for (out, (first, (second, third))) in out.iter_mut().zip(first.iter().zip(second.iter().zip(&third)))
+        {
+            *out = first | second << 1 | third << 2;
+        }
+    }
+}
+
+#[multiversion(targets("x86_64+avx+avx2"))]
 pub(super) fn zip_truths(a: &Truths<'_>, b: &Truths<'_>, out: &mut [u8], f: impl Fn(u8, u8) -> u8) {
     match (a, b) {
         (Truths::Always(a), Truths::Always(b)) => out.fill(f(*a, *b)),
@@ -274,6 +291,7 @@ pub(super) fn zip_truths(a: &Truths<'_>, b: &Truths<'_>, out: &mut [u8], f: impl
 
 /// Where `a` becomes true. `before` is what it was on the bar before the first; there is none before the very first, and what
 /// never changes never becomes true.
+#[multiversion(targets("x86_64+avx+avx2"))]
 pub(super) fn rise(a: &Truths<'_>, before: Option<u8>, out: &mut [u8]) {
     let Some((first, out)) = out.split_first_mut() else {
         return;

@@ -47,7 +47,7 @@ impl<'v> Place<'v> {
 }
 
 /// Grid and length of a simple average that can be taken anywhere without what was before.
-pub(super) fn mean_of<'i, 'k>(
+pub(crate) fn mean_of<'i, 'k>(
     graph: &Graph,
     id: NodeId,
     inputs: &'i Inputs<'_>,
@@ -75,7 +75,7 @@ pub(super) fn mean_of<'i, 'k>(
 }
 
 /// Grid and lengths of two simple averages whose comparison needs no more than their sums.
-pub(super) fn compared_means<'i, 'k>(
+pub(crate) fn compared_means<'i, 'k>(
     graph: &Graph,
     id: NodeId,
     inputs: &'i Inputs<'_>,
@@ -86,7 +86,7 @@ pub(super) fn compared_means<'i, 'k>(
     };
     let (grid, n) = mean_of(graph, a, inputs, known)?;
     let (other, m) = mean_of(graph, b, inputs, known)?;
-    (std::ptr::eq(grid, other) && grid.has_products(n, m)).then_some((grid, n, m))
+    (std::ptr::eq(grid, other) && grid.has_order(n, m)).then_some((grid, n, m))
 }
 
 /// A tape in the making, and where it finds the nodes.
@@ -163,17 +163,27 @@ impl<'g, 'v> Steps<'g, 'v> {
 
     fn comparison(&mut self, id: NodeId, op: Comparison, a: NodeId, b: NodeId) -> TruthsAt<'v> {
         let (first, second) = (a.min(b), a.max(b));
-        let order = match self.orders.get(&(first, second)) {
-            None => {
-                let (a, b) = self.compared(id, a, b);
-                return self.tape.truths(Step::Compare(op, a, b));
-            }
-            Some(&Some(order)) => order,
-            Some(None) => {
-                let (at_a, at_b) = self.compared(id, a, b);
-                let (at_first, at_second) = if a == first { (at_a, at_b) } else { (at_b, at_a) };
-                let order = self.tape.truths(Step::Order(at_first, at_second));
-                self.orders.insert((first, second), Some(order));
+        let order = match self.orders.get(&(first, second)).copied() {
+            Some(Some(order)) => order,
+            looked_at_again => {
+                let (at_a, at_b) = (self.place(a), self.place(b));
+                let are_there = matches!((at_a, at_b), (Place::Numbers(_), Place::Numbers(_)));
+                let means = compared_means(self.graph, id, self.inputs, &|_| None).filter(|_| !are_there);
+                let step = match means {
+                    Some((grid, n, m)) if a == first => Step::OrderOfMeans(grid, n, m),
+                    Some((grid, n, m)) => Step::OrderOfMeans(grid, m, n),
+                    None if looked_at_again.is_none() => {
+                        return self
+                            .tape
+                            .truths(Step::Compare(op, at_a.numbers(), at_b.numbers()));
+                    }
+                    None if a == first => Step::Order(at_a.numbers(), at_b.numbers()),
+                    None => Step::Order(at_b.numbers(), at_a.numbers()),
+                };
+                let order = self.tape.truths(step);
+                if looked_at_again.is_some() {
+                    self.orders.insert((first, second), Some(order));
+                }
                 order
             }
         };
@@ -184,18 +194,5 @@ impl<'g, 'v> Steps<'g, 'v> {
             Comparison::Equal => EQUAL,
         };
         self.tape.truths(Step::Ordered(order, yes))
-    }
-
-    /// Where the numbers are that a comparison looks at.
-    fn compared(&mut self, id: NodeId, a: NodeId, b: NodeId) -> (NumbersAt<'v>, NumbersAt<'v>) {
-        let (at_a, at_b) = (self.place(a), self.place(b));
-        let are_there = matches!((at_a, at_b), (Place::Numbers(_), Place::Numbers(_)));
-        match compared_means(self.graph, id, self.inputs, &|_| None) {
-            Some((grid, n, m)) if !are_there => (
-                self.tape.numbers(Step::Product(grid, n, m)),
-                self.tape.numbers(Step::Product(grid, m, n)),
-            ),
-            _ => (at_a.numbers(), at_b.numbers()),
-        }
     }
 }

@@ -35,14 +35,14 @@ pub(super) enum TruthsAt<'v> {
 pub(super) enum Step<'v> {
     /// Mean of the last so many values of a grid without holes, whose sums are small.
     Mean(&'v Grid, usize),
-    /// Sum of the last so many values of such a grid, times a number: see [`Grid::write_products`].
-    Product(&'v Grid, usize, usize),
     Arithmetic(Arithmetic, NumbersAt<'v>, NumbersAt<'v>),
     Function(Function, NumbersAt<'v>),
     Choose(TruthsAt<'v>, NumbersAt<'v>, NumbersAt<'v>),
     Compare(Comparison, NumbersAt<'v>, NumbersAt<'v>),
     /// Which is greater: no condition, but what [`Step::Ordered`] makes some of.
     Order(NumbersAt<'v>, NumbersAt<'v>),
+    /// The same of the means of the last so many and so many values of a grid, see [`Grid::write_order`].
+    OrderOfMeans(&'v Grid, usize, usize),
     /// Whether an order is one of these.
     Ordered(TruthsAt<'v>, u8),
     And(TruthsAt<'v>, TruthsAt<'v>),
@@ -56,7 +56,7 @@ impl Step<'_> {
     pub(super) const fn writes_numbers(&self) -> bool {
         matches!(
             self,
-            Step::Mean(..) | Step::Product(..) | Step::Arithmetic(..) | Step::Function(..) | Step::Choose(..)
+            Step::Mean(..) | Step::Arithmetic(..) | Step::Function(..) | Step::Choose(..)
         )
     }
 }
@@ -168,7 +168,6 @@ impl<'t> Blocks<'t> {
     fn write_numbers<'v: 't>(&self, step: &Step<'v>, out: &mut [f64]) {
         match *step {
             Step::Mean(grid, n) => grid.write_means(n, self.from, out),
-            Step::Product(grid, n, m) => grid.write_products(n, m, self.from, out),
             Step::Arithmetic(op, a, b) => columns::arithmetic(op, &self.numbers(a), &self.numbers(b), out),
             Step::Function(function, a) => columns::function(function, &self.numbers(a), out),
             Step::Choose(condition, yes, no) => columns::choose(
@@ -185,6 +184,7 @@ impl<'t> Blocks<'t> {
         match *step {
             Step::Compare(op, a, b) => columns::compare(op, &self.numbers(a), &self.numbers(b), out),
             Step::Order(a, b) => columns::order(&self.numbers(a), &self.numbers(b), out),
+            Step::OrderOfMeans(grid, n, m) => grid.write_order(n, m, self.from, out),
             Step::Ordered(order, yes) => columns::ordered(&self.truths(order), yes, out),
             Step::And(a, b) => columns::zip_truths(&self.truths(a), &self.truths(b), out, truth::and),
             Step::Or(a, b) => columns::zip_truths(&self.truths(a), &self.truths(b), out, truth::or),

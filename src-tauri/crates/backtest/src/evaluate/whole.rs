@@ -184,25 +184,25 @@ impl<'i> Whole<'i> {
     ) -> Result<Vec<Vec<f64>>, BacktestError> {
         let bars = self.bars(frame);
         let column = source.as_ref().map(|numbers| numbers.column(bars.len()));
-        let source = match &column {
-            // A price column is recognised by where it lies; only prices have a grid.
-            Some(column) => Column {
-                values: column,
-                grid: self.grid_of(column, frame),
-            },
-            None => Column {
-                values: &bars.close,
-                grid: None,
-            },
+        let values: &[f64] = column.as_deref().unwrap_or(&bars.close);
+        // A price column is recognised by where it lies. Only prices have a grid, and none of them is missing.
+        let price = column.as_ref().and_then(|column| self.price_of(column, frame));
+        let source = Column {
+            values,
+            grid: price.and_then(|price| self.grid(price, frame)),
+            whole: price.is_some(),
         };
         let outputs = compute_on(id, params, &Frame::new(bars, source)?)?;
         Ok(outputs.into_iter().map(|output| output.values).collect())
     }
 
-    fn grid_of(&self, column: &[f64], frame: FrameId) -> Option<&'i LazyGrid> {
-        let price = [Price::Open, Price::High, Price::Low, Price::Close]
+    fn price_of(&self, column: &[f64], frame: FrameId) -> Option<Price> {
+        [Price::Open, Price::High, Price::Low, Price::Close]
             .into_iter()
-            .find(|&price| std::ptr::eq(self.price(price, frame), column))?;
+            .find(|&price| std::ptr::eq(self.price(price, frame), column))
+    }
+
+    fn grid(&self, price: Price, frame: FrameId) -> Option<&'i LazyGrid> {
         match self.longer(frame) {
             Some(longer) => longer.grid(price),
             None => self.inputs.grid(price),

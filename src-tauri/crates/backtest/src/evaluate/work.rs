@@ -1,5 +1,7 @@
 //! How the nodes of a run come about: which as whole columns, which block by block, and the running of both together.
 
+use multiversion::multiversion;
+
 use super::columns::{Numbers, Truths};
 use super::steps::{Place, Steps, compared_means, mean_of};
 use super::tape::BLOCK;
@@ -162,15 +164,9 @@ impl<'k> Work<'k> {
             tape.run(from, block.len());
             for &(id, bit) in conditions {
                 let place = places.get(id.0 as usize).copied().unwrap_or(Place::None);
-                // All ones where the condition is true: bytes have no vector shift.
-                let marked = |truth: u8| 0_u8.wrapping_sub(truth & TRUE) & bit;
                 match tape.conditions(place.truths(), from, block.len()) {
-                    Truths::Always(truth) => block.iter_mut().for_each(|signal| *signal |= marked(truth)),
-                    Truths::Column(column) => {
-                        for (signal, &truth) in block.iter_mut().zip(column.iter()) {
-                            *signal |= marked(truth);
-                        }
-                    }
+                    Truths::Always(truth) => mark(bit, std::iter::repeat(&truth), block),
+                    Truths::Column(column) => mark(bit, column.iter(), block),
                 }
             }
         }
@@ -203,6 +199,15 @@ impl Operands for Work<'_> {
 
     fn is_condition(&self, id: NodeId) -> bool {
         matches!(self.values.get(id.0 as usize), Some(Some(Value::Truths(_))))
+    }
+}
+
+/// Sets a bit where a condition is true.
+#[multiversion(targets("x86_64+avx+avx2"))]
+fn mark<'t>(bit: u8, truths: impl Iterator<Item = &'t u8>, signals: &mut [u8]) {
+    for (signal, &truth) in signals.iter_mut().zip(truths) {
+        // All ones where the condition is true: bytes have no vector shift.
+        *signal |= 0_u8.wrapping_sub(truth & TRUE) & bit;
     }
 }
 

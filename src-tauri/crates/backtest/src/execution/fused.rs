@@ -2,9 +2,10 @@
 //!
 //! Between events nothing but the equity changes, so the loop jumps from event to event.
 
+use multiversion::multiversion;
 use promptpal_domain::{Bars, ExitReason};
 
-use super::{CANCEL_EVERY, Direction, ENTER_LONG, ENTER_SHORT, EXIT_LONG, EXIT_SHORT, Outcome};
+use super::{CANCEL_EVERY, Direction, ENTER_LONG, ENTER_SHORT, EXIT_LONG, EXIT_SHORT, Market, Outcome};
 use crate::{BacktestError, Config, OpenPosition, Sizing, TradeRecord};
 
 /// Exits by price, as parts of the entry's fill price: 0.03 is three percent.
@@ -34,17 +35,19 @@ struct Position {
     target: f64,
 }
 
-/// Runs the signals (one byte a bar) over the bars.
+/// Runs the signals (one byte a bar) over the bars. What it calls for many bars is inlined, and so made for wide vectors too.
 ///
 /// # Errors
 /// [`BacktestError::Cancelled`] when `cancel` says so; it is asked every 4,096 bars.
+#[multiversion(targets("x86_64+avx+avx2+bmi1"))]
 pub(super) fn simulate(
-    bars: &Bars,
+    market: Market<'_>,
     signals: &[u8],
     stops: PartStops,
     config: &Config,
     cancel: &dyn Fn() -> bool,
 ) -> Result<Outcome, BacktestError> {
+    let bars = market.bars;
     let len = bars.len();
     let outcome = Outcome {
         equity: Vec::with_capacity(len),
@@ -56,6 +59,7 @@ pub(super) fn simulate(
         config,
         cash: config.cash,
         position: None,
+        marked: 0,
         outcome,
     };
     let (mut at, mut order, mut next_look, mut touched) = (0, None, CANCEL_EVERY, 0);
@@ -85,7 +89,7 @@ pub(super) fn simulate(
         at = event + 1;
     }
     account.mark(len);
-    Ok(account.finish())
+    Ok(account.finish(market.even_step))
 }
 
 /// Columns of more bars than this are more than near caches hold.
@@ -93,14 +97,16 @@ const FAR: usize = 1 << 15;
 
 /// Reads a part of a column from one end to the other, which memory is good at. Fills read an open here and there, and each would
 /// be waited for.
+#[inline(always)]
 fn touch(column: &[f64]) {
     const LINE: usize = 8;
-    let sum: f64 = column.iter().step_by(LINE).sum();
-    std::hint::black_box(sum);
+    let bits = column.iter().step_by(LINE).map(|value| value.to_bits());
+    std::hint::black_box(bits.fold(0, |all, bits| all ^ bits));
 }
 
 /// The first signal with a bit of `mask`. Eight are looked at as a word, since the next one is often near; after a few of them
 /// blocks of 64 are, since often there is none.
+#[inline(always)]
 fn first_signal(signals: &[u8], mask: u8) -> Option<usize> {
     const NEAR: usize = 128;
     const BLOCK: usize = 64;
@@ -119,6 +125,7 @@ fn first_signal(signals: &[u8], mask: u8) -> Option<usize> {
     Some(near.len() + from + first_near(signals, mask)?)
 }
 
+#[inline(always)]
 fn first_near(signals: &[u8], mask: u8) -> Option<usize> {
     let (words, rest) = signals.as_chunks::<8>();
     let masks = u64::from_le_bytes([mask; 8]);
@@ -133,6 +140,7 @@ fn first_near(signals: &[u8], mask: u8) -> Option<usize> {
 }
 
 /// The first bar with a signal of `mask`, or, from bar `unguarded` on, with a low at the floor or a high at the ceiling.
+#[inline(always)]
 fn first_reached(
     signals: &[u8],
     mask: u8,
@@ -175,11 +183,14 @@ struct Account<'a> {
     config: &'a Config,
     cash: f64,
     position: Option<Position>,
+    /// Bars whose equity is written.
+    marked: usize,
     outcome: Outcome,
 }
 
 impl Account<'_> {
     /// The first bar from `at` on (before `limit`) whose close may decide something or which reaches a stop, else `limit`.
+    #[inline(always)]
     fn next_event(&self, signals: &[u8], at: usize, limit: usize) -> usize {
         let mask = match &self.position {
             None => {
@@ -215,23 +226,24 @@ impl Account<'_> {
     }
 
     /// Writes the equity at the closes before bar `to` that have none yet: what is held has not changed since.
+    #[inline(always)]
     fn mark(&mut self, to: usize) {
-        let from = self.outcome.equity.len();
-        let closes = self.bars.close.get(from..to).unwrap_or_default();
-        let cash = self.cash;
-        match &self.position {
-            Some(position) => {
-                let units = position.units;
-                self.outcome
-                    .equity
-                    .extend(closes.iter().map(|close| cash + units * close));
-                self.outcome.held_bars += closes.len();
-            }
-            None => self
-                .outcome
-                .equity
-                .extend(std::iter::repeat_n(cash, closes.len())),
+        const GROUP: usize = 16;
+        let (cash, units) = (
+            self.cash,
+            self.position.as_ref().map_or(0.0, |position| position.units),
+        );
+        let len = to - self.marked;
+        // Whole groups, of which the last may reach into what comes: that is written again by the next call.
+        let closes = self.bars.close.get(self.marked..).unwrap_or_default();
+        let (closes, _) = closes.split_at(len.next_multiple_of(GROUP).min(closes.len()));
+        self.outcome.equity.truncate(self.marked);
+        let levels = closes.iter().map(|close| cash + units * close);
+        self.outcome.equity.extend(levels);
+        if self.position.is_some() {
+            self.outcome.held_bars += len;
         }
+        self.marked = to;
     }
 
     fn decide(&self, signal: u8) -> Option<Order> {
@@ -250,6 +262,7 @@ impl Account<'_> {
         }
     }
 
+    #[inline(always)]
     fn fill(&mut self, order: Order, bar: usize) {
         let Some(&open) = self.bars.open.get(bar) else {
             return;
@@ -381,9 +394,14 @@ impl Account<'_> {
         });
     }
 
-    fn finish(mut self) -> Outcome {
+    fn finish(mut self, even_step: Option<i64>) -> Outcome {
         let times = &self.bars.open_time;
-        let time = |bar: usize| times.get(bar).copied().unwrap_or_default();
+        let first = times.first().copied().unwrap_or_default();
+        let time = |bar: usize| match even_step {
+            // Counted rather than looked up: the times of a million bars are far.
+            Some(step) => first + step * bar as i64,
+            None => times.get(bar).copied().unwrap_or_default(),
+        };
         for trade in &mut self.outcome.trades {
             trade.entry_time = time(trade.entry_bar);
             trade.exit_time = time(trade.exit_bar);

@@ -1,5 +1,7 @@
 //! Falls from the highest equity.
 
+use multiversion::multiversion;
+
 /// The deepest and the longest fall.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Drawdown {
@@ -52,25 +54,15 @@ impl<'a> Falls<'a> {
 
     /// Takes the next levels. Most groups of them neither reach the peak nor fall further, which vectors see at once.
     pub(super) fn add(&mut self, equity: &[f64]) {
-        const GROUP: usize = 16;
-        const LANES: usize = 4;
-        let (groups, rest) = equity.as_chunks::<GROUP>();
-        for group in groups {
-            let (mut highs, mut lows) = ([f64::NEG_INFINITY; LANES], [f64::INFINITY; LANES]);
-            for four in group.as_chunks::<LANES>().0 {
-                for (level, (high, low)) in four.iter().zip(highs.iter_mut().zip(&mut lows)) {
-                    *high = if *level > *high { *level } else { *high };
-                    *low = if *level < *low { *level } else { *low };
-                }
-            }
-            if highs.iter().any(|high| *high >= self.peak) {
-                self.add_each(group);
-            } else {
-                self.lowest = lows.into_iter().fold(self.lowest, f64::min);
-                self.bar += GROUP;
-            }
+        let mut rest = equity;
+        while !rest.is_empty() {
+            let (below, lowest) = below(self.peak, rest);
+            self.lowest = self.lowest.min(lowest);
+            self.bar += below;
+            let (group, later) = rest.split_at(rest.len().min(below + GROUP));
+            self.add_each(group.get(below..).unwrap_or_default());
+            rest = later;
         }
-        self.add_each(rest);
     }
 
     fn add_each(&mut self, equity: &[f64]) {
@@ -117,6 +109,32 @@ impl<'a> Falls<'a> {
         };
         self.found
     }
+}
+
+/// Levels looked at together.
+const GROUP: usize = 16;
+
+/// How many whole groups at the beginning stay below `peak`, in levels, and the lowest of these.
+#[multiversion(targets("x86_64+avx+avx2"))]
+fn below(peak: f64, levels: &[f64]) -> (usize, f64) {
+    const LANES: usize = 4;
+    let mut lowest = [f64::INFINITY; LANES];
+    let mut found = 0;
+    for group in levels.as_chunks::<GROUP>().0 {
+        let (mut highs, mut lows) = ([f64::NEG_INFINITY; LANES], lowest);
+        for four in group.as_chunks::<LANES>().0 {
+            for (level, (high, low)) in four.iter().zip(highs.iter_mut().zip(&mut lows)) {
+                *high = if *level > *high { *level } else { *high };
+                *low = if *level < *low { *level } else { *low };
+            }
+        }
+        if highs.iter().any(|high| *high >= peak) {
+            break;
+        }
+        lowest = lows;
+        found += GROUP;
+    }
+    (found, lowest.into_iter().fold(f64::INFINITY, f64::min))
 }
 
 #[cfg(test)]

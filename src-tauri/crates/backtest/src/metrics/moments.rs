@@ -1,6 +1,8 @@
 //! Mean, spread and downside of the changes in a column, in one pass.
 
-/// A sum that carries its rounding error along (Neumaier 1974).
+use multiversion::multiversion;
+
+/// A sum that carries its rounding errors along: each is exact, by Knuth's sum of two (The Art of Computer Programming 2, 4.2.2).
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Total {
     sum: f64,
@@ -10,11 +12,8 @@ pub(super) struct Total {
 impl Total {
     pub(super) fn add(&mut self, value: f64) {
         let sum = self.sum + value;
-        self.error += if self.sum.abs() >= value.abs() {
-            (self.sum - sum) + value
-        } else {
-            (value - sum) + self.sum
-        };
+        let added = sum - self.sum;
+        self.error += (self.sum - (sum - added)) + (value - added);
         self.sum = sum;
     }
 
@@ -67,17 +66,17 @@ impl Changes {
 
     /// Takes the next [`BLOCK`] levels and sums their changes up; only the last block may be shorter.
     pub(super) fn add(&mut self, block: &[f64]) -> PartSums {
-        self.write_changes(block);
-        let changes = self.changes.get(..block.len()).unwrap_or_default();
+        let changes = self.changes.get_mut(..block.len()).unwrap_or_default();
+        let Measured {
+            sum: block_sum,
+            mean: block_mean,
+            squares: block_squares,
+            negative_squares,
+        } = measure(self.before, block, changes);
+        self.before = block.last().copied().unwrap_or(self.before);
         let size = block.len() as f64;
-        let block_sum = lanes(changes, |x| x);
-        let block_mean = block_sum / size;
-        let block_squares = lanes(changes, |x| (x - block_mean) * (x - block_mean));
         self.sum.add(block_sum);
-        self.negative.add(lanes(changes, |x| {
-            let fall = if x < 0.0 { x } else { 0.0 };
-            fall * fall
-        }));
+        self.negative.add(negative_squares);
         let distance = block_mean - self.mean;
         let merged = self.n + size;
         self.squares += block_squares + distance * distance * (self.n * size / merged);
@@ -94,42 +93,6 @@ impl Changes {
         self.changes.get(..levels).unwrap_or_default()
     }
 
-    /// Divisions take most of the time here, and while an account holds nothing there is nothing to divide.
-    fn write_changes(&mut self, block: &[f64]) {
-        const GROUP: usize = 16;
-        let (Some((first, later)), Some((slot, slots))) =
-            (block.split_first(), self.changes.split_first_mut())
-        else {
-            return;
-        };
-        *slot = first / self.before - 1.0;
-        self.before = block.last().copied().unwrap_or(*first);
-        // Beside each level stands the one before it.
-        let (groups, rest) = later.as_chunks::<GROUP>();
-        let (groups_before, _) = block.as_chunks::<GROUP>();
-        let (groups_of_slots, _) = slots.as_chunks_mut::<GROUP>();
-        for (slots, (levels, earlier)) in groups_of_slots.iter_mut().zip(groups.iter().zip(groups_before)) {
-            let [before, ..] = *earlier;
-            let mut flat = before != 0.0 && before.is_finite();
-            for level in levels {
-                flat &= *level == before;
-            }
-            if flat {
-                *slots = [0.0; GROUP];
-                continue;
-            }
-            for (slot, (level, earlier)) in slots.iter_mut().zip(levels.iter().zip(earlier)) {
-                *slot = level / earlier - 1.0;
-            }
-        }
-        let done = groups.len() * GROUP;
-        let rest_before = block.get(done..).unwrap_or_default();
-        let slots = slots.get_mut(done..).unwrap_or_default();
-        for (slot, (level, earlier)) in slots.iter_mut().zip(rest.iter().zip(rest_before)) {
-            *slot = level / earlier - 1.0;
-        }
-    }
-
     pub(super) fn moments(&self) -> Moments {
         Moments {
             n: self.n,
@@ -137,6 +100,67 @@ impl Changes {
             squares: self.squares,
             negative_squares: self.negative.value(),
         }
+    }
+}
+
+/// What a block's changes sum up to.
+struct Measured {
+    sum: f64,
+    mean: f64,
+    /// Squared distances from the mean.
+    squares: f64,
+    /// Squares of the negative changes.
+    negative_squares: f64,
+}
+
+/// Writes the changes of a block and sums them up. The order of the additions is that of [`lanes`] whatever vectors there are.
+#[multiversion(targets("x86_64+avx+avx2"))]
+fn measure(before: f64, block: &[f64], changes: &mut [f64]) -> Measured {
+    write_changes(before, block, changes);
+    let sum = lanes(changes, |x| x);
+    let mean = sum / block.len() as f64;
+    Measured {
+        sum,
+        mean,
+        squares: lanes(changes, |x| (x - mean) * (x - mean)),
+        negative_squares: lanes(changes, |x| {
+            let fall = if x < 0.0 { x } else { 0.0 };
+            fall * fall
+        }),
+    }
+}
+
+/// Divisions take most of the time here, and while an account holds nothing there is nothing to divide.
+#[inline(always)]
+fn write_changes(before: f64, block: &[f64], slots: &mut [f64]) {
+    const GROUP: usize = 16;
+    let (Some((first, later)), Some((slot, slots))) = (block.split_first(), slots.split_first_mut()) else {
+        return;
+    };
+    *slot = first / before - 1.0;
+    // Beside each level stands the one before it.
+    let (groups, rest) = later.as_chunks::<GROUP>();
+    let (groups_before, _) = block.as_chunks::<GROUP>();
+    let (groups_of_slots, _) = slots.as_chunks_mut::<GROUP>();
+    for (slots, (levels, earlier)) in groups_of_slots.iter_mut().zip(groups.iter().zip(groups_before)) {
+        let [before, ..] = *earlier;
+        let mut flat = before != 0.0 && before.is_finite();
+        for level in levels {
+            flat &= *level == before;
+        }
+        if flat {
+            *slots = [0.0; GROUP];
+            continue;
+        }
+        for (slot, (level, earlier)) in slots.iter_mut().zip(levels.iter().zip(earlier)) {
+            *slot = level / earlier - 1.0;
+        }
+    }
+    let done = groups.len() * GROUP;
+    let rest_before = block.get(done..).unwrap_or_default();
+    let slots = slots.get_mut(done..).unwrap_or_default();
+    for (slot, (level, earlier)) in slots.iter_mut().zip(rest.iter().zip(rest_before)) {
+        *slot = level / earlier - 1.0;
     }
 }
 
@@ -217,11 +241,13 @@ impl Shape {
 }
 
 /// Sum of a block.
+#[multiversion(targets("x86_64+avx+avx2"))]
 pub(super) fn sum(block: &[f64]) -> f64 {
     lanes(block, |x| x)
 }
 
 /// Sum of `f` over a short slice in eight independent lanes, which the compiler turns into vector additions.
+#[inline(always)]
 fn lanes(values: &[f64], f: impl Fn(f64) -> f64) -> f64 {
     let (chunks, rest) = values.as_chunks::<8>();
     let mut sums = [0.0; 8];

@@ -4,6 +4,7 @@
 //! parts. All ways to divide the parts are walked as a tree in which each knot adds one part to one of the halves, so that a leaf has
 //! both halves ready; each leaf is used in both directions, since the halves of one choice are those of its complement.
 
+use multiversion::multiversion;
 use rayon::prelude::*;
 
 use super::{OverfittingProbability, Trials};
@@ -60,26 +61,35 @@ impl Sums {
     /// Becomes `less` and one part more.
     fn become_more(&mut self, less: &Self, returns: usize, sums: &[f64], squares: &[f64]) {
         self.returns = less.returns + returns;
-        let add = |to: &mut [f64], from: &[f64], more: &[f64]| {
-            for (to, (from, more)) in to.iter_mut().zip(from.iter().zip(more)) {
-                *to = from + more;
-            }
-        };
         add(&mut self.sums, &less.sums, sums);
         add(&mut self.squares, &less.squares, squares);
     }
 
-    /// Numbers in the order of the Sharpe ratios: `SR^2 / (n - 1)` with the sign of the mean needs no root. Zero without spread.
+    /// Numbers in the order of the Sharpe ratios, see [`rank`].
     fn ranks(&self, ranks: &mut [f64]) {
-        /// Below this part of the squares, a spread is only what rounding left.
-        const ROUNDING: f64 = 1e-12;
-        let n = self.returns as f64;
-        for (rank, (sum, squares)) in ranks.iter_mut().zip(self.sums.iter().zip(&self.squares)) {
-            let all = n * squares;
-            let spread = all - sum * sum;
-            let ratio = sum * sum.abs() / spread;
-            *rank = if spread > all * ROUNDING { ratio } else { 0.0 };
-        }
+        rank(self.returns as f64, &self.sums, &self.squares, ranks);
+    }
+}
+
+/// Writes the sum of two columns.
+#[multiversion(targets("x86_64+avx+avx2"))]
+fn add(to: &mut [f64], from: &[f64], more: &[f64]) {
+    for (to, (from, more)) in to.iter_mut().zip(from.iter().zip(more)) {
+        *to = from + more;
+    }
+}
+
+/// `SR^2 / (n - 1)` with the sign of the mean, which needs no root, of `n` returns with these sums and sums of squares. Zero
+/// without spread.
+#[multiversion(targets("x86_64+avx+avx2"))]
+fn rank(n: f64, sums: &[f64], squares: &[f64], ranks: &mut [f64]) {
+    /// Below this part of the squares, a spread is only what rounding left.
+    const ROUNDING: f64 = 1e-12;
+    for (rank, (sum, squares)) in ranks.iter_mut().zip(sums.iter().zip(squares)) {
+        let all = n * squares;
+        let spread = all - sum * sum;
+        let ratio = sum * sum.abs() / spread;
+        *rank = if spread > all * ROUNDING { ratio } else { 0.0 };
     }
 }
 
@@ -192,11 +202,18 @@ impl<'t> Walk<'t> {
 
 /// Whether what was best in the sample is in the lower half of the test: a logit of zero or below, which is a mean rank from the
 /// bottom of `(N + 1) / 2` or less.
+#[multiversion(targets("x86_64+avx+avx2"))]
 fn falls(sample: &[f64], test: &[f64]) -> bool {
-    let largest = sample
-        .iter()
-        .copied()
-        .fold(f64::NEG_INFINITY, |a, b| if b > a { b } else { a });
+    const LANES: usize = 8;
+    let larger = |a: f64, b: f64| if b > a { b } else { a };
+    let (groups, rest) = sample.as_chunks::<LANES>();
+    let mut lanes = [f64::NEG_INFINITY; LANES];
+    for group in groups {
+        for (lane, &rank) in lanes.iter_mut().zip(group) {
+            *lane = larger(*lane, rank);
+        }
+    }
+    let largest = lanes.iter().chain(rest).copied().fold(f64::NEG_INFINITY, larger);
     let best = sample.iter().position(|&rank| rank == largest);
     let Some(&its) = best.and_then(|best| test.get(best)) else {
         return false;

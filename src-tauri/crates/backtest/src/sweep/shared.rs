@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use promptpal_indicators::find;
 use rayon::prelude::*;
 
-use crate::evaluate::{Numbers, Operands, Truths, Value, Whole, longer_bars};
+use crate::evaluate::{Numbers, Operands, Truths, Value, Whole, compared_means, longer_bars, mean_of};
 use crate::graph::{Graph, Node, NodeId};
 use crate::instructions::Asked;
 use crate::longer::Longer;
@@ -19,16 +19,19 @@ pub(super) struct Sharing {
     runs: Vec<u32>,
     /// For each run the common node of each of its own, where it needs it.
     nodes: Vec<Vec<Option<NodeId>>>,
+    /// Numbers that runs ask for as columns.
+    asked: Vec<NodeId>,
 }
 
 impl Sharing {
     /// Lays the graphs of the runs over each other. A run that has no plan shares nothing, nor does one that looks at longer
     /// bars beyond those that a graph can hold.
-    pub(super) fn of(plans: &[Option<&Plan>], config: &Config) -> Self {
+    pub(super) fn of(plans: &[Option<&Plan>], inputs: &Inputs<'_>, config: &Config) -> Self {
         let mut sharing = Self {
             graph: Graph::default(),
             runs: Vec::new(),
             nodes: Vec::with_capacity(plans.len()),
+            asked: Vec::new(),
         };
         for plan in plans {
             let nodes = plan.map(|plan| sharing.add(plan, config)).unwrap_or_default();
@@ -39,7 +42,42 @@ impl Sharing {
             }
             sharing.nodes.push(nodes);
         }
+        sharing.leave_averages(inputs);
         sharing
+    }
+
+    /// Averages that the runs do no more with than compare them are not shared: each run compares their sums, and those are nearer
+    /// than a column of each average.
+    fn leave_averages(&mut self, inputs: &Inputs<'_>) {
+        let mut read = vec![false; self.graph.nodes().len()];
+        let mark = |id: NodeId, read: &mut Vec<bool>| {
+            if let Some(slot) = read.get_mut(id.0 as usize) {
+                *slot = true;
+            }
+        };
+        for &id in &self.asked {
+            mark(id, &mut read);
+        }
+        for (index, node) in self.graph.nodes().iter().enumerate().rev() {
+            let id = NodeId(index as u32);
+            let is_read = read.get(index) == Some(&true);
+            // An average is a column of an indicator, so that both are left.
+            let is_left = !is_read
+                && match node {
+                    Node::Indicator { .. } => true,
+                    Node::Output { .. } => mean_of(&self.graph, id, inputs, &|_| None).is_some(),
+                    _ => false,
+                };
+            let compares_sums =
+                !self.is_shared(id) && compared_means(&self.graph, id, inputs, &|_| None).is_some();
+            if is_left && let Some(runs) = self.runs.get_mut(index) {
+                *runs = 0;
+            } else if !compares_sums {
+                for below in node.reads() {
+                    mark(below, &mut read);
+                }
+            }
+        }
     }
 
     fn add(&mut self, plan: &Plan, config: &Config) -> Vec<Option<NodeId>> {
@@ -66,6 +104,9 @@ impl Sharing {
                 *slot = Some(id);
             }
         }
+        let asked = Asked::by(plan, config).numbers;
+        let of = |own: &NodeId| common.get(own.0 as usize).copied().flatten();
+        self.asked.extend(asked.iter().filter_map(of));
         self.runs.resize(self.graph.nodes().len(), 0);
         common
     }

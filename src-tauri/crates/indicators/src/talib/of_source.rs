@@ -1,8 +1,6 @@
 //! TA-Lib's functions of one column.
 
-use super::{
-    Frame, IndicatorError, MAType, core, ema_of, numbers, on_runs, padded, period, real, with_signal,
-};
+use super::{Frame, IndicatorError, MAType, core, ema_of, numbers, padded, period, real, with_signal};
 
 /// `name = function lookback (parameters) [further arguments] -> (outputs)`
 macro_rules! of_source {
@@ -10,7 +8,7 @@ macro_rules! of_source {
         $(#[$note])*
         pub(crate) mod $name {
             #[allow(unused_imports, reason = "not every function takes every kind of parameter")]
-            use super::{Frame, IndicatorError, MAType, core, numbers, on_runs, padded, period, real};
+            use super::{Frame, IndicatorError, MAType, core, numbers, padded, period, real};
 
             pub(crate) fn warm_up(params: &[f64]) -> f64 {
                 let [$($p),*] = numbers(params);
@@ -19,7 +17,7 @@ macro_rules! of_source {
 
             pub(crate) fn compute(frame: &Frame<'_>, params: &[f64]) -> Result<Vec<Vec<f64>>, IndicatorError> {
                 let [$($p),*] = numbers(params);
-                on_runs(frame.source.values, |run| {
+                frame.source.on_runs(|run| {
                     padded(
                         stringify!($name),
                         run.len(),
@@ -77,54 +75,62 @@ of_source! {
 pub(crate) fn bollinger(frame: &Frame<'_>, params: &[f64]) -> Result<Vec<Vec<f64>>, IndicatorError> {
     let [n, width] = numbers(params);
     let n = period(n);
-    on_runs(frame.source.values, |run| {
-        let lookback = core().bbands_lookback(n, width, width, MAType::SMA);
-        padded("bollinger", run.len(), lookback, |end, [upper, mid, lower]| {
-            core().bbands(0, end, run, n, width, width, MAType::SMA, upper, mid, lower)
+    frame
+        .source
+        .on_runs(|run| {
+            let lookback = core().bbands_lookback(n, width, width, MAType::SMA);
+            padded("bollinger", run.len(), lookback, |end, [upper, mid, lower]| {
+                core().bbands(0, end, run, n, width, width, MAType::SMA, upper, mid, lower)
+            })
         })
-    })
-    .map(Vec::from)
+        .map(Vec::from)
 }
 
 /// Where the source stands between its Bollinger bands.
 pub(crate) fn bollinger_percent(frame: &Frame<'_>, params: &[f64]) -> Result<Vec<Vec<f64>>, IndicatorError> {
     let [n, width] = numbers(params);
     let n = period(n);
-    on_runs(frame.source.values, |run| {
-        let lookback = core().percentb_lookback(n, width, width, MAType::SMA);
-        padded("bollinger_percent", run.len(), lookback, |end, [out]| {
-            core().percentb(0, end, run, n, width, width, MAType::SMA, out)
+    frame
+        .source
+        .on_runs(|run| {
+            let lookback = core().percentb_lookback(n, width, width, MAType::SMA);
+            padded("bollinger_percent", run.len(), lookback, |end, [out]| {
+                core().percentb(0, end, run, n, width, width, MAType::SMA, out)
+            })
         })
-    })
-    .map(Vec::from)
+        .map(Vec::from)
 }
 
 /// Distance of the Bollinger bands in percent of the middle.
 pub(crate) fn bollinger_width(frame: &Frame<'_>, params: &[f64]) -> Result<Vec<Vec<f64>>, IndicatorError> {
     let [n, width] = numbers(params);
     let n = period(n);
-    on_runs(frame.source.values, |run| {
-        let lookback = core().bbw_lookback(n, width, width, MAType::SMA);
-        padded("bollinger_width", run.len(), lookback, |end, [out]| {
-            core().bbw(0, end, run, n, width, width, MAType::SMA, out)
+    frame
+        .source
+        .on_runs(|run| {
+            let lookback = core().bbw_lookback(n, width, width, MAType::SMA);
+            padded("bollinger_width", run.len(), lookback, |end, [out]| {
+                core().bbw(0, end, run, n, width, width, MAType::SMA, out)
+            })
         })
-    })
-    .map(Vec::from)
+        .map(Vec::from)
 }
 
 /// Arnaud Legoux's average; the offset comes before the sigma, as charts ask for them.
 pub(crate) fn alma(frame: &Frame<'_>, params: &[f64]) -> Result<Vec<Vec<f64>>, IndicatorError> {
     let [n, offset, sigma] = numbers(params);
     let n = period(n);
-    on_runs(frame.source.values, |run| {
-        padded(
-            "alma",
-            run.len(),
-            core().alma_lookback(n, sigma, offset),
-            |end, [out]| core().alma(0, end, run, n, sigma, offset, out),
-        )
-    })
-    .map(Vec::from)
+    frame
+        .source
+        .on_runs(|run| {
+            padded(
+                "alma",
+                run.len(),
+                core().alma_lookback(n, sigma, offset),
+                |end, [out]| core().alma(0, end, run, n, sigma, offset, out),
+            )
+        })
+        .map(Vec::from)
 }
 
 /// The percentage price oscillator with its signal line.
