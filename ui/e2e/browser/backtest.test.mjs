@@ -260,17 +260,21 @@ describe("backtest", () => {
       await eventually(async () => assert.equal(await page.getByTestId("form-cash").inputValue(), "10000"));
     }));
 
-  it("cannot make a run again whose file of funding rates is not known", () =>
+  it("asks for the file of funding rates before it makes such a run again", () =>
     inWindow({}, async (page) => {
       await page.getByTestId("group-leverage").getByRole("button").first().click();
       await page.getByTestId("form-funding").click();
       await page.getByTestId("form-funding").getByText("btcusdt.csv").waitFor();
       await page.getByTestId("run-backtest").click();
       await runIs(page, 4);
-      const again = page.getByRole("button", { name: "It used a file of funding rates" });
-      await eventually(async () => assert.equal(await again.getAttribute("aria-disabled"), "true"));
-      await again.click({ force: true });
-      await eventually(async () => assert.equal(await page.getByTestId("run-progress").count(), 0));
+      const first = await page.getByTestId("run-hash").getAttribute("data-hash");
+      await page.getByRole("button", { name: "choose the file of its funding rates" }).click();
+      await runIs(page, 5);
+      const verdict = page.getByTestId("rerun-verdict");
+      await verdict.getByText("the same report to the byte").waitFor();
+      assert.equal(await page.getByTestId("run-hash").getAttribute("data-hash"), first);
+      await page.getByTestId("run-take").click();
+      await page.getByText("but for the file of its funding rates").waitFor();
     }));
 
   it("completes while a script is written, explains words, and has the language beside it", () =>

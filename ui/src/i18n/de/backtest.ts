@@ -351,7 +351,10 @@ export const backtest: Catalogue["backtest"] = {
     again: "Mit denselben Eingaben noch einmal",
     take: "Seine Eingaben ins Formular nehmen",
     taken: "Das Formular hat die Eingaben dieses Laufs",
-    fundingUnknown: "Er nutzte eine Datei mit Funding-Sätzen, die nicht beim Lauf bleibt: aus dem Formular starten",
+    againFunding: "Mit denselben Eingaben noch einmal: die Datei seiner Funding-Sätze wählen",
+    otherFunding: "Auch die Datei der Funding-Sätze kann eine andere sein.",
+    takenNoFunding:
+      "Das Formular hat die Eingaben dieses Laufs, ohne die Datei seiner Funding-Sätze: sie wird unter „Hebel und Funding“ gewählt",
     same: (id) => `Noch einmal gemacht nach Lauf ${id}: derselbe Hash und Byte für Byte derselbe Bericht.`,
     otherHash: (id) =>
       `Noch einmal gemacht nach Lauf ${id}: ein anderer Hash. Skript, gespeicherte Kerzen oder Nachrichten oder die Regeln des Programms haben sich seitdem geändert.`,

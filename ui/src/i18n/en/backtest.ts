@@ -340,7 +340,10 @@ export const backtest = {
     again: "Run again with the same inputs",
     take: "Take its inputs into the form",
     taken: "The form has the inputs of this run",
-    fundingUnknown: "It used a file of funding rates that is not kept with the run: run it from the form",
+    againFunding: "Run again with the same inputs: choose the file of its funding rates",
+    otherFunding: "The file of funding rates may be another one, too.",
+    takenNoFunding:
+      "The form has the inputs of this run, but for the file of its funding rates: choose it under Leverage and funding",
     same: (id: number) => `Made again from run ${id}: the same hash, and the same report to the byte.`,
     otherHash: (id: number) =>
       `Made again from run ${id}: another hash. The script, the stored candles or news, or the program's rules have changed since.`,

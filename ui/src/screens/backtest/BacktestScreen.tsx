@@ -19,10 +19,11 @@ import { changeTerms, setCompared, setParams, useForm } from "./formStore";
 import { NoReport } from "./NoReport";
 import { Report } from "./Report";
 import { RunButton, RunOutcome } from "./RunControls";
-import { requestOfRun, spanOfRun } from "./rerun";
+import { spanOfRun, tookFunding } from "./rerun";
 import { SweepPage } from "./SweepPage";
 import { termsOfRun } from "./terms";
 import { useBacktest } from "./useBacktest";
+import { useRerun } from "./useRerun";
 import { useRunKeys } from "./useRunKeys";
 import { useRunner } from "./useRunner";
 import { useWide } from "./useWide";
@@ -76,12 +77,9 @@ export function BacktestScreen() {
     const on = allSeries.find((one) => one.id === from.run.seriesId) ?? null;
     changeTerms({ ...termsOfRun(from), ...spanOfRun(from.run, on) });
     openInspector(true);
-    showDone(text.backtest.rerun.taken);
+    showDone(tookFunding(from) ? text.backtest.rerun.takenNoFunding : text.backtest.rerun.taken);
   };
-  const rerun = (of: RunReportDto) => {
-    const request = requestOfRun(of);
-    if (request) runner.start(request, of.run.id);
-  };
+  const rerun = useRerun(runner);
   const openRow = (request: BacktestRequest) => {
     setPage("report");
     runner.start(request);

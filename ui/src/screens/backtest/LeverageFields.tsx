@@ -13,7 +13,7 @@ import { fileName } from "./useFieldText";
 export function LeverageFields(props: TermFieldsProps) {
   const { terms } = props;
   const text = useText().backtest.form;
-  const pick = useCommand(() => answer(commands.pickFundingFile()));
+  const pick = useCommand(() => answer(commands.pickFundingFile(text.funding)));
   return (
     <>
       <FormRow label={text.margin} hint={text.marginAbout}>

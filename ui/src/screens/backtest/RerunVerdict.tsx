@@ -4,6 +4,7 @@ import type { RunReportDto } from "../../backend/bindings";
 import { queries } from "../../backend/queries";
 import { useText } from "../../i18n/text";
 import { Button, IconButton } from "../../widgets/Button";
+import { tookFunding } from "./rerun";
 
 export type Verdict = "same" | "otherHash" | "otherBytes";
 
@@ -41,7 +42,7 @@ export function RerunVerdict({ report, against, onCompare, onClose }: RerunVerdi
         <CircleAlert className="size-3.5 shrink-0 text-warn" aria-hidden />
       )}
       <span className="min-w-0 flex-1">
-        {text[verdict](against)} {engines}
+        {text[verdict](against)} {verdict === "otherHash" && tookFunding(before) && text.otherFunding} {engines}
       </span>
       {verdict !== "same" && (
         <Button className="h-6" onClick={onCompare} data-testid="rerun-compare">

@@ -8,8 +8,8 @@ import { Button, IconButton } from "../../widgets/Button";
 import { Tooltip } from "../../widgets/Tooltip";
 import { showDone } from "../../widgets/toast";
 import { ExportMenu } from "./ExportMenu";
-import { figureOf } from "./figures";
 import { OpenPositions } from "./OpenPositions";
+import { tookFunding } from "./rerun";
 
 interface TradesHeadProps {
   report: RunReportDto;
@@ -76,7 +76,7 @@ export function TradesHead(props: TradesHeadProps) {
           <ChartLine />
         </IconButton>
         <IconButton
-          label={rerunHint ?? all.rerun.again}
+          label={rerunHint ?? (tookFunding(report) ? all.rerun.againFunding : all.rerun.again)}
           aria-disabled={rerunHint !== null}
           onClick={() => rerunHint === null && props.onRerun?.()}
           className={rerunHint === null ? undefined : "opacity-40"}
@@ -103,7 +103,7 @@ export function TradesHead(props: TradesHeadProps) {
 function whyNotAgain(report: RunReportDto, all: Catalogue["backtest"], busy: boolean): string | null {
   if (busy) return all.form.running;
   if (report.run.seriesId === null || otherSeriesOf(report.run) === null) return all.trades.seriesGone;
-  return (figureOf(report.metrics, "funding_paid") ?? 0) === 0 ? null : all.rerun.fundingUnknown;
+  return null;
 }
 
 function Hash({ run }: { run: RunDto }) {

@@ -82,7 +82,7 @@ describe("compared runs", () => {
 
 describe("a run made again", () => {
   it("asks for the same and is the same to the byte", () => {
-    const request = requestOfRun(dear);
+    const request = requestOfRun(dear, null);
     if (!request) throw new Error("the series is stored");
     const again = runOn(book, request, 9);
     expect(again.run.hash).toBe(dear.run.hash);
@@ -95,7 +95,7 @@ describe("a run made again", () => {
   });
 
   it("cannot be asked for without its series", () => {
-    expect(requestOfRun({ ...plain, run: { ...plain.run, seriesId: null } })).toBeNull();
+    expect(requestOfRun({ ...plain, run: { ...plain.run, seriesId: null } }, null)).toBeNull();
   });
 
   it("stands in the form as all that is stored, or as its days", () => {

@@ -155,11 +155,11 @@ describe("a run on several symbols", () => {
   });
 
   it("is made again with the same others, or not at all where one is gone", () => {
-    expect(requestOfRun(report)).toMatchObject({ seriesId: btc.id, otherIds });
+    expect(requestOfRun(report, null)).toMatchObject({ seriesId: btc.id, otherIds });
     const gone = report.run.others.map((other, at) => (at === 0 ? { ...other, seriesId: null } : other));
     const less: RunReportDto = { ...report, run: { ...report.run, others: gone } };
     expect(otherSeriesOf(less.run)).toBeNull();
-    expect(requestOfRun(less)).toBeNull();
+    expect(requestOfRun(less, null)).toBeNull();
     expect(termsOfRun(less).otherIds).toEqual([sol.id]);
   });
 
