@@ -2,7 +2,7 @@
 //!
 //! [`jobs`] measures the main jobs through the program that people have, beside the run before; [`market`] what market data
 //! costs, [`backtest`] what backtests cost, [`news`] how right the text of articles is and [`sentiment`] what scoring costs, beside other
-//! ways to do the same.
+//! ways to do the same; [`window`] what is felt of scoring while the chart is panned.
 
 mod backtest;
 mod candles;
@@ -13,6 +13,7 @@ mod process;
 mod python;
 mod sentiment;
 mod table;
+mod window;
 
 use std::process::ExitCode;
 
@@ -29,10 +30,12 @@ const NEWS: &str = "news";
 
 /// The name of everything in [`sentiment`].
 const SENTIMENT: &str = "sentiment";
+/// The name of everything in [`window`].
+const WINDOW: &str = "window";
 
 /// Runs the named benchmarks, or all of them.
 pub fn chore(places: &Places, names: &[String]) -> Result<ExitCode> {
-    let known: Vec<&str> = jobs::names().chain([MARKET, BACKTEST, NEWS, SENTIMENT]).collect();
+    let known: Vec<&str> = jobs::names().chain([MARKET, BACKTEST, NEWS, SENTIMENT, WINDOW]).collect();
     if let Some(unknown) = names.iter().find(|name| !known.contains(&name.as_str())) {
         bail!(
             "there is no benchmark `{unknown}`; there are {}",
@@ -55,6 +58,9 @@ pub fn chore(places: &Places, names: &[String]) -> Result<ExitCode> {
     }
     if wanted(SENTIMENT) {
         sentiment::run(places)?;
+    }
+    if wanted(WINDOW) {
+        window::run(places)?;
     }
     Ok(ExitCode::SUCCESS)
 }
