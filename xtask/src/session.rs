@@ -18,7 +18,7 @@ pub fn inside(places: &Places, program: impl AsRef<std::ffi::OsStr>) -> Command 
         .env("PROMPTPAL_CLI", places.built("debug", "promptpal"))
         .env("PROMPTPAL_TESTKIT", places.built("debug", "promptpal-testkit"))
         .env("PROMPTPAL_ARTIFACTS", &places.artifacts)
-        .env(builds::WORKER_ENV, builds::worker_program(places));
+        .envs(builds::worker_env(places));
     command
 }
 

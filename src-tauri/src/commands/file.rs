@@ -11,34 +11,26 @@ use tauri_plugin_dialog::DialogExt;
 
 use super::Answer;
 
+/// A file of candles; `title` is what the dialog says, in the language of the window. So with the other dialogs.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn pick_import_file(handle: AppHandle) -> Answer<Option<String>> {
+pub(crate) async fn pick_import_file(handle: AppHandle, title: String) -> Answer<Option<String>> {
     if let Some(path) = chosen_by_a_test() {
         return Ok(Some(path));
     }
-    Ok(pick_file(
-        handle,
-        "Import candles",
-        ("Candles", &["csv", "txt", "zip", "jsonl"]),
-    )
-    .await)
+    Ok(pick_file(handle, &title, &["csv", "txt", "zip", "jsonl"]).await)
 }
 
 /// A file of funding rates for a backtest.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn pick_funding_file(handle: AppHandle) -> Answer<Option<String>> {
-    Ok(pick_file(handle, "Funding rates", ("Funding rates", &["csv", "txt"])).await)
+pub(crate) async fn pick_funding_file(handle: AppHandle, title: String) -> Answer<Option<String>> {
+    Ok(pick_file(handle, &title, &["csv", "txt"]).await)
 }
 
 /// Asks for a file; none when the user thinks better of it.
-pub(super) async fn pick_file(
-    handle: AppHandle,
-    title: &str,
-    (name, endings): (&str, &[&str]),
-) -> Option<String> {
-    let dialog = handle.dialog().file().set_title(title).add_filter(name, endings);
+pub(super) async fn pick_file(handle: AppHandle, title: &str, endings: &[&str]) -> Option<String> {
+    let dialog = handle.dialog().file().set_title(title).add_filter(title, endings);
     let picked = tauri::async_runtime::spawn_blocking(move || dialog.blocking_pick_file()).await;
     picked.ok().flatten().map(|path| path.to_string())
 }
@@ -103,7 +95,7 @@ pub(crate) async fn export_series(app: State<'_, App>, request: ExportRequest) -
 }
 
 /// No test can press a button of the system's own dialog: the window tests name the file that they would choose.
-fn chosen_by_a_test() -> Option<String> {
+pub(super) fn chosen_by_a_test() -> Option<String> {
     cfg!(feature = "e2e")
         .then(|| std::env::var("PROMPTPAL_E2E_FILE").ok())
         .flatten()

@@ -7,7 +7,7 @@ use promptpal_app::{App, JobRequest, ModelDownload, ModelImport};
 use tauri::{AppHandle, State};
 
 use super::Answer;
-use super::file::{pick_file, pick_folder};
+use super::file::{chosen_by_a_test, pick_file, pick_folder};
 
 /// The models that are here and those of the catalogue.
 #[tauri::command]
@@ -36,8 +36,8 @@ pub(crate) async fn download_model(app: State<'_, App>, id: String) -> Answer<St
 /// A folder of a model.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn pick_model_folder(handle: AppHandle) -> Answer<Option<String>> {
-    Ok(pick_folder(handle, "Folder of a model").await)
+pub(crate) async fn pick_model_folder(handle: AppHandle, title: String) -> Answer<Option<String>> {
+    Ok(pick_folder(handle, &title).await)
 }
 
 /// Takes a model from a folder; the answer is the job.
@@ -69,8 +69,11 @@ pub(crate) async fn remove_model(app: State<'_, App>, id: String) -> Answer<()> 
 /// A file of labelled texts.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn pick_labelled_file(handle: AppHandle) -> Answer<Option<String>> {
-    Ok(pick_file(handle, "Labelled texts", ("Labelled texts", &["csv", "txt"])).await)
+pub(crate) async fn pick_labelled_file(handle: AppHandle, title: String) -> Answer<Option<String>> {
+    if let Some(path) = chosen_by_a_test() {
+        return Ok(Some(path));
+    }
+    Ok(pick_file(handle, &title, &["csv", "txt"]).await)
 }
 
 /// Scores the texts of a file and compares with their labels; the answer is the job.

@@ -100,8 +100,8 @@ pub(crate) async fn discover_feeds(app: State<'_, App>, address: String) -> Answ
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn pick_source_list(handle: AppHandle) -> Answer<Option<String>> {
-    Ok(pick_file(handle, "Import sources", ("OPML", &["opml", "xml"])).await)
+pub(crate) async fn pick_source_list(handle: AppHandle, title: String) -> Answer<Option<String>> {
+    Ok(pick_file(handle, &title, &["opml", "xml"]).await)
 }
 
 #[tauri::command]

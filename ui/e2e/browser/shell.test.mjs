@@ -7,8 +7,8 @@ import { eventually, hold, noSeriousFaults, pictures, release, settled, windows 
 const inWindow = windows();
 
 /** Pictures a dialog and looks for faults in it. */
-async function look(page, testId) {
-  await noSeriousFaults(page, testId);
+async function look(page, testId, within = testId) {
+  await noSeriousFaults(page, within);
   await page.screenshot({ path: join(pictures, `${testId}.png`) });
 }
 
@@ -91,7 +91,7 @@ describe("jobs", () => {
       await panel.locator("[data-testid=job-row][data-state-name=interrupted]").getByTestId("job-retry").click();
       await panel.locator("[data-testid=job-row][data-state-name=running]").waitFor();
       await release(page);
-      await page.getByText("Import btceur_1d.csv: done").waitFor();
+      await page.getByText("Import BTCEUR 1d: done").waitFor();
     }));
 });
 
@@ -198,4 +198,52 @@ describe("settings", () => {
       await page.keyboard.press("?");
       await look(page, "shortcuts");
     }));
+});
+
+describe("in German", () => {
+  /** The program in memory says so wherever the real one says something in English that has a code beside it. */
+  const ENGLISH = "(English of the program)";
+  const noEnglish = async (page) =>
+    assert.ok(!(await page.content()).includes(ENGLISH), "the window has its own words");
+
+  it("jobs are said in its own words", () =>
+    inWindow({ locale: "de-DE" }, async (page) => {
+      await page.getByTestId("job-tray").click();
+      const panel = page.getByTestId("job-panel");
+      await panel.getByText("ETHUSDT 1m holen").waitFor();
+      await panel.getByText("Holt ETHUSDT 1m").waitFor();
+      await panel.getByText(/10\.080 \/ 24\.480 Kerzen/).waitFor();
+      await panel.getByText("BTCEUR 1d einlesen").waitFor();
+      await panel.getByText("Beispieldaten laden").waitFor();
+      await noEnglish(page);
+      await look(page, "job-panel-german", "job-panel");
+      await panel.getByTestId("job-retry").first().click();
+      await page.getByText("BTCEUR 1d einlesen: fertig").waitFor();
+      await noEnglish(page);
+    }));
+
+  for (const [state, words] of [
+    ["hung", "kam nicht voran"],
+    ["library", "Eine Bibliothek"],
+  ])
+    it(`the scoring program's trouble is said in its own words: ${state}`, () =>
+      inWindow({ locale: "de-DE", path: "/model", flags: `worker=${state}&one-engine` }, async (page) => {
+        await page.getByTestId("worker-trouble").getByText(words).waitFor();
+        await noEnglish(page);
+        await page.getByTestId("nav-settings").click();
+        await page.getByTestId("section-sentiment").click();
+        await page.getByText(words).waitFor();
+        await page.getByTestId("engine-fast").click();
+        await page.getByTestId("engine-reason").getByText("hat keine Gewichte").waitFor();
+        await noEnglish(page);
+        const digits = await page
+          .getByTestId("model-sha256")
+          .evaluate((one) =>
+            Math.round(one.getBoundingClientRect().height / parseFloat(getComputedStyle(one).lineHeight)),
+          );
+        assert.equal(digits, 2, "64 digits are two lines of 32");
+        await page.screenshot({ path: join(pictures, `settings-sentiment-german-${state}.png`) });
+        await page.getByTestId("open-model").click();
+        await page.waitForURL(/#\/model/);
+      }));
 });

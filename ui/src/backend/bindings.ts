@@ -36,9 +36,9 @@ export const commands = {
 	resumeSeries: (seriesId: number) => typedError<string, ApiError>(__TAURI_INVOKE("resume_series", { seriesId })),
 	/**  Asks the exchange for a span again and compares; of all that is stored where an end is null. */
 	verifySeries: (seriesId: number, from: TimeMs | null, to: TimeMs | null) => typedError<string, ApiError>(__TAURI_INVOKE("verify_series", { seriesId, from, to })),
-	pickImportFile: () => typedError<string | null, ApiError>(__TAURI_INVOKE("pick_import_file")),
+	pickImportFile: (title: string) => typedError<string | null, ApiError>(__TAURI_INVOKE("pick_import_file", { title })),
 	/**  A file of funding rates for a backtest. */
-	pickFundingFile: () => typedError<string | null, ApiError>(__TAURI_INVOKE("pick_funding_file")),
+	pickFundingFile: (title: string) => typedError<string | null, ApiError>(__TAURI_INVOKE("pick_funding_file", { title })),
 	/**  What a file holds under these meanings of its columns; nothing is stored. */
 	previewImport: (path: string, format: FileFormatDto | null, map: ColumnChoiceDto[]) => typedError<ImportPreviewDto, ApiError>(__TAURI_INVOKE("preview_import", { path, format, map })),
 	importFile: (request: ImportRequest) => typedError<string, ApiError>(__TAURI_INVOKE("import_file", { request })),
@@ -70,7 +70,7 @@ export const commands = {
 	setSourceFullText: (id: number, fullText: boolean) => typedError<null, ApiError>(__TAURI_INVOKE("set_source_full_text", { id, fullText })),
 	/**  The feeds behind the address of a site, a page or a feed, with what they list now; nothing is stored. */
 	discoverFeeds: (address: string) => typedError<FoundFeedDto[], ApiError>(__TAURI_INVOKE("discover_feeds", { address })),
-	pickSourceList: () => typedError<string | null, ApiError>(__TAURI_INVOKE("pick_source_list")),
+	pickSourceList: (title: string) => typedError<string | null, ApiError>(__TAURI_INVOKE("pick_source_list", { title })),
 	pickSourceListPath: () => typedError<string | null, ApiError>(__TAURI_INVOKE("pick_source_list_path")),
 	/**  Adds the feeds of an OPML file. */
 	importSources: (path: string) => typedError<ListImportDto, ApiError>(__TAURI_INVOKE("import_sources", { path })),
@@ -87,7 +87,7 @@ export const commands = {
 	/**  Downloads a model of the catalogue; the answer is the job. */
 	downloadModel: (id: string) => typedError<string, ApiError>(__TAURI_INVOKE("download_model", { id })),
 	/**  A folder of a model. */
-	pickModelFolder: () => typedError<string | null, ApiError>(__TAURI_INVOKE("pick_model_folder")),
+	pickModelFolder: (title: string) => typedError<string | null, ApiError>(__TAURI_INVOKE("pick_model_folder", { title })),
 	/**  Takes a model from a folder; the answer is the job. */
 	importModel: (folder: string) => typedError<string, ApiError>(__TAURI_INVOKE("import_model", { folder })),
 	/**  Lets a model score from now on. */
@@ -95,7 +95,7 @@ export const commands = {
 	/**  Removes a model; its scores stay. */
 	removeModel: (id: string) => typedError<null, ApiError>(__TAURI_INVOKE("remove_model", { id })),
 	/**  A file of labelled texts. */
-	pickLabelledFile: () => typedError<string | null, ApiError>(__TAURI_INVOKE("pick_labelled_file")),
+	pickLabelledFile: (title: string) => typedError<string | null, ApiError>(__TAURI_INVOKE("pick_labelled_file", { title })),
 	/**  Scores the texts of a file and compares with their labels; the answer is the job. */
 	evaluateModel: (request: EvaluationRequest) => typedError<string, ApiError>(__TAURI_INVOKE("evaluate_model", { request })),
 	/**  Evaluations that are kept, newest first. */
@@ -462,7 +462,7 @@ export type EngineStateDto = {
 	/**  The one that scores. */
 	running: EngineDto,
 	/**  Why that is another one; null when it is not. */
-	reason: string | null,
+	reason: NotFastDto | null,
 	/**  Whether the configuration file has chosen, so that the settings do not count. */
 	forced: boolean,
 	/**  How near the fast engine comes with the current model; null where it was not measured. */
@@ -950,18 +950,26 @@ export type JobDto = {
 	id: string,
 	/**  What it does. */
 	kind: JobKindDto,
-	/**  For people: "Fetch BTCUSDT 1h". */
+	/**  In English: "Fetch BTCUSDT 1h". */
 	title: string,
+	/**  The same as a code. */
+	task: JobTaskDto,
+	/**  What it is about: "BTCUSDT 1h". */
+	subject: string | null,
 	/**  How it stands. */
 	state: JobStateDto,
-	/**  What it is doing now, for people. */
+	/**  What it is doing now, in English. */
 	phase: string,
+	/**  The same as a code; null where it is not known: the job has ended, or runs in another program. */
+	now: JobPhaseDto | null,
 	/**  How much is done, in `unit`s. */
 	done: number,
 	/**  How much there is, where it is known. */
 	total: number | null,
-	/**  What is counted: "candles". */
+	/**  What is counted, in English: "candles". */
 	unit: string,
+	/**  The same as a code, while it is known. */
+	counts: JobUnitDto | null,
 	/**  Units a second, while running. */
 	rate: number | null,
 	/**  Milliseconds left, while running and where it can be told. */
@@ -987,8 +995,25 @@ export type JobDto = {
 /**  What a job does. */
 export type JobKindDto = "fetch" | "verify" | "import" | "export" | "crawl" | "score" | "evaluate" | "model" | "backtest" | "sweep" | "sample";
 
+/**  A step of a job's work, with what it is about: a series, a file, a strategy and its series. */
+export type JobPhaseDto = {
+	/**  Which. */
+	step: JobStepDto,
+	/**  Names, as many as the step has places for. */
+	of: string[],
+};
+
 /**  How a job stands. */
 export type JobStateDto = "queued" | "running" | "succeeded" | "failed" | "cancelled" | "interrupted";
+
+/**  What a job is doing now. */
+export type JobStepDto = "lookingUp" | "fetching" | "readingArchives" | "checkingCandles" | "readingFile" | "readingSeries" | "writingSeries" | "readingFeeds" | "readingSitemaps" | "fetchingArticles" | "scoringArticles" | "scoringTexts" | "askingHub" | "downloading" | "checkingFiles" | "testing" | "writingSampleNews" | "simulating" | "storingSample";
+
+/**  What a job does, as the window says it: with `subject` where it has one. */
+export type JobTaskDto = "fetch" | "verify" | "import" | "export" | "crawl" | "score" | "evaluate" | "downloadModel" | "importModel" | "backtest" | "sweep" | "sample";
+
+/**  What a job counts. */
+export type JobUnitDto = "candles" | "bars" | "runs" | "sources" | "articles" | "texts" | "bytes";
 
 /**  A page of candles that was stored. */
 export type JournalRowDto = {
@@ -1546,14 +1571,22 @@ export type SentimentStateDto =
 done: number; 
 /**  Texts to score. */
 total: number } | 
-/**  It failed; the reason says what to do. */
+/**  It failed; the next text tries again. */
 { state: "failed"; 
-/**  Why. */
+/**  How. */
+fault: WorkerFaultDto; 
+/**  What happened, in English. */
 reason: string } | 
 /**  A part of it is missing. */
 { state: "missing"; 
 /**  Which. */
+part: MissingPartDto; 
+/**  What is not there, in English, with its path. */
 what: string };
+
+export type NotFastDto = { code: "noProgram"; path: string } | { code: "noWeights"; message: string };
+export type WorkerFaultDto = "cannotStart" | "notReady" | "modelRefused" | "ended" | "hung" | "nonsense";
+export type MissingPartDto = "program" | "library" | "model";
 
 /**  What a job changed in a series. */
 export type SeriesChangesDto = {

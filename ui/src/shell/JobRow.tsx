@@ -9,7 +9,7 @@ import { useFormat } from "../useFormat";
 import { Button } from "../widgets/Button";
 import { explain } from "../widgets/ErrorView";
 import { changesLine } from "./changes";
-import { amountOf, rateOf } from "./jobFigures";
+import { amountOf, rateOf, stepOf, titleOf } from "./jobFigures";
 import { Progress } from "./Progress";
 
 const COLOUR: Record<JobStateDto, string> = {
@@ -31,20 +31,21 @@ export function JobRow({ job }: { job: JobDto }) {
   const active = job.state === "running" || job.state === "queued";
   const again = job.state === "failed" || job.state === "interrupted" || job.state === "cancelled";
   const figures = [
-    amountOf(job, format),
+    amountOf(job, format, text.shell.jobs),
     rateOf(job, format, text.shell.jobs),
     job.etaMs === null ? null : text.shell.jobs.left(format.duration(job.etaMs)),
     job.finished === null ? null : format.dateTime(job.finished),
   ].filter((figure) => figure !== null);
+  const title = titleOf(job, text.shell.jobs);
   return (
     <li className="border-line border-b px-3 py-2 last:border-0" data-testid="job-row" data-state-name={job.state}>
       <div className="flex items-center gap-2">
-        <span className="min-w-0 flex-1 truncate text-12 font-medium">{job.title}</span>
+        <span className="min-w-0 flex-1 truncate text-12 font-medium">{title}</span>
         <span className={clsx("shrink-0 text-11", COLOUR[job.state])}>
-          {active && job.phase ? job.phase : text.shell.jobs.states[job.state]}
+          {(active && stepOf(job, text.shell.jobs)) || text.shell.jobs.states[job.state]}
         </span>
       </div>
-      {active && <Progress done={job.done} total={job.total} label={job.title} className="my-1.5 w-full" />}
+      {active && <Progress done={job.done} total={job.total} label={title} className="my-1.5 w-full" />}
       <div className="flex flex-wrap items-center justify-end gap-x-2">
         <span className="flex-1 whitespace-nowrap text-11 text-faint tabular-nums">{figures.join(" · ")}</span>
         {job.log.length > 0 && (
@@ -85,6 +86,7 @@ export function JobRow({ job }: { job: JobDto }) {
           {explain(job.error, text).title}: {job.error.message}
         </p>
       )}
+      {logShown && <p className="mt-1 text-11 text-faint">{text.shell.jobs.logNote}</p>}
       {logShown && (
         <pre className="mt-1 max-h-40 select-text overflow-auto whitespace-pre-wrap rounded-sm bg-app p-2 font-mono text-11 text-muted">
           {job.log.join("\n")}

@@ -6,7 +6,7 @@ import { EmptyState } from "../widgets/EmptyState";
 import { PanelHead } from "../widgets/PanelHead";
 import { Popover } from "../widgets/Popover";
 import { JobRow } from "./JobRow";
-import { rateOf } from "./jobFigures";
+import { rateOf, titleOf } from "./jobFigures";
 import { Progress } from "./Progress";
 import { useJobToasts } from "./useJobToasts";
 
@@ -34,8 +34,8 @@ export function JobTray() {
         >
           {first ? (
             <>
-              <span className="truncate font-medium text-muted">{first.title}</span>
-              <Progress done={first.done} total={first.total} className="w-28" label={first.title} />
+              <span className="truncate font-medium text-muted">{titleOf(first, text.jobs)}</span>
+              <Progress done={first.done} total={first.total} className="w-28" label={titleOf(first, text.jobs)} />
               <span className="hidden shrink-0 tabular-nums wide:inline">
                 {first.total ? format.percent(first.done / first.total, 0) : format.count(first.done)}
                 {first.rate !== null && ` · ${rateOf(first, format, text.jobs)}`}

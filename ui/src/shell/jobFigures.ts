@@ -5,13 +5,24 @@ import type { Catalogue } from "../i18n/text";
 
 type Words = Catalogue["shell"]["jobs"];
 
-export function amountOf({ done, total, unit }: JobDto, format: Format): string | null {
-  if (unit === "bytes") return total ? `${format.bytes(done)} / ${format.bytes(total)}` : null;
-  if (total) return `${format.count(done)} / ${format.count(total)} ${unit}`;
-  return done > 0 ? `${format.count(done)} ${unit}` : null;
+/** What a job is for. */
+export function titleOf({ task, subject }: JobDto, text: Words): string {
+  return text.tasks[task](subject ?? "");
 }
 
-export function rateOf({ rate, unit }: JobDto, format: Format, text: Words): string | null {
-  if (rate === null) return null;
-  return unit === "bytes" ? `${format.bytes(rate)}/s` : text.rate(format.rate(rate), unit);
+/** What it is doing now; null where that is not known. */
+export function stepOf({ now }: JobDto, text: Words): string | null {
+  return now && text.steps[now.step](now.of[0] ?? "", now.of[1] ?? "");
+}
+
+export function amountOf({ done, total, counts }: JobDto, format: Format, text: Words): string | null {
+  if (counts === "bytes") return total ? `${format.bytes(done)} / ${format.bytes(total)}` : null;
+  const unit = counts === null ? "" : ` ${text.units[counts]}`;
+  if (total) return `${format.count(done)} / ${format.count(total)}${unit}`;
+  return done > 0 ? `${format.count(done)}${unit}` : null;
+}
+
+export function rateOf({ rate, counts }: JobDto, format: Format, text: Words): string | null {
+  if (rate === null || counts === null) return null;
+  return counts === "bytes" ? `${format.bytes(rate)}/s` : text.rate(format.rate(rate), text.units[counts]);
 }

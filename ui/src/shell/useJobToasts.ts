@@ -4,6 +4,7 @@ import type { JobDto, JobStateDto } from "../backend/bindings";
 import { useText } from "../i18n/text";
 import { showDone, showProblem } from "../widgets/toast";
 import { changesLine } from "./changes";
+import { titleOf } from "./jobFigures";
 
 export function useJobToasts(jobs: readonly JobDto[]): void {
   const text = useText().shell.jobs;
@@ -16,7 +17,7 @@ export function useJobToasts(jobs: readonly JobDto[]): void {
       if (job.state === "failed" && job.error) showProblem(job.error);
       // A backtest shows its own result: the report opens.
       if (job.state === "succeeded" && job.kind !== "backtest") {
-        showDone(text.finished(job.title), job.changes ? changesLine(job.changes, text.changes) : undefined);
+        showDone(text.finished(titleOf(job, text)), job.changes ? changesLine(job.changes, text.changes) : undefined);
       }
     }
   }, [jobs, text]);

@@ -22,6 +22,75 @@ pub enum JobKindDto {
     Sample,
 }
 
+/// What a job does, as the window says it: with `subject` where it has one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum JobTaskDto {
+    Fetch,
+    Verify,
+    Import,
+    Export,
+    Crawl,
+    Score,
+    Evaluate,
+    DownloadModel,
+    ImportModel,
+    Backtest,
+    Sweep,
+    Sample,
+}
+
+/// What a job is doing now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum JobStepDto {
+    LookingUp,
+    Fetching,
+    ReadingArchives,
+    CheckingCandles,
+    ReadingFile,
+    ReadingSeries,
+    WritingSeries,
+    ReadingFeeds,
+    ReadingSitemaps,
+    FetchingArticles,
+    ScoringArticles,
+    ScoringTexts,
+    AskingHub,
+    Downloading,
+    CheckingFiles,
+    Testing,
+    WritingSampleNews,
+    Simulating,
+    StoringSample,
+}
+
+/// What a job counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum JobUnitDto {
+    Candles,
+    Bars,
+    Runs,
+    Sources,
+    Articles,
+    Texts,
+    Bytes,
+}
+
+/// A step of a job's work, with what it is about: a series, a file, a strategy and its series.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct JobPhaseDto {
+    /// Which.
+    pub step: JobStepDto,
+    /// Names, as many as the step has places for.
+    pub of: Vec<String>,
+}
+
 /// How a job stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "snake_case")]
@@ -78,20 +147,28 @@ pub struct JobDto {
     pub id: String,
     /// What it does.
     pub kind: JobKindDto,
-    /// For people: "Fetch BTCUSDT 1h".
+    /// In English: "Fetch BTCUSDT 1h".
     pub title: String,
+    /// The same as a code.
+    pub task: JobTaskDto,
+    /// What it is about: "BTCUSDT 1h".
+    pub subject: Option<String>,
     /// How it stands.
     pub state: JobStateDto,
-    /// What it is doing now, for people.
+    /// What it is doing now, in English.
     pub phase: String,
+    /// The same as a code; null where it is not known: the job has ended, or runs in another program.
+    pub now: Option<JobPhaseDto>,
     /// How much is done, in `unit`s.
     #[specta(type = specta_typescript::Number)]
     pub done: u64,
     /// How much there is, where it is known.
     #[specta(type = Option<specta_typescript::Number>)]
     pub total: Option<u64>,
-    /// What is counted: "candles".
+    /// What is counted, in English: "candles".
     pub unit: String,
+    /// The same as a code, while it is known.
+    pub counts: Option<JobUnitDto>,
     /// Units a second, while running.
     #[specta(type = Option<specta_typescript::Number>)]
     pub rate: Option<f64>,

@@ -35,7 +35,9 @@ pub use backtest::{
 pub use convert::venue;
 pub use error::{ApiError, ErrorCode};
 pub use event::EventDto;
-pub use job::{JobDto, JobKindDto, JobStateDto, SeriesChangesDto, SeriesKeyDto};
+pub use job::{
+    JobDto, JobKindDto, JobPhaseDto, JobStateDto, JobStepDto, JobTaskDto, JobUnitDto, SeriesChangesDto, SeriesKeyDto,
+};
 pub use language::{FunctionDto, LanguageDto};
 pub use market::{
     CandleFieldDto, CandleSourceDto, ChartDto, ChartRequest, ColumnChoiceDto, ConnectionDto,
@@ -62,7 +64,7 @@ pub use sweep::{
     SweepFiguresDto, SweepReportDto, SweepRequest, SweepRowDto,
 };
 pub use system::{
-    AppInfoDto, CandleColours, EngineDto, EngineStateDto, FastAgreementDto, SentimentStateDto, SettingsDto,
-    StatusDto, ThemeDto, UpdateDto, ZoneDto,
+    AppInfoDto, CandleColours, EngineDto, EngineStateDto, FastAgreementDto, MissingPartDto, NotFastDto,
+    SentimentStateDto, SettingsDto, StatusDto, ThemeDto, UpdateDto, WorkerFaultDto, ZoneDto,
 };
 pub use terms::{FillsDto, SideDto, TermsDto};

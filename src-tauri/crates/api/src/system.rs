@@ -77,6 +77,52 @@ pub struct FastAgreementDto {
     pub same_label: u32,
 }
 
+/// Why the exact engine scores although the fast one was chosen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(tag = "code", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum NotFastDto {
+    /// Its program is not installed.
+    NoProgram {
+        /// Where it should be.
+        path: String,
+    },
+    /// The model brings no weights for it.
+    NoWeights {
+        /// Why, in English.
+        message: String,
+    },
+}
+
+/// How the scoring program failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub enum WorkerFaultDto {
+    /// The system does not start it, or it is not the program that belongs here.
+    CannotStart,
+    /// It did not load its model in time.
+    NotReady,
+    /// It refused the model.
+    ModelRefused,
+    /// It ended by itself or was killed by the system.
+    Ended,
+    /// It gave no sign of progress for too long.
+    Hung,
+    /// What it says makes no sense.
+    Nonsense,
+}
+
+/// What scoring needs and is not installed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub enum MissingPartDto {
+    /// The scoring program.
+    Program,
+    /// A library that it needs.
+    Library,
+    /// The model, or a file of it.
+    Model,
+}
+
 /// What scores.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "camelCase")]
@@ -86,7 +132,7 @@ pub struct EngineStateDto {
     /// The one that scores.
     pub running: EngineDto,
     /// Why that is another one; null when it is not.
-    pub reason: Option<String>,
+    pub reason: Option<NotFastDto>,
     /// Whether the configuration file has chosen, so that the settings do not count.
     pub forced: bool,
     /// How near the fast engine comes with the current model; null where it was not measured.
@@ -136,14 +182,18 @@ pub enum SentimentStateDto {
         /// Texts to score.
         total: u32,
     },
-    /// It failed; the reason says what to do.
+    /// It failed; the next text tries again.
     Failed {
-        /// Why.
+        /// How.
+        fault: WorkerFaultDto,
+        /// What happened, in English.
         reason: String,
     },
     /// A part of it is missing.
     Missing {
         /// Which.
+        part: MissingPartDto,
+        /// What is not there, in English, with its path.
         what: String,
     },
 }

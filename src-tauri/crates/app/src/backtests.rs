@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::asset::base_and_quote;
 use crate::bus::Event;
+use crate::phase::{Step, Unit};
 use crate::progress::Progress;
 use crate::requests::{BacktestRequest, Terms};
 use crate::{App, AppError};
@@ -56,13 +57,13 @@ impl App {
             return self.rotate(request, script, series, progress).await;
         }
         let span = Self::limited(&series, request.from, request.to)?;
-        progress.phase(format!("Reading {}", series.key), "bars", None);
+        progress.phase(Step::ReadingSeries.of([&series.key]), Unit::Bars, None);
         let began = std::time::Instant::now();
         let material = self.material_of(&series, span, &script, &request.terms).await?;
         let load_s = began.elapsed().as_secs_f64();
         progress.phase(
-            format!("Testing {} on {}", request.strategy, series.key),
-            "bars",
+            Step::Testing.of([request.strategy.clone(), series.key.to_string()]),
+            Unit::Bars,
             Some(material.bars.len() as u64),
         );
         let mut finished = self

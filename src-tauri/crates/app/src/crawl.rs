@@ -13,6 +13,7 @@ use promptpal_domain::{Source, SourceKind};
 use serde::Serialize;
 
 use self::visit::Visit;
+use crate::phase::{Step, Unit};
 use crate::progress::Progress;
 use crate::requests::{CrawlRequest, JobRequest};
 use crate::{App, AppError};
@@ -50,7 +51,7 @@ impl App {
                 && (source.next_fetch.is_none_or(|next| next <= now) || (request.all && source.failures == 0))
         };
         let sources: Vec<Source> = self.store().sources().await?.into_iter().filter(due).collect();
-        progress.phase("Reading feeds", "sources", Some(sources.len() as u64));
+        progress.phase(Step::ReadingFeeds, Unit::Sources, Some(sources.len() as u64));
         let mut report = CrawlReport {
             sources: sources.len() as u64,
             ..CrawlReport::default()

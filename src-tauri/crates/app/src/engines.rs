@@ -1,5 +1,6 @@
 //! Which of the two engines scores, and why not the other one.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use promptpal_sentiment::{Engine, FastAgreement, ModelManifest, Scorer, WorkerConfig};
@@ -23,12 +24,30 @@ pub struct EngineView {
     pub wanted: Engine,
     /// The one that scores.
     pub running: Engine,
-    /// Why that is another one, for people.
-    pub reason: Option<String>,
+    /// Why that is another one.
+    pub reason: Option<NotFast>,
     /// Whether the choice was made outside of the settings.
     pub forced: bool,
     /// How near the fast engine comes with the current model, if its makers have measured it.
     pub agreement: Option<FastAgreement>,
+}
+
+/// Why the exact engine scores although the fast one was chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotFast {
+    /// Its program is not installed.
+    NoProgram(PathBuf),
+    /// The model brings no weights for it; in the words of whoever looked.
+    NoWeights(String),
+}
+
+impl fmt::Display for NotFast {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoProgram(path) => write!(f, "{} is missing", path.display()),
+            Self::NoWeights(reason) => f.write_str(reason),
+        }
+    }
 }
 
 impl Engines {
@@ -54,18 +73,17 @@ impl Engines {
 
     /// The engine that scores, and why it is not the one that was chosen: the fast one needs weights that not every model has, and a
     /// program that not every package has.
-    fn choose(&self, chosen: Engine, model: &Path) -> (Engine, Option<String>) {
+    fn choose(&self, chosen: Engine, model: &Path) -> (Engine, Option<NotFast>) {
         let wanted = self.wanted(chosen);
         if wanted == Engine::Exact || self.forced.is_some() {
             return (wanted, None);
         }
         if !self.fast.is_file() {
-            let reason = format!("{} is missing", self.fast.display());
-            return (Engine::Exact, Some(reason));
+            return (Engine::Exact, Some(NotFast::NoProgram(self.fast.clone())));
         }
         // A model that is missing or damaged is told by whoever needs it.
         match ModelManifest::read(model).map(|manifest| manifest.weights_for(wanted).map(drop)) {
-            Ok(Err(error)) => (Engine::Exact, Some(error.to_string())),
+            Ok(Err(error)) => (Engine::Exact, Some(NotFast::NoWeights(error.to_string()))),
             Ok(Ok(())) | Err(_) => (wanted, None),
         }
     }
@@ -88,6 +106,16 @@ impl App {
         }
     }
 
+    /// The checksum by which scores of a model name it: that of the weights which the engine reads that would score with it.
+    pub(crate) fn weights_named(&self) -> impl Fn(&Path, &ModelManifest) -> String + Send + use<> {
+        let (engines, chosen) = (self.inner.engines.clone(), self.settings().engine);
+        move |folder, manifest| {
+            let (engine, _) = engines.choose(chosen, folder);
+            let named = manifest.model_ref_for(engine);
+            named.unwrap_or_else(|_| manifest.model_ref()).sha256
+        }
+    }
+
     /// Lets the engine score that is chosen, after the settings have changed.
     pub(crate) async fn apply_engine(&self) {
         let config = self.inner.scorer.config();
@@ -105,7 +133,7 @@ impl App {
     pub(crate) async fn score_with(&self, folder: PathBuf) {
         let (engine, reason) = self.inner.engines.choose(self.settings().engine, &folder);
         if let Some(reason) = reason {
-            tracing::warn!(reason, "the exact engine scores instead of the fast one");
+            tracing::warn!(%reason, "the exact engine scores instead of the fast one");
         }
         let program = self.inner.engines.program(engine).to_owned();
         self.inner

@@ -183,7 +183,10 @@ mod tests {
         );
         check(AppError::Account(AccountError::Expired), ErrorKind::SignInExpired);
         check(
-            AppError::Scoring(ScoringError::Missing { what: "x".to_owned() }),
+            AppError::Scoring(ScoringError::Missing {
+                part: promptpal_sentiment::MissingPart::Model,
+                what: "x".to_owned(),
+            }),
             ErrorKind::ModelMissing,
         );
         check(AppError::Backtest(BacktestError::Cancelled), ErrorKind::Cancelled);

@@ -13,6 +13,7 @@ use promptpal_sentiment::{
 use serde::{Deserialize, Serialize};
 
 use crate::bus::Event;
+use crate::phase::{Step, Unit};
 use crate::progress::Progress;
 use crate::{App, AppError};
 
@@ -73,7 +74,7 @@ impl App {
         request: EvaluationRequest,
         progress: &Progress,
     ) -> Result<ModelEvaluation, AppError> {
-        progress.phase("Reading the file", "texts", None);
+        progress.phase(Step::ReadingFile.of([request.file.display()]), Unit::Texts, None);
         let path = request.file.clone();
         let LabelledFile { texts, refused } = tokio::task::spawn_blocking(move || read(&request)).await??;
         let model = self.model()?;
@@ -81,7 +82,7 @@ impl App {
         let mut pairs: Vec<(Label, Sentiment)> = Vec::with_capacity(texts.len());
         let mut by_list: Vec<(Label, Label)> = Vec::with_capacity(texts.len());
         let (mut left_out, mut truncated) = (0, 0);
-        progress.phase("Scoring texts", "texts", Some(texts.len() as u64));
+        progress.phase(Step::ScoringTexts, Unit::Texts, Some(texts.len() as u64));
         for batch in texts.chunks(BATCH) {
             let wanted = batch.iter().map(|text| text.text.clone()).collect();
             let scores = match self.score_texts(wanted, progress.cancel_token()).await {

@@ -4,6 +4,7 @@ use promptpal_domain::{SeriesId, Span};
 use promptpal_store::Partition;
 use serde::Serialize;
 
+use crate::phase::{Step, Unit};
 use crate::progress::Progress;
 use crate::requests::{ExportFormat, ExportRequest};
 use crate::{App, AppError};
@@ -24,7 +25,7 @@ impl App {
         progress: &Progress,
     ) -> Result<ExportReport, AppError> {
         let series = self.store().series(SeriesId(request.series)).await?;
-        progress.phase(format!("Writing {}", series.key), "candles", Some(series.rows));
+        progress.phase(Step::WritingSeries.of([&series.key]), Unit::Candles, Some(series.rows));
         let written = {
             let progress = progress.clone();
             move |rows| progress.reached(rows)

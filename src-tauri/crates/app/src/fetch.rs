@@ -13,6 +13,7 @@ use serde::Serialize;
 pub(crate) use self::archives::checksums;
 pub(crate) use self::pages::wait_line;
 use crate::bus::Event;
+use crate::phase::{Step, Unit};
 use crate::progress::Progress;
 use crate::requests::{FetchRequest, FetchSource};
 use crate::{App, AppError};
@@ -81,7 +82,7 @@ impl App {
                 "Give --from a time before --to and before now.",
             )
         })?;
-        progress.phase(format!("Looking up {}", request.symbol), "candles", None);
+        progress.phase(Step::LookingUp.of([&request.symbol]), Unit::Candles, None);
         let key = SeriesKey {
             venue: exchange.venue().clone(),
             symbol: request.symbol.clone(),
@@ -174,8 +175,8 @@ impl App {
             return Ok(());
         }
         progress.phase(
-            format!("Fetching {} {}", key.symbol, key.interval),
-            "candles",
+            Step::Fetching.of([format!("{} {}", key.symbol, key.interval)]),
+            Unit::Candles,
             Some(openings(key.interval, missing)),
         );
         let newest_first: Vec<Span> = missing.iter().rev().copied().collect();

@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 
 use self::told::Told;
 use crate::bus::Event;
+use crate::phase::{Step, Unit};
 use crate::progress::Progress;
 use crate::requests::{CandleFormat, ImportRequest};
 use crate::{App, AppError};
@@ -97,7 +98,7 @@ impl App {
         progress: &Progress,
     ) -> Result<ImportReport, AppError> {
         let key = request.key();
-        progress.phase(format!("Reading {}", request.file.display()), "candles", None);
+        progress.phase(Step::ReadingFile.of([request.file.display()]), Unit::Candles, None);
         let mut reader = open(&request.file, &request.format, &request.symbol, request.interval)?;
         let (batches, mut waiting) = mpsc::channel::<Vec<Candle>>(WAITING);
         let cancel = progress.cancel_token().clone();

@@ -393,7 +393,7 @@ enum Begun {
 fn row(snapshot: &Snapshot, state: JobState, log: Vec<String>) -> JobProgress {
     JobProgress {
         state,
-        phase: snapshot.phase.clone(),
+        phase: snapshot.phase.to_string(),
         done: snapshot.done,
         total: snapshot.total,
         log,

@@ -61,6 +61,7 @@ mod models;
 mod mood_study;
 mod options;
 mod paths;
+mod phase;
 mod progress;
 mod report;
 mod requests;
@@ -95,7 +96,7 @@ pub use config::{AccountConfig, Config, ExchangeConfig, NewsConfig, SentimentCon
 pub use conformance::{Check, conformance};
 pub use crawl::CrawlReport;
 pub use doctor::PartCheck;
-pub use engines::EngineView;
+pub use engines::{EngineView, NotFast};
 pub use error::{AppError, web_link};
 pub use error_kind::ErrorKind;
 pub use evaluation::{EvaluationRequest, ModelEvaluation};
@@ -111,6 +112,7 @@ pub use models::{ModelCard, ModelDownload, ModelImport, ModelLine, ModelOrigin, 
 pub use mood_study::{MoodStudy, MoodStudyRequest};
 pub use options::{Options, read_pages_if_asked};
 pub use paths::Paths;
+pub use phase::{Phase, Step, Unit};
 pub use progress::{Progress, Snapshot};
 pub use report::RunFormat;
 pub use requests::{

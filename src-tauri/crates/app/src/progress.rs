@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::AppError;
+use crate::phase::{Phase, Unit};
 
 /// Lines of log kept for a job.
 const LOG_LINES: usize = 200;
@@ -19,14 +20,14 @@ const RATE_WINDOW_MS: i64 = 5_000;
 /// A snapshot of a job's progress.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Snapshot {
-    /// What it is doing now, for people.
-    pub phase: String,
+    /// What it is doing now.
+    pub phase: Phase,
     /// Units done.
     pub done: u64,
     /// Units in all, where known.
     pub total: Option<u64>,
-    /// What is counted: "candles".
-    pub unit: String,
+    /// What is counted; nothing before it has begun.
+    pub unit: Option<Unit>,
     /// Units a second over the last seconds.
     pub rate: Option<f64>,
 }
@@ -74,16 +75,16 @@ impl Progress {
     }
 
     /// Begins a phase: `unit`s are counted from zero again.
-    pub fn phase(&self, phase: impl Into<String>, unit: &str, total: Option<u64>) {
+    pub fn phase(&self, phase: impl Into<Phase>, unit: Unit, total: Option<u64>) {
         let phase = phase.into();
-        self.log(phase.clone());
+        self.log(phase.to_string());
         lock(&self.shared.samples).clear();
         self.shared.snapshot.send_modify(|s| {
             *s = Snapshot {
                 phase,
                 done: 0,
                 total,
-                unit: unit.to_owned(),
+                unit: Some(unit),
                 rate: None,
             };
         });
@@ -173,12 +174,13 @@ mod tests {
     use promptpal_domain::ManualClock;
 
     use super::*;
+    use crate::phase::Step;
 
     #[test]
     fn measures_rate_and_eta() {
         let clock = Arc::new(ManualClock::new(Timestamp::EPOCH));
         let progress = Progress::new(clock.clone(), CancellationToken::new());
-        progress.phase("Fetching", "candles", Some(1_000));
+        progress.phase(Step::Fetching, Unit::Candles, Some(1_000));
         progress.reached(0);
         clock.advance_millis(1_000);
         progress.reached(250);
@@ -191,7 +193,7 @@ mod tests {
     #[test]
     fn threads_count_together() {
         let progress = Progress::new(Arc::new(ManualClock::default()), CancellationToken::new());
-        progress.phase("Testing", "runs", Some(4_000));
+        progress.phase(Step::Testing, Unit::Runs, Some(4_000));
         std::thread::scope(|scope| {
             for _ in 0..4 {
                 scope.spawn(|| (0..1_000).for_each(|_| progress.advance(1)));

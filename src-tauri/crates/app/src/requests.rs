@@ -363,7 +363,23 @@ impl JobRequest {
         }
     }
 
-    /// For people.
+    /// What it is about, by name: a series, a file, a strategy, a model.
+    #[must_use]
+    pub fn subject(&self) -> Option<String> {
+        match self {
+            Self::Fetch(r) => Some(format!("{} {}", r.symbol, r.interval)),
+            Self::Import(r) => Some(format!("{} {}", r.symbol, r.interval)),
+            Self::Export(r) => Some(name_of(&r.out)),
+            Self::Evaluate(r) => Some(name_of(&r.file)),
+            Self::DownloadModel(r) => Some(r.id.clone()),
+            Self::ImportModel(r) => Some(name_of(&r.folder)),
+            Self::Backtest(r) => Some(r.strategy.clone()),
+            Self::Sweep(r) => Some(r.run.strategy.clone()),
+            Self::Verify(_) | Self::Crawl(_) | Self::Score | Self::Sample => None,
+        }
+    }
+
+    /// For people, in English.
     #[must_use]
     pub fn title(&self) -> String {
         match self {

@@ -11,6 +11,7 @@ use promptpal_store::{NewArticle, NewSource, Page};
 use serde::{Deserialize, Serialize};
 
 use crate::bus::Event;
+use crate::phase::{Step, Unit};
 use crate::progress::Progress;
 use crate::requests::{BacktestRequest, JobRequest, Terms};
 use crate::{App, AppError};
@@ -92,19 +93,19 @@ impl App {
         let articles: Vec<SampleArticle> = serde_json::from_str(ARTICLES)
             .map_err(|error| AppError::Internal(format!("sample articles: {error}")))?;
         progress.phase(
-            "Writing the sample's news",
-            "articles",
+            Step::WritingSampleNews,
+            Unit::Articles,
             Some(articles.len() as u64),
         );
         let mut report = SampleReport {
             articles: self.sample_articles(&articles).await?,
             ..SampleReport::default()
         };
-        progress.phase("Simulating a market", "candles", None);
+        progress.phase(Step::Simulating, Unit::Candles, None);
         let shocks = articles.iter().map(shock).collect::<Result<Vec<_>, _>>()?;
         let made = tokio::task::spawn_blocking(move || simulated_series(&shocks)).await??;
         let total = made.iter().map(|(_, candles)| candles.len() as u64).sum();
-        progress.phase("Storing the sample's candles", "candles", Some(total));
+        progress.phase(Step::StoringSample, Unit::Candles, Some(total));
         for (key, candles) in made {
             progress.check()?;
             let id = self.store().ensure_series(&key).await?;

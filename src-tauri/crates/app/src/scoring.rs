@@ -10,6 +10,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
 use crate::bus::Event;
+use crate::phase::{Step, Unit};
 use crate::progress::{Progress, lock};
 use crate::requests::JobRequest;
 use crate::{App, AppError, ErrorKind};
@@ -67,7 +68,7 @@ impl App {
             let model = self.model()?;
             if under_way.as_ref() != Some(&model) {
                 let waiting = self.store().unscored_count(&model).await?;
-                progress.phase("Scoring articles", "articles", Some(waiting));
+                progress.phase(Step::ScoringArticles, Unit::Articles, Some(waiting));
                 report.model = model.id.clone();
                 under_way = Some(model.clone());
             }

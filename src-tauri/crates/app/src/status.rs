@@ -1,7 +1,7 @@
 //! The status bar.
 
 use promptpal_domain::{ModelRef, Timestamp};
-use promptpal_sentiment::WorkerState;
+use promptpal_sentiment::{MissingPart, ScoringError, WorkerFault, WorkerState};
 
 use crate::live::LiveState;
 use crate::{App, AppError, EngineView};
@@ -37,7 +37,14 @@ impl App {
             Err(_) => 0,
         };
         let worker = match (self.worker_state(), &model) {
+            (WorkerState::Stopped, Err(AppError::Scoring(ScoringError::ModelRefused { reason }))) => {
+                WorkerState::Failed {
+                    fault: WorkerFault::ModelRefused,
+                    reason: reason.clone(),
+                }
+            }
             (WorkerState::Stopped, Err(error)) => WorkerState::Missing {
+                part: MissingPart::Model,
                 what: error.to_string(),
             },
             (state, _) => state,

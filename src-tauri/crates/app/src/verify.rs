@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::bus::Event;
 use crate::fetch::{FetchReport, Work, checksums};
+use crate::phase::{Step, Unit};
 use crate::progress::Progress;
 use crate::requests::VerifyRequest;
 use crate::{App, AppError};
@@ -76,8 +77,8 @@ impl App {
         };
         self.verify_archives(&work, span, &mut report).await?;
         progress.phase(
-            format!("Checking {} {}", key.symbol, key.interval),
-            "candles",
+            Step::CheckingCandles.of([format!("{} {}", key.symbol, key.interval)]),
+            Unit::Candles,
             Some(key.interval.count_between(span.from(), span.to())),
         );
         let cancel = progress.cancel_token().child_token();

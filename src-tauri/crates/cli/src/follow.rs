@@ -49,8 +49,8 @@ fn draw(bar: &ProgressBar, now: &Snapshot) {
         }
         None => bar.set_style(style(false)),
     }
-    bar.set_message(now.phase.clone());
-    bar.set_prefix(now.unit.clone());
+    bar.set_message(now.phase.to_string());
+    bar.set_prefix(now.unit.map(|unit| unit.to_string()).unwrap_or_default());
     bar.set_position(now.done);
     bar.tick();
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{ManifestError, TextScore};
+use crate::{ManifestError, MissingPart, TextScore, WorkerFault};
 
 /// A text that brought the worker down twice and is not sent again.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub enum ScoringError {
     /// The worker, a library of it or the model is not installed.
     #[error("{what} is missing")]
     Missing {
+        /// Which of them.
+        part: MissingPart,
         /// What is not there.
         what: String,
     },
@@ -63,11 +65,27 @@ impl From<ManifestError> for ScoringError {
     fn from(error: ManifestError) -> Self {
         match error {
             ManifestError::Missing(path) => Self::Missing {
+                part: MissingPart::Model,
                 what: format!("the sentiment model's {}", path.display()),
             },
             other => Self::ModelRefused {
                 reason: other.to_string(),
             },
+        }
+    }
+}
+
+impl ScoringError {
+    /// How the worker failed, where a start of it ended with this.
+    pub(crate) fn fault(&self) -> WorkerFault {
+        match self {
+            Self::ModelRefused { .. } => WorkerFault::ModelRefused,
+            Self::TimedOut { .. } => WorkerFault::NotReady,
+            Self::Missing { .. }
+            | Self::WorkerFailed { .. }
+            | Self::Quarantined { .. }
+            | Self::Cancelled
+            | Self::Stopped => WorkerFault::CannotStart,
         }
     }
 }

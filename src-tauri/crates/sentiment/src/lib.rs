@@ -54,4 +54,4 @@ pub use model_error::ModelError;
 pub use passages::{Passage, passages};
 pub use scorer::Scorer;
 pub use sentences::sentences;
-pub use state::{TextScore, WorkerState};
+pub use state::{MissingPart, TextScore, WorkerFault, WorkerState};

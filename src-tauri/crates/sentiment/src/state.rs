@@ -31,12 +31,44 @@ pub enum WorkerState {
     },
     /// It crashed, hung or refused its model. The next text tries again, after a pause that grows with every failure.
     Failed {
-        /// What happened, for people.
+        /// What kind of failure it was.
+        fault: WorkerFault,
+        /// What happened, in English.
         reason: String,
     },
     /// The program, a library of it or the model is not installed.
     Missing {
-        /// What is not there, for people.
+        /// Which of them.
+        part: MissingPart,
+        /// What is not there, in English, with its path.
         what: String,
     },
+}
+
+/// How the scoring worker failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WorkerFault {
+    /// The system does not start it, or it is not the program that belongs here.
+    CannotStart,
+    /// It did not load its model in time.
+    NotReady,
+    /// It refused the model.
+    ModelRefused,
+    /// It ended by itself or was killed by the system.
+    Ended,
+    /// It gave no sign of progress for too long.
+    Hung,
+    /// What it says makes no sense.
+    Nonsense,
+}
+
+/// What scoring needs and is not installed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MissingPart {
+    /// The scoring program.
+    Program,
+    /// A library that the scoring program needs.
+    Library,
+    /// The model, or a file of it.
+    Model,
 }

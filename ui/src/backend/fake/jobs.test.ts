@@ -15,7 +15,7 @@ it("counts a job in its own unit, to what there is to do and no further", async 
   await newsCommands(world).crawl();
   const counts: number[] = [];
   for (let job = world.jobs[0]; job?.state === "running"; job = world.jobs[0]) {
-    expect(job).toMatchObject({ kind: "crawl", unit: "sources", total });
+    expect(job).toMatchObject({ kind: "crawl", counts: "sources", total });
     counts.push(job.done);
     vi.advanceTimersByTime(150);
   }

@@ -1,5 +1,5 @@
 // Jobs of the in-memory program: they run on a timer and end by doing what they were started for.
-import type { JobDto, SeriesChangesDto } from "../bindings";
+import type { JobDto, JobStepDto, JobTaskDto, JobUnitDto, SeriesChangesDto } from "../bindings";
 import { fakeNow } from "./clock";
 import { announce, blankJob, type World } from "./world";
 
@@ -15,8 +15,24 @@ let serial = 10;
 /** How much a job has to do, in its own unit. */
 export interface Amount {
   total: number;
-  unit: string;
+  unit: JobUnitDto;
 }
+
+/** What each is doing while it works. */
+const STEP: Record<JobTaskDto, JobStepDto> = {
+  fetch: "fetching",
+  verify: "checkingCandles",
+  import: "readingFile",
+  export: "writingSeries",
+  crawl: "readingFeeds",
+  score: "scoringArticles",
+  evaluate: "scoringTexts",
+  downloadModel: "downloading",
+  importModel: "checkingFiles",
+  backtest: "testing",
+  sweep: "testing",
+  sample: "simulating",
+};
 
 /** What a job works on, as a patch of its row. */
 export type Subject = Partial<Pick<JobDto, "seriesId" | "seriesKey">>;
@@ -40,15 +56,16 @@ export interface Brought {
 /** Starts a job that takes about a second and a half and ends with `finish`. */
 export function startJob(
   world: World,
-  kind: JobDto["kind"],
-  title: string,
+  task: JobTaskDto,
+  subject: string | null,
   { total, unit }: Amount,
   finish: () => Brought,
-  subject: Subject = {},
+  worksOn: Subject = {},
 ): string {
   serial += 1;
   const id = `j${serial}`;
-  const job = { ...blankJob(id, kind, title), unit, total, phase: "Working", started: fakeNow(), ...subject };
+  const now = { step: STEP[task], of: subject === null ? [] : [subject] };
+  const job = { ...blankJob(id, task, subject), counts: unit, total, now, started: fakeNow(), ...worksOn };
   world.jobs = [job, ...world.jobs];
   const change = (patch: Partial<JobDto>) => {
     world.jobs = world.jobs.map((job) => (job.id === id ? { ...job, ...patch } : job));
@@ -74,7 +91,16 @@ export function startJob(
     if (done === total) {
       clearInterval(timer);
       const { id: resultId, changes = null } = finish();
-      change({ state: "succeeded", phase: "Done", rate: null, etaMs: null, finished: fakeNow(), resultId, changes });
+      change({
+        state: "succeeded",
+        now: null,
+        counts: null,
+        rate: null,
+        etaMs: null,
+        finished: fakeNow(),
+        resultId,
+        changes,
+      });
     }
   }, STEP_S * 1_000);
   return id;
@@ -82,7 +108,7 @@ export function startJob(
 
 export function endJob(world: World, id: string, state: JobDto["state"]): void {
   world.jobs = world.jobs.map((job) =>
-    job.id === id ? { ...job, state, rate: null, etaMs: null, finished: fakeNow() } : job,
+    job.id === id ? { ...job, state, now: null, rate: null, etaMs: null, finished: fakeNow() } : job,
   );
   announce(world, { type: "jobChanged", id });
 }

@@ -1,5 +1,5 @@
 // Series, charts, live candles, files.
-import type { JobDto } from "../bindings";
+import type { JobTaskDto } from "../bindings";
 import type { Commands } from "../client";
 import { failed, ok } from "./answers";
 import { type Book, chartOf, createBook, INTERVAL_MS } from "./candles";
@@ -7,7 +7,7 @@ import { connectionsOf } from "./connecting";
 import { asked, fetched, fillPending, verified } from "./fetching";
 import { previewOf } from "./files";
 import { indicators } from "./indicators";
-import { NO_CHANGES, startJob } from "./jobs";
+import { type Amount, NO_CHANGES, startJob } from "./jobs";
 import { gapsOf, ledgerOf, stripOf } from "./ledger";
 import { follow } from "./live";
 import { findSymbols, VENUES } from "./venues";
@@ -42,7 +42,7 @@ type Names =
   | "watchlist"
   | "setWatchlist";
 
-const candles = (total: number) => ({ total, unit: "candles" });
+const candles = (total: number): Amount => ({ total, unit: "candles" });
 
 const never = <T>() => new Promise<T>(() => undefined);
 
@@ -55,15 +55,19 @@ export function marketCommands(world: World): Pick<Commands, Names> {
   let stopFollowing: () => void = () => undefined;
 
   /** A job on a stored series; `act` is what it brings. */
-  const work = (id: number, kind: JobDto["kind"], verb: string, act: (book: Book) => void) => {
+  const work = (id: number, task: JobTaskDto, act: (book: Book) => void) => {
     const book = bookOf(id);
-    if (!book) return missing(id, verb);
+    if (!book) return missing(id, task);
     const finish = () => {
       act(book);
       announce(world, { type: "candlesStored", seriesId: id });
       return { id };
     };
-    return ok(startJob(world, kind, `${verb} ${nameOf(book)}`, candles(book.series.rows), finish, { seriesId: id }));
+    return ok(
+      startJob(world, task, task === "verify" ? null : nameOf(book), candles(book.series.rows), finish, {
+        seriesId: id,
+      }),
+    );
   };
 
   return {
@@ -106,12 +110,10 @@ export function marketCommands(world: World): Pick<Commands, Names> {
         return { id, changes: { ...NO_CHANGES, inserted: rows, gaps: gapsOf(book).length } };
       };
       const seriesKey = { venue: request.venue ?? "binance", symbol, interval };
-      return ok(
-        startJob(world, "fetch", `Fetch ${symbol} ${interval}`, candles(asked(request).rows), finish, { seriesKey }),
-      );
+      return ok(startJob(world, "fetch", `${symbol} ${interval}`, candles(asked(request).rows), finish, { seriesKey }));
     },
-    resumeSeries: (seriesId) => work(seriesId, "fetch", "Fetch", fillPending),
-    verifySeries: (seriesId) => work(seriesId, "verify", "Verify", verified),
+    resumeSeries: (seriesId) => work(seriesId, "fetch", fillPending),
+    verifySeries: (seriesId) => work(seriesId, "verify", verified),
     pickImportFile: () =>
       ok(world.flags.has("foreign") ? "/home/ada/kurse/stunden.csv" : "/home/ada/candles/btcusdt_1h.csv"),
     pickFundingFile: () => ok("/home/ada/funding/btcusdt.csv"),
@@ -129,14 +131,16 @@ export function marketCommands(world: World): Pick<Commands, Names> {
         return { id, changes: { inserted: 1_420, unchanged: 16, corrected: 2, gaps: 2, rejected, problems } };
       };
       const seriesKey = { venue, symbol, interval };
-      return ok(startJob(world, "import", `Import ${symbol} ${interval}`, candles(1_438), finish, { seriesKey }));
+      return ok(startJob(world, "import", `${symbol} ${interval}`, candles(1_438), finish, { seriesKey }));
     },
     pickExportPath: (suggested) => ok(`/home/ada/${suggested}`),
     exportSeries: ({ seriesId, path }) => {
       const book = bookOf(seriesId);
       if (!book) return missing(seriesId, "exporting");
       const amount = candles(book.series.rows);
-      return ok(startJob(world, "export", `Export to ${path}`, amount, () => ({ id: null }), { seriesId }));
+      return ok(
+        startJob(world, "export", path.slice(path.lastIndexOf("/") + 1), amount, () => ({ id: null }), { seriesId }),
+      );
     },
     startLive: (seriesIds) => {
       world.live = { state: "live", seriesIds };

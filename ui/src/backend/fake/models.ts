@@ -66,12 +66,12 @@ export function modelCommands(world: World): Pick<Commands, Names> {
       if (!model) return failed("not_found", `there is no model ${id}`);
       if (world.flags.has("offline")) return failed("offline", "huggingface.co cannot be reached");
       const total = model.bytes;
-      return ok(startJob(world, "model", `Download the model ${id}`, { total, unit: "bytes" }, () => installed(id)));
+      return ok(startJob(world, "downloadModel", id, { total, unit: "bytes" }, () => installed(id)));
     },
     pickModelFolder: () => ok("/home/ada/My model"),
     importModel: () =>
       ok(
-        startJob(world, "model", "Take a model from My model", { total: 4, unit: "bytes" }, () => {
+        startJob(world, "importModel", "My model", { total: 4, unit: "bytes" }, () => {
           const mine = { ...catalogueModel("my-model", "My model", "unknown"), about: null, licenceSource: null };
           world.models = [...world.models, { ...mine, origin: "folder" }];
           return installed("my-model");
@@ -95,7 +95,7 @@ export function modelCommands(world: World): Pick<Commands, Names> {
       const wrong = request.labels !== null && !request.labels.includes("=");
       if (wrong) return failed("invalid", `'${request.labels}' says no label: write LABEL=negative`);
       return ok(
-        startJob(world, "evaluate", "Check the model on headlines.csv", { total: TEXTS, unit: "texts" }, () => {
+        startJob(world, "evaluate", "headlines.csv", { total: TEXTS, unit: "texts" }, () => {
           const id = Math.max(0, ...world.evaluations.map((one) => one.id)) + 1;
           world.evaluations = [evaluationOf(request, id), ...world.evaluations];
           announce(world, { type: "evaluationsChanged" });

@@ -114,11 +114,11 @@ export function newsCommands(world: World): Pick<Commands, Names> {
     exportSources: () => ok(world.sources.filter((source) => !source.simulated).length),
     crawl: () => {
       const total = world.sources.filter(({ enabled }) => enabled).length;
-      return ok(startJob(world, "crawl", "Read the news sources", { total, unit: "sources" }, () => ({ id: null })));
+      return ok(startJob(world, "crawl", null, { total, unit: "sources" }, () => ({ id: null })));
     },
     scoreArticles: () => {
       const total = world.articles.filter(({ row }) => row.sentiment === null).length;
-      return ok(startJob(world, "score", "Score articles", { total, unit: "articles" }, () => ({ id: null })));
+      return ok(startJob(world, "score", null, { total, unit: "articles" }, () => ({ id: null })));
     },
     newsMarkers: (seriesId, from, to) =>
       ok(markersOf(world.articles, bookOf(seriesId)?.series.asset ?? null, from, to)),
@@ -159,16 +159,20 @@ export function newsCommands(world: World): Pick<Commands, Names> {
       const others = request.otherIds.flatMap((id) => bookOf(id) ?? []);
       const refused = refusalOf(rotates, book, others);
       if (refused) return failed("invalid", refused);
-      const on = others.length === 0 ? `${book.series.symbol} ${book.series.interval}` : `${others.length + 1} symbols`;
-      const title = `${request.strategy} on ${on}`;
       return ok(
-        startJob(world, "backtest", title, { total: book.series.rows * (1 + others.length), unit: "bars" }, () => {
-          const id = Math.max(0, ...world.runs.map((report) => report.run.id)) + 1;
-          const report = rotates ? rotateOn([book, ...others], request, id) : runOn(book, request, id);
-          world.runs = [report, ...world.runs];
-          announce(world, { type: "runFinished", runId: id });
-          return { id };
-        }),
+        startJob(
+          world,
+          "backtest",
+          request.strategy,
+          { total: book.series.rows * (1 + others.length), unit: "bars" },
+          () => {
+            const id = Math.max(0, ...world.runs.map((report) => report.run.id)) + 1;
+            const report = rotates ? rotateOn([book, ...others], request, id) : runOn(book, request, id);
+            world.runs = [report, ...world.runs];
+            announce(world, { type: "runFinished", runId: id });
+            return { id };
+          },
+        ),
       );
     },
     listRuns: () => ok(world.runs.map((report) => report.run)),

@@ -15,9 +15,8 @@ export function sweepCommands(world: World): Pick<Commands, "runSweep" | "listSw
       if (!book) return failed("not_found", `sweeping ${request.run.strategy}: there is no such series`);
       if (world.strategies.find(({ id }) => id === request.run.strategy)?.rotates)
         return failed("invalid", "a sweep runs over one symbol, and this strategy rotates over several");
-      const title = `Sweep ${request.run.strategy}`;
       return ok(
-        startJob(world, "sweep", title, { total: setsOf(request).length, unit: "runs" }, () => {
+        startJob(world, "sweep", request.run.strategy, { total: setsOf(request).length, unit: "runs" }, () => {
           const id = Math.max(0, ...world.sweeps.map(({ sweep }) => sweep.id)) + 1;
           world.sweeps = [sweepOn(book, request, id), ...world.sweeps];
           announce(world, { type: "sweepFinished", sweepId: id });

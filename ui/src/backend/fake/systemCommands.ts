@@ -1,4 +1,5 @@
 // Program, settings, jobs, account, updates, sample.
+import type { SentimentStateDto } from "../bindings";
 import type { Commands } from "../client";
 import { failed, ok } from "./answers";
 import { createArticles, createSources, MODEL } from "./articles";
@@ -29,6 +30,26 @@ type Names =
   | "loadSample"
   | "removeSample";
 
+/** The scoring program in a state that tests ask for by the flag `worker`, such as `hung` or `library`. */
+function workerOf(flag: string | null): SentimentStateDto {
+  const [reason, what] = ["(English of the program)", "(English of the program)"];
+  switch (flag) {
+    case "cannotStart":
+    case "notReady":
+    case "modelRefused":
+    case "ended":
+    case "hung":
+    case "nonsense":
+      return { state: "failed", fault: flag, reason };
+    case "program":
+    case "library":
+    case "model":
+      return { state: "missing", part: flag, what };
+    default:
+      return { state: "idle" };
+  }
+}
+
 export function systemCommands(world: World): Pick<Commands, Names> {
   const setSession = (session: World["session"]) => {
     world.session = session;
@@ -48,13 +69,13 @@ export function systemCommands(world: World): Pick<Commands, Names> {
       ok({
         storeBytes: world.books.reduce((sum, book) => sum + book.columns.time.length * 96, 4_194_304),
         live: world.live,
-        sentiment: { state: "idle" },
+        sentiment: workerOf(world.flags.get("worker")),
         engine: {
           wanted: world.settings.engine,
           running: world.flags.has("one-engine") ? "exact" : world.settings.engine,
           reason:
             world.flags.has("one-engine") && world.settings.engine === "fast"
-              ? "the model 'minilm-finance' has no weights for the fast engine; the exact one can run it"
+              ? { code: "noWeights", message: "(English of the program)" }
               : null,
           forced: false,
           agreement: { texts: 3333, sameLabel: 3310 },
@@ -86,7 +107,9 @@ export function systemCommands(world: World): Pick<Commands, Names> {
       const job = world.jobs.find((known) => known.id === id);
       if (!job) return failed("not_found", "there is no such job");
       world.jobs = world.jobs.filter((known) => known.id !== id);
-      return ok(startJob(world, job.kind, job.title, { total: job.total ?? 0, unit: job.unit }, () => ({ id: null })));
+      return ok(
+        startJob(world, job.task, job.subject, { total: job.total ?? 0, unit: "candles" }, () => ({ id: null })),
+      );
     },
     session: () => ok(world.session),
     signIn: () => {
@@ -108,7 +131,7 @@ export function systemCommands(world: World): Pick<Commands, Names> {
     openFolder: () => ok(null),
     loadSample: () =>
       ok(
-        startJob(world, "sample", "Load the sample workspace", { total: 3, unit: "symbols" }, () => {
+        startJob(world, "sample", null, { total: 3, unit: "candles" }, () => {
           world.books = createBooks();
           world.articles = createArticles();
           world.sources = createSources();

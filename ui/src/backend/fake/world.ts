@@ -152,16 +152,23 @@ export function announce(world: World, ...events: EventDto[]): void {
   for (const listener of world.listeners) listener.onmessage(events);
 }
 
-export function blankJob(id: string, kind: JobDto["kind"], title: string): JobDto {
+/** What the program says in English and the window must never show: it has its own words for the codes. */
+const ENGLISH = "(English of the program)";
+
+export function blankJob(id: string, task: JobDto["task"], subject: string | null): JobDto {
   return {
     id,
-    kind,
-    title,
+    kind: task === "downloadModel" || task === "importModel" ? "model" : task,
+    title: ENGLISH,
+    task,
+    subject,
     state: "running",
-    phase: "",
+    phase: ENGLISH,
+    now: null,
     done: 0,
     total: null,
-    unit: "",
+    unit: ENGLISH,
+    counts: null,
     rate: null,
     etaMs: null,
     started: START_MS,
@@ -178,34 +185,30 @@ export function blankJob(id: string, kind: JobDto["kind"], title: string): JobDt
 function startJobs(): JobDto[] {
   return [
     {
-      ...blankJob("j3", "fetch", "Fetch ETHUSDT 1m"),
+      ...blankJob("j3", "fetch", "ETHUSDT 1m"),
       seriesKey: { venue: "binance", symbol: "ETHUSDT", interval: "1m" },
-      phase: "Reading candles",
+      now: { step: "fetching", of: ["ETHUSDT 1m"] },
       done: 10_080,
       total: 24_480,
-      unit: "candles",
+      counts: "candles",
       rate: 938,
       etaMs: 15_000,
       started: START_MS - MINUTE,
       log: ["asked for 2024-01-09 to 2024-01-26", "page 10 of 25"],
     },
     {
-      ...blankJob("j2", "import", "Import btceur_1d.csv"),
+      ...blankJob("j2", "import", "BTCEUR 1d"),
       state: "interrupted",
-      phase: "Writing candles",
       done: 412,
       total: 730,
-      unit: "candles",
       started: START_MS - 42 * MINUTE,
       log: ["the program ended while this job ran; retrying asks the store what is missing"],
     },
     {
-      ...blankJob("j1", "sample", "Load the sample workspace"),
+      ...blankJob("j1", "sample", null),
       state: "succeeded",
-      phase: "Done",
       done: 3,
       total: 3,
-      unit: "symbols",
       started: START_MS - 44 * MINUTE,
       finished: START_MS - 43 * MINUTE,
       log: ["3 symbols, 24 articles, everything is simulated"],

@@ -50,6 +50,7 @@ export const settings: Catalogue["settings"] = {
   },
   sentiment: {
     model: "Modell",
+    openModel: "Seite „Modell“ öffnen",
     hash: "SHA-256 seiner Gewichte",
     none: "Noch hat kein Modell bewertet.",
     state: "Zustand",
@@ -67,6 +68,8 @@ export const settings: Catalogue["settings"] = {
       agreement: (part, texts) => `${part} von ${texts} Texten bekommen damit dieselbe Einordnung.`,
       notMeasured: "Wie oft es anders einordnet, wurde für dieses Modell nicht gemessen.",
       instead: "Genau bewertet, denn",
+      noProgram: (path) => `das Programm ${path} ist nicht installiert`,
+      noWeights: "dieses Modell hat keine Gewichte für den schnellen Rechenweg",
     },
   },
   account: {

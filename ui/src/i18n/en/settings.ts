@@ -53,6 +53,7 @@ export const settings = {
   },
   sentiment: {
     model: "Model",
+    openModel: "Open the Model screen",
     hash: "SHA-256 of its weights",
     none: "No model has given a score yet.",
     state: "State",
@@ -70,6 +71,8 @@ export const settings = {
       agreement: (part: string, texts: string) => `It gives ${part} of ${texts} texts the same label.`,
       notMeasured: "How often it gives another label was not measured for this model.",
       instead: "Exact scores, because",
+      noProgram: (path: string) => `its program ${path} is not installed`,
+      noWeights: "this model has no weights for the fast engine",
     },
   },
   account: {

@@ -3,6 +3,8 @@ import type { SeriesDto } from "../../backend/bindings";
 import { queries } from "../../backend/queries";
 import { useSeriesJob } from "../../backend/useJobs";
 import { NONE } from "../../format";
+import { useText } from "../../i18n/text";
+import { titleOf } from "../../shell/jobFigures";
 import { Progress } from "../../shell/Progress";
 import { useFormat } from "../../useFormat";
 import { CoverageStrip, useShare } from "./CoverageStrip";
@@ -15,13 +17,14 @@ const CELLS = 60;
 export function RowCoverage({ series }: { series: SeriesDto }) {
   const job = useSeriesJob(series);
   const format = useFormat();
+  const text = useText().shell.jobs;
   const shown = useShare();
   const strip = useQuery(queries.strip(series.id, null, null, CELLS));
   const share = strip.data ? presentShare(totalsOf(strip.data)) : null;
   if (job) {
     return (
       <span className="flex items-center gap-2" data-testid="row-job">
-        <Progress done={job.done} total={job.total} label={job.title} className="min-w-4 flex-1" />
+        <Progress done={job.done} total={job.total} label={titleOf(job, text)} className="min-w-4 flex-1" />
         <span className="w-11 text-right text-muted tabular-nums">
           {job.total ? format.percent(job.done / job.total, 0) : format.count(job.done)}
         </span>

@@ -26,7 +26,7 @@ export function EvaluationForm() {
   const request = useModelState((state) => state.request);
   const evaluator = useEvaluator();
   const [open, setOpen] = useState(request.text !== null || request.label !== null || request.labels !== null);
-  const pick = useCommand(() => answer(commands.pickLabelledFile()));
+  const pick = useCommand(() => answer(commands.pickLabelledFile(text.choose)));
   const choose = () =>
     pick.mutate(undefined, { onSuccess: (path) => (path === null ? undefined : changeRequest({ path })) });
   const submit = (event: FormEvent) => {

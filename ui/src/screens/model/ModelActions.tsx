@@ -7,6 +7,7 @@ import { queries } from "../../backend/queries";
 import { useCommand } from "../../backend/useCommand";
 import { isActive } from "../../backend/useJobs";
 import { useText } from "../../i18n/text";
+import { titleOf } from "../../shell/jobFigures";
 import { Progress } from "../../shell/Progress";
 import { useFormat } from "../../useFormat";
 import { Button } from "../../widgets/Button";
@@ -82,12 +83,13 @@ function Buttons({ model, onJob }: { model: ModelLineDto; onJob: (id: string) =>
 }
 
 function Running({ job }: { job: JobDto }) {
-  const text = useText().model.actions;
+  const all = useText();
+  const text = all.model.actions;
   const format = useFormat();
   const cancel = useCommand(() => answer(commands.cancelJob(job.id)));
   return (
     <div className="flex flex-wrap items-center gap-3 text-12">
-      <Progress done={job.done} total={job.total} label={job.title} className="w-48" />
+      <Progress done={job.done} total={job.total} label={titleOf(job, all.shell.jobs)} className="w-48" />
       <span role="status" className="text-muted tabular-nums" data-testid="model-progress">
         {job.total ? text.progress(format.bytes(job.done), format.bytes(job.total)) : text.running}
         {job.etaMs !== null && job.total ? ` · ${text.left(format.duration(job.etaMs))}` : ""}

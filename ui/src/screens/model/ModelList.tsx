@@ -18,7 +18,7 @@ interface ModelListProps {
 export function ModelList({ models, selected, onSelect }: ModelListProps) {
   const text = useText().model.list;
   const take = useCommand(async () => {
-    const folder = await answer(commands.pickModelFolder());
+    const folder = await answer(commands.pickModelFolder(text.import));
     return folder === null ? null : answer(commands.importModel(folder));
   });
   return (

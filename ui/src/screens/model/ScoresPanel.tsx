@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { RotateCw } from "lucide-react";
-import type { ArticlesRequest, SentimentStateDto } from "../../backend/bindings";
+import type { ArticlesRequest } from "../../backend/bindings";
 import { answer, commands } from "../../backend/client";
 import { queries } from "../../backend/queries";
 import { useCommand } from "../../backend/useCommand";
 import { useActiveJob } from "../../backend/useJobs";
 import { useText } from "../../i18n/text";
+import { troubleOf } from "../../shell/workerTrouble";
 import { useFormat } from "../../useFormat";
 import { Button } from "../../widgets/Button";
 import { type Spread, STEPS, spreadOf } from "./scores";
@@ -36,10 +37,6 @@ export function ScoresPanel() {
   );
 }
 
-function reasonOf(state: SentimentStateDto): string | null {
-  return state.state === "failed" ? state.reason : state.state === "missing" ? state.what : null;
-}
-
 /** The state of the scoring program, and the articles that wait. */
 function Queue() {
   const all = useText();
@@ -49,7 +46,7 @@ function Queue() {
   const job = useActiveJob("score");
   const score = useCommand(() => answer(commands.scoreArticles()));
   if (!status) return null;
-  const reason = reasonOf(status.sentiment);
+  const trouble = troubleOf(status.sentiment, all.shell.status);
   const { state } = status.sentiment;
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-1" data-testid="model-queue">
@@ -70,7 +67,11 @@ function Queue() {
           {text.now}
         </Button>
       )}
-      {reason !== null && <span className="basis-full select-text text-warn">{reason}</span>}
+      {trouble !== null && (
+        <span className="basis-full select-text text-warn" data-testid="worker-trouble">
+          {trouble}
+        </span>
+      )}
     </div>
   );
 }

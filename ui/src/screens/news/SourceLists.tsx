@@ -9,7 +9,7 @@ import { showDone, showNote } from "../../widgets/toast";
 export function SourceLists() {
   const text = useText().news.sources.lists;
   const load = useCommand(async () => {
-    const path = await answer(commands.pickSourceList());
+    const path = await answer(commands.pickSourceList(text.read));
     return path === null ? null : answer(commands.importSources(path));
   });
   const save = useCommand(async () => {

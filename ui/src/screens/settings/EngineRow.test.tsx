@@ -28,9 +28,9 @@ describe("EngineRow", () => {
   });
 
   it("says why the exact engine scores although the fast one was chosen", () => {
-    show({ wanted: "fast", reason: "the model has no weights for it" });
+    show({ wanted: "fast", reason: { code: "noWeights", message: "in English" } });
     expect(screen.getByTestId("engine-fast").getAttribute("aria-checked")).toBe("true");
-    expect(screen.getByRole("status").textContent).toBe("the model has no weights for it");
+    expect(screen.getByRole("status").textContent).toBe("this model has no weights for the fast engine");
   });
 
   it("cannot be changed where the configuration file has chosen", () => {

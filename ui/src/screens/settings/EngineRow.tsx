@@ -34,7 +34,7 @@ export function EngineRow({ engine }: { engine: EngineStateDto }) {
       {engine.reason !== null && (
         <SettingRow label={text.instead}>
           <span className="text-right text-12" role="status" data-testid="engine-reason">
-            {engine.reason}
+            {engine.reason.code === "noProgram" ? text.noProgram(engine.reason.path) : text.noWeights}
           </span>
         </SettingRow>
       )}

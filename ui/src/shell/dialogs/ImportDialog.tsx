@@ -31,7 +31,7 @@ export function ImportDialog() {
   const [map, setMap] = useState<ColumnChoiceDto[]>([]);
   const [run, setRun] = useState<Run | null>(null);
   const [ended, setEnded] = useState(false);
-  const pick = useCommand(() => answer(commands.pickImportFile()));
+  const pick = useCommand(() => answer(commands.pickImportFile(text.title)));
   const preview = useQuery({
     queryKey: ["importPreview", path, map],
     queryFn: () => answer(commands.previewImport(path ?? "", null, map)),

@@ -1,11 +1,14 @@
 //! Jobs and events.
 
-use promptpal_app::{Event, JobView, SeriesChanges};
+use promptpal_app::{Event, JobRequest, JobView, Phase, SeriesChanges, Step, Unit};
 use promptpal_domain::{JobKind, JobState};
 use serde_json::Value;
 
 use super::id;
-use crate::{ApiError, ErrorCode, EventDto, JobDto, JobKindDto, JobStateDto, SeriesChangesDto, SeriesKeyDto};
+use crate::{
+    ApiError, ErrorCode, EventDto, JobDto, JobKindDto, JobPhaseDto, JobStateDto, JobStepDto, JobTaskDto, JobUnitDto,
+    SeriesChangesDto, SeriesKeyDto,
+};
 
 impl From<JobKind> for JobKindDto {
     fn from(kind: JobKind) -> Self {
@@ -56,24 +59,23 @@ impl From<JobView> for JobDto {
         let JobView { job, live, changes } = view;
         let (series_id, series_key) = series_of(job.kind, &job.params);
         let stored = job.progress;
-        let (phase, done, total, unit, rate, eta_ms) = match live {
-            Some(now) => {
-                let eta = now.eta_ms();
-                (now.phase, now.done, now.total, now.unit, now.rate, eta)
-            }
-            None => (stored.phase, stored.done, stored.total, job.unit, None, None),
-        };
-        Self {
+        // A request of another version says no more than its kind.
+        let request = serde_json::from_value::<JobRequest>(job.params).ok();
+        let mut view = Self {
             id: job.id.0,
             kind: job.kind.into(),
             title: job.title,
+            task: request.as_ref().map_or_else(|| job.kind.into(), JobTaskDto::from),
+            subject: request.as_ref().and_then(JobRequest::subject),
             state: stored.state.into(),
-            phase,
-            done,
-            total,
-            unit,
-            rate,
-            eta_ms,
+            phase: stored.phase,
+            now: None,
+            done: stored.done,
+            total: stored.total,
+            unit: job.unit,
+            counts: None,
+            rate: None,
+            eta_ms: None,
             started: job.started.into(),
             finished: stored.finished.map(Into::into),
             error: stored.error.map(stored_error),
@@ -82,6 +84,99 @@ impl From<JobView> for JobDto {
             series_key,
             result_id: stored.result_id.map(id),
             changes: changes.map(Into::into),
+        };
+        if let Some(now) = live {
+            view.eta_ms = now.eta_ms();
+            view.unit = now.unit.map(|unit| unit.to_string()).unwrap_or_default();
+            view.counts = now.unit.map(Into::into);
+            view.phase = now.phase.to_string();
+            view.now = phase(now.phase);
+            (view.done, view.total, view.rate) = (now.done, now.total, now.rate);
+        }
+        view
+    }
+}
+
+fn phase(phase: Phase) -> Option<JobPhaseDto> {
+    Some(JobPhaseDto {
+        step: phase.step?.into(),
+        of: phase.of,
+    })
+}
+
+impl From<&JobRequest> for JobTaskDto {
+    fn from(request: &JobRequest) -> Self {
+        match request {
+            JobRequest::Fetch(_) => Self::Fetch,
+            JobRequest::Verify(_) => Self::Verify,
+            JobRequest::Import(_) => Self::Import,
+            JobRequest::Export(_) => Self::Export,
+            JobRequest::Crawl(_) => Self::Crawl,
+            JobRequest::Score => Self::Score,
+            JobRequest::Evaluate(_) => Self::Evaluate,
+            JobRequest::DownloadModel(_) => Self::DownloadModel,
+            JobRequest::ImportModel(_) => Self::ImportModel,
+            JobRequest::Backtest(_) => Self::Backtest,
+            JobRequest::Sweep(_) => Self::Sweep,
+            JobRequest::Sample => Self::Sample,
+        }
+    }
+}
+
+impl From<JobKind> for JobTaskDto {
+    fn from(kind: JobKind) -> Self {
+        match kind {
+            JobKind::Fetch => Self::Fetch,
+            JobKind::Verify => Self::Verify,
+            JobKind::Import => Self::Import,
+            JobKind::Export => Self::Export,
+            JobKind::Crawl => Self::Crawl,
+            JobKind::Score => Self::Score,
+            JobKind::Evaluate => Self::Evaluate,
+            JobKind::Model => Self::DownloadModel,
+            JobKind::Backtest => Self::Backtest,
+            JobKind::Sweep => Self::Sweep,
+            JobKind::Sample => Self::Sample,
+        }
+    }
+}
+
+impl From<Step> for JobStepDto {
+    fn from(step: Step) -> Self {
+        match step {
+            Step::LookingUp => Self::LookingUp,
+            Step::Fetching => Self::Fetching,
+            Step::ReadingArchives => Self::ReadingArchives,
+            Step::CheckingCandles => Self::CheckingCandles,
+            Step::ReadingFile => Self::ReadingFile,
+            Step::ReadingSeries => Self::ReadingSeries,
+            Step::WritingSeries => Self::WritingSeries,
+            Step::ReadingFeeds => Self::ReadingFeeds,
+            Step::ReadingSitemaps => Self::ReadingSitemaps,
+            Step::FetchingArticles => Self::FetchingArticles,
+            Step::ScoringArticles => Self::ScoringArticles,
+            Step::ScoringTexts => Self::ScoringTexts,
+            Step::AskingHub => Self::AskingHub,
+            Step::Downloading => Self::Downloading,
+            Step::CheckingFiles => Self::CheckingFiles,
+            Step::Testing => Self::Testing,
+            Step::WritingSampleNews => Self::WritingSampleNews,
+            Step::Simulating => Self::Simulating,
+            Step::StoringSample => Self::StoringSample,
+        }
+    }
+}
+
+impl From<Unit> for JobUnitDto {
+    fn from(unit: Unit) -> Self {
+        match unit {
+            Unit::Candles => Self::Candles,
+            Unit::Bars => Self::Bars,
+            Unit::Runs => Self::Runs,
+            Unit::Sources => Self::Sources,
+            Unit::Articles => Self::Articles,
+            Unit::Texts => Self::Texts,
+            Unit::Bytes => Self::Bytes,
         }
     }
 }

@@ -1,12 +1,12 @@
 //! Facts, settings, status.
 
-use promptpal_app::causes::{Engine, WorkerState};
-use promptpal_app::{CandleColours as Colours, EngineView, Paths, Settings, Status, Theme, Zone};
+use promptpal_app::causes::{Engine, MissingPart, WorkerFault, WorkerState};
+use promptpal_app::{CandleColours as Colours, EngineView, NotFast, Paths, Settings, Status, Theme, Zone};
 
 use super::refused;
 use crate::{
-    ApiError, AppInfoDto, CandleColours, EngineDto, EngineStateDto, FastAgreementDto, SentimentStateDto,
-    SettingsDto, StatusDto, ThemeDto, ZoneDto,
+    ApiError, AppInfoDto, CandleColours, EngineDto, EngineStateDto, FastAgreementDto, MissingPartDto, NotFastDto,
+    SentimentStateDto, SettingsDto, StatusDto, ThemeDto, WorkerFaultDto, ZoneDto,
 };
 
 impl AppInfoDto {
@@ -110,7 +110,7 @@ impl From<EngineView> for EngineStateDto {
         Self {
             wanted: view.wanted.into(),
             running: view.running.into(),
-            reason: view.reason,
+            reason: view.reason.map(Into::into),
             forced: view.forced,
             agreement: view.agreement.map(|agreement| FastAgreementDto {
                 texts: agreement.texts,
@@ -131,8 +131,48 @@ impl From<WorkerState> for SentimentStateDto {
                 done: count(done),
                 total: count(total),
             },
-            WorkerState::Failed { reason } => Self::Failed { reason },
-            WorkerState::Missing { what } => Self::Missing { what },
+            WorkerState::Failed { fault, reason } => Self::Failed {
+                fault: fault.into(),
+                reason,
+            },
+            WorkerState::Missing { part, what } => Self::Missing {
+                part: part.into(),
+                what,
+            },
+        }
+    }
+}
+
+impl From<WorkerFault> for WorkerFaultDto {
+    fn from(fault: WorkerFault) -> Self {
+        match fault {
+            WorkerFault::CannotStart => Self::CannotStart,
+            WorkerFault::NotReady => Self::NotReady,
+            WorkerFault::ModelRefused => Self::ModelRefused,
+            WorkerFault::Ended => Self::Ended,
+            WorkerFault::Hung => Self::Hung,
+            WorkerFault::Nonsense => Self::Nonsense,
+        }
+    }
+}
+
+impl From<MissingPart> for MissingPartDto {
+    fn from(part: MissingPart) -> Self {
+        match part {
+            MissingPart::Program => Self::Program,
+            MissingPart::Library => Self::Library,
+            MissingPart::Model => Self::Model,
+        }
+    }
+}
+
+impl From<NotFast> for NotFastDto {
+    fn from(reason: NotFast) -> Self {
+        match reason {
+            NotFast::NoProgram(path) => Self::NoProgram {
+                path: path.display().to_string(),
+            },
+            NotFast::NoWeights(message) => Self::NoWeights { message },
         }
     }
 }

@@ -7,6 +7,7 @@ use promptpal_domain::{Series, SeriesId, Symbol};
 
 use super::RunOutcome;
 use super::compute::{LegMaterial, compute_rotation};
+use crate::phase::{Step, Unit};
 use crate::progress::Progress;
 use crate::requests::BacktestRequest;
 use crate::{App, AppError};
@@ -36,7 +37,7 @@ impl App {
         let mut legs = Vec::with_capacity(all.len());
         for series in &all {
             progress.check()?;
-            progress.phase(format!("Reading {}", series.key), "bars", None);
+            progress.phase(Step::ReadingSeries.of([&series.key]), Unit::Bars, None);
             let span = Self::limited(series, request.from, request.to)?;
             legs.push(LegMaterial {
                 name: series.key.symbol.to_string(),
@@ -46,9 +47,11 @@ impl App {
         }
         let load_s = began.elapsed().as_secs_f64();
         let bars = legs.iter().map(|leg| leg.bars.len() as u64).sum();
+        let symbols: Vec<&str> = legs.iter().map(|leg| leg.name.as_str()).collect();
+        let symbols = symbols.join(", ");
         progress.phase(
-            format!("Testing {} on {} symbols", request.strategy, legs.len()),
-            "bars",
+            Step::Testing.of([request.strategy.clone(), symbols]),
+            Unit::Bars,
             Some(bars),
         );
         let (strategy, terms) = (request.strategy.clone(), request.terms.clone());

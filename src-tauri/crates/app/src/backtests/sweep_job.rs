@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::{SweepPlan, SweepRun, Timing};
 use crate::bus::Event;
+use crate::phase::{Step, Unit};
 use crate::progress::Progress;
 use crate::requests::{JobRequest, SweepRequest};
 use crate::{App, AppError};
@@ -83,8 +84,8 @@ impl App {
         }
         let series = self.store().series(SeriesId(run.series)).await?;
         progress.phase(
-            format!("Testing {} on {}", run.strategy, series.key),
-            "runs",
+            Step::Testing.of([run.strategy.clone(), series.key.to_string()]),
+            Unit::Runs,
             Some(runs as u64),
         );
         // One core is left to the window.

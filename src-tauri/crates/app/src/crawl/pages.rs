@@ -6,6 +6,7 @@ use promptpal_news::{BlockedBy, DatePrecision, DateSource, NewsError, PublishedD
 use promptpal_store::VisitedPage;
 
 use crate::bus::Event;
+use crate::phase::{Step, Unit};
 use crate::progress::Progress;
 use crate::{App, AppError};
 
@@ -19,7 +20,7 @@ impl App {
     /// after the one before it is stored, so that a kill costs a host one page at the most.
     pub(super) async fn fetch_pages(&self, progress: &Progress) -> Result<u64, AppError> {
         let pending = self.store().pending_articles(PAGES).await?;
-        progress.phase("Fetching articles", "articles", Some(pending.len() as u64));
+        progress.phase(Step::FetchingArticles, Unit::Articles, Some(pending.len() as u64));
         let mut hosts: Vec<(Option<String>, Vec<Article>)> = Vec::new();
         for article in pending {
             let host = host_of(&article.url);

@@ -8,6 +8,7 @@ use promptpal_news::{PastArticle, tag_assets};
 use promptpal_store::NewArticle;
 
 use crate::bus::Event;
+use crate::phase::{Step, Unit};
 use crate::progress::Progress;
 use crate::{App, AppError};
 
@@ -29,7 +30,7 @@ impl App {
         since: Timestamp,
         progress: &Progress,
     ) -> Result<u64, AppError> {
-        progress.phase("Reading sitemaps", "sources", Some(sources.len() as u64));
+        progress.phase(Step::ReadingSitemaps, Unit::Sources, Some(sources.len() as u64));
         let mut new = 0;
         for source in sources {
             let now = self.inner.clock.now();

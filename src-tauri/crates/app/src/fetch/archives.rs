@@ -8,6 +8,7 @@ use promptpal_store::{ArchiveRow, Page};
 
 use super::pages::wait_line;
 use super::{FetchReport, Work};
+use crate::phase::{Step, Unit};
 use crate::{App, AppError};
 
 impl App {
@@ -27,8 +28,8 @@ impl App {
         } = *work;
         let known = checksums(self.store().archive_files(id).await?);
         progress.phase(
-            format!("Reading archives of {} {}", key.symbol, key.interval),
-            "candles",
+            Step::ReadingArchives.of([format!("{} {}", key.symbol, key.interval)]),
+            Unit::Candles,
             Some(
                 files
                     .iter()

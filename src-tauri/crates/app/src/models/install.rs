@@ -11,6 +11,7 @@ use url::Url;
 
 use super::not_found;
 use crate::bus::Event;
+use crate::phase::{Step, Unit};
 use crate::progress::Progress;
 use crate::{App, AppError};
 
@@ -64,7 +65,7 @@ impl App {
         let catalogue = CatalogueModel::all()?;
         let entry = catalogue.into_iter().find(|entry| entry.id == request.id);
         let entry = entry.ok_or_else(|| not_found(&request.id))?;
-        progress.phase("Asking the hub", "bytes", None);
+        progress.phase(Step::AskingHub, Unit::Bytes, None);
         let base = match &self.config().sentiment.hub_url {
             Some(base) => base.clone(),
             None => Url::parse(HUB).map_err(|error| AppError::Internal(error.to_string()))?,
@@ -76,8 +77,8 @@ impl App {
         let parts = download_folder(&self.paths().models_dir, &entry.id);
         make(&parts).await?;
         progress.phase(
-            "Downloading",
-            "bytes",
+            Step::Downloading,
+            Unit::Bytes,
             Some(files.iter().map(|file| file.bytes).sum()),
         );
         let (mut before, mut checked) = (0, false);
@@ -128,7 +129,7 @@ impl App {
         facts: ModelFacts,
         progress: &Progress,
     ) -> Result<ModelReport, AppError> {
-        progress.phase("Checking the files", "bytes", None);
+        progress.phase(Step::CheckingFiles, Unit::Bytes, None);
         let shelf = self.paths().models_dir.clone();
         make(&shelf).await?;
         let own = ModelManifest::read(&self.inner.own_model)

@@ -91,7 +91,7 @@ async fn where_the_fast_engine_cannot_score_the_exact_one_does_and_says_why() {
         let view = desk.app.status().await.unwrap().engine;
         assert_eq!((view.wanted, view.running), (Engine::Fast, Engine::Exact));
         let reason = view.reason.unwrap();
-        assert!(reason.contains(expected), "{reason}");
+        assert!(reason.to_string().contains(expected), "{reason}");
         assert!(desk.app.model().is_ok());
         desk.app.shutdown().await;
     };

@@ -13,7 +13,7 @@ use tokio_util::task::AbortOnDropHandle;
 use crate::protocol::{
     EXIT_MODEL_REFUSED, FaultCode, Hello, MAX_LINE_BYTES, PROTOCOL_VERSION, Reply, Request,
 };
-use crate::{ModelManifest, ScoringError, WorkerConfig};
+use crate::{MissingPart, ModelManifest, ScoringError, WorkerConfig};
 
 /// How long a worker that was told to stop, or whose pipes closed, may take to be gone.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -49,6 +49,7 @@ impl Worker {
         let model = ModelManifest::read(&config.model_dir)?.model_ref_for(config.engine)?;
         if !config.program.is_file() {
             return Err(ScoringError::Missing {
+                part: MissingPart::Program,
                 what: format!("the scoring worker {}", config.program.display()),
             });
         }
@@ -99,7 +100,10 @@ impl Worker {
                 })
             }
             Some(Line::Reply(Reply::Error { error, .. })) if error.code == FaultCode::LibraryMissing => {
-                Err(ScoringError::Missing { what: error.message })
+                Err(ScoringError::Missing {
+                    part: MissingPart::Library,
+                    what: error.message,
+                })
             }
             Some(Line::Reply(Reply::Error { error, .. })) => Err(ScoringError::WorkerFailed {
                 reason: error.message,
@@ -170,7 +174,10 @@ impl Worker {
             .and_then(Result::ok);
         let reason = self.end_report().await;
         match missing_library(status, &reason) {
-            Some(library) => ScoringError::Missing { what: library },
+            Some(library) => ScoringError::Missing {
+                part: MissingPart::Library,
+                what: library,
+            },
             None if status.and_then(|s| s.code()) == Some(i32::from(EXIT_MODEL_REFUSED)) => {
                 ScoringError::ModelRefused { reason }
             }

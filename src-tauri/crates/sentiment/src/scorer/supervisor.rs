@@ -12,7 +12,7 @@ use crate::protocol::{FaultCode, RawScore, Reply, Request};
 use crate::scorer::process::{Line, Worker, excerpt};
 use crate::scorer::suspects::Suspects;
 use crate::scorer::{Configured, PreparedText, Shared};
-use crate::{ScoringError, TextScore, WorkerState};
+use crate::{ScoringError, TextScore, WorkerFault, WorkerState};
 
 /// The pause before a restart, after the first failure. Doubles with every further one.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
@@ -111,14 +111,17 @@ impl Supervisor {
 
     /// The worker said something or ended although it was not asked anything.
     async fn unasked(&mut self, line: Option<Line>) {
-        let reason = match line {
-            Some(line) => format!("it spoke without being asked: {}", line.excerpt()),
+        let (fault, reason) = match line {
+            Some(line) => {
+                let reason = format!("it spoke without being asked: {}", line.excerpt());
+                (WorkerFault::Nonsense, reason)
+            }
             None => match self.worker.as_mut() {
-                Some(worker) => worker.end_report().await,
+                Some(worker) => (WorkerFault::Ended, worker.end_report().await),
                 None => return,
             },
         };
-        self.bring_down(&reason).await;
+        self.bring_down(fault, &reason).await;
     }
 
     async fn serve(&mut self, batch: Batch, control: &mut mpsc::Receiver<Control>) {
@@ -254,12 +257,15 @@ impl Supervisor {
                         self.suspects.worker_works();
                         Ok(outcomes)
                     }
-                    None => Err(self.broken("its scores are no probabilities").await),
+                    None => {
+                        let reason = "its scores are no probabilities";
+                        Err(self.broken(WorkerFault::Nonsense, reason).await)
+                    },
                 }
             }
             Ok((scores, _)) => {
                 let reason = format!("it answered {} texts with {} scores", texts.len(), scores.len());
-                Err(self.broken(&reason).await)
+                Err(self.broken(WorkerFault::Nonsense, &reason).await)
             }
             Err(failed) => Err(failed),
         }
@@ -280,7 +286,7 @@ impl Supervisor {
             Ok(Ok(())) => {}
             Ok(Err(_)) => {
                 let reason = worker.end_report().await;
-                return Err(self.broken(&reason).await);
+                return Err(self.broken(WorkerFault::Ended, &reason).await);
             }
             Err(_) => return Err(self.hung().await),
         }
@@ -302,19 +308,18 @@ impl Supervisor {
                     return Err(match error.code {
                         FaultCode::Internal => Attempt::Broken(error.message),
                         _ => {
-                            self.broken(&format!("it refused a request: {}", error.message))
-                                .await
+                            let reason = format!("it refused a request: {}", error.message);
+                            self.broken(WorkerFault::Nonsense, &reason).await
                         }
                     });
                 }
                 Ok(Some(other)) => {
-                    return Err(self
-                        .broken(&format!("it talks nonsense: {}", other.excerpt()))
-                        .await);
+                    let reason = format!("it talks nonsense: {}", other.excerpt());
+                    return Err(self.broken(WorkerFault::Nonsense, &reason).await);
                 }
                 Ok(None) => {
                     let reason = worker.end_report().await;
-                    return Err(self.broken(&reason).await);
+                    return Err(self.broken(WorkerFault::Ended, &reason).await);
                 }
             }
         }
@@ -349,25 +354,24 @@ impl Supervisor {
 
     async fn hung(&mut self) -> Attempt {
         let patience = self.shared.configured().config.request_timeout.as_secs_f32();
-        self.broken(&format!(
-            "it gave no sign of progress for {patience} s and was killed"
-        ))
-        .await
+        let reason = format!("it gave no sign of progress for {patience} s and was killed");
+        self.broken(WorkerFault::Hung, &reason).await
     }
 
-    async fn broken(&mut self, reason: &str) -> Attempt {
-        self.bring_down(reason).await;
+    async fn broken(&mut self, fault: WorkerFault, reason: &str) -> Attempt {
+        self.bring_down(fault, reason).await;
         Attempt::Broken(reason.to_owned())
     }
 
     /// Ends a worker that cannot be trusted any more and sets the time before which there is no other.
-    async fn bring_down(&mut self, reason: &str) {
+    async fn bring_down(&mut self, fault: WorkerFault, reason: &str) {
         if let Some(mut worker) = self.worker.take() {
             worker.kill().await;
         }
         tracing::warn!(reason, "the scoring worker failed");
         self.note_failure();
         self.shared.show(WorkerState::Failed {
+            fault,
             reason: reason.to_owned(),
         });
     }
@@ -406,12 +410,15 @@ impl Supervisor {
             };
             match started {
                 Ok(worker) => self.worker = Some(worker),
-                Err(ScoringError::Missing { what }) => {
-                    self.shared.show(WorkerState::Missing { what: what.clone() });
-                    return Err(ScoringError::Missing { what });
+                Err(ScoringError::Missing { part, what }) => {
+                    self.shared.show(WorkerState::Missing {
+                        part,
+                        what: what.clone(),
+                    });
+                    return Err(ScoringError::Missing { part, what });
                 }
                 Err(error) => {
-                    self.bring_down(&error.to_string()).await;
+                    self.bring_down(error.fault(), &error.to_string()).await;
                     starts += 1;
                     if starts >= STARTS || matches!(error, ScoringError::ModelRefused { .. }) {
                         return Err(error);
