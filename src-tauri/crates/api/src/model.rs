@@ -220,7 +220,7 @@ pub struct ModelCardDto {
     pub licence: String,
     /// ISO 639-1 code of the language it reads.
     pub language: String,
-    /// SHA-256 of its weights.
+    /// SHA-256 of the weights that score when this model does, by which its scores name it.
     pub sha256: String,
     /// Bytes of all its files.
     #[specta(type = specta_typescript::Number)]
@@ -289,6 +289,6 @@ pub struct ModelLineDto {
     pub status: ModelStateDto,
     /// Whether it scores now.
     pub current: bool,
-    /// SHA-256 of its weights, where it is here.
+    /// SHA-256 of the weights that score when this model does, where it is here.
     pub sha256: Option<String>,
 }

@@ -73,9 +73,12 @@ pub struct ModelLine {
     pub state: ModelState,
     /// Whether it scores now.
     pub current: bool,
-    /// SHA-256 of its weights, where it is here.
+    /// SHA-256 of the weights that score when this model does, by which its scores name it; where it is here.
     pub sha256: Option<String>,
 }
+
+/// The checksum of the weights with which the model in a folder scores.
+type Named = dyn Fn(&Path, &ModelManifest) -> String;
 
 impl App {
     /// All models: the one of the program, those that were installed, and those of the catalogue.
@@ -85,7 +88,8 @@ impl App {
     pub async fn models(&self) -> Result<Vec<ModelLine>, AppError> {
         let current = self.inner.scorer.config().model_dir;
         let (own, shelf) = (self.inner.own_model.clone(), self.models_dir());
-        tokio::task::spawn_blocking(move || list(&own, &shelf, &current)).await?
+        let named = self.weights_named();
+        tokio::task::spawn_blocking(move || list(&own, &shelf, &current, &named)).await?
     }
 
     /// Lets another model score from now on. Scores that were given stay; the articles wait for the new model's.
@@ -211,9 +215,9 @@ fn not_found(id: &str) -> AppError {
     }
 }
 
-fn list(own: &Path, shelf: &Path, current: &Path) -> Result<Vec<ModelLine>, AppError> {
+fn list(own: &Path, shelf: &Path, current: &Path, named: &Named) -> Result<Vec<ModelLine>, AppError> {
     let catalogue = CatalogueModel::all()?;
-    let mut lines = vec![line(own, ModelOrigin::Program, &catalogue, current)];
+    let mut lines = vec![line(own, ModelOrigin::Program, &catalogue, current, named)];
     for folder in folders(shelf)? {
         let known = catalogue.iter().any(|entry| folder.ends_with(&entry.id));
         let origin = if known {
@@ -221,7 +225,7 @@ fn list(own: &Path, shelf: &Path, current: &Path) -> Result<Vec<ModelLine>, AppE
         } else {
             ModelOrigin::Folder
         };
-        lines.push(line(&folder, origin, &catalogue, current));
+        lines.push(line(&folder, origin, &catalogue, current, named));
     }
     for entry in &catalogue {
         if lines.iter().any(|line| line.id == entry.id) {
@@ -273,7 +277,13 @@ fn folders(shelf: &Path) -> Result<Vec<PathBuf>, AppError> {
 }
 
 /// A model that is here, whole or not. Its files are not read, only looked at.
-fn line(folder: &Path, origin: ModelOrigin, catalogue: &[CatalogueModel], current: &Path) -> ModelLine {
+fn line(
+    folder: &Path,
+    origin: ModelOrigin,
+    catalogue: &[CatalogueModel],
+    current: &Path,
+    named: &Named,
+) -> ModelLine {
     let name = folder
         .file_name()
         .unwrap_or_default()
@@ -289,7 +299,7 @@ fn line(folder: &Path, origin: ModelOrigin, catalogue: &[CatalogueModel], curren
     let licence_source = entry.map(|entry| entry.licence_source.clone());
     match read {
         Ok(manifest) => ModelLine {
-            sha256: Some(manifest.model_ref().sha256),
+            sha256: Some(named(folder, &manifest)),
             bytes: manifest.files.iter().map(|file| file.bytes).sum(),
             id: manifest.id,
             title: manifest.title,

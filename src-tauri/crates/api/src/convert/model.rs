@@ -158,11 +158,12 @@ impl From<ModelCard> for ModelCardDto {
     fn from(card: ModelCard) -> Self {
         let ModelCard {
             manifest,
+            sha256,
             folder,
             readme,
         } = card;
         Self {
-            sha256: manifest.model_ref().sha256,
+            sha256,
             bytes: manifest.files.iter().map(|file| file.bytes).sum(),
             max_pieces: u32::try_from(manifest.max_pieces).unwrap_or(u32::MAX),
             id: manifest.id,

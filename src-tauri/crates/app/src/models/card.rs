@@ -15,6 +15,8 @@ const MAX_README_BYTES: u64 = 256 << 10;
 pub struct ModelCard {
     /// Its files, their checksums and its licence.
     pub manifest: ModelManifest,
+    /// SHA-256 of the weights that score when this model does, by which its scores name it.
+    pub sha256: String,
     /// Where they lie.
     pub folder: PathBuf,
     /// What those who made it say of it: Markdown.
@@ -31,14 +33,16 @@ impl App {
             Some(id) => self.model_folder(id).await?,
             None => self.inner.scorer.config().model_dir,
         };
-        tokio::task::spawn_blocking(move || card(folder)).await?
+        let named = self.weights_named();
+        tokio::task::spawn_blocking(move || card(folder, &named)).await?
     }
 }
 
-fn card(folder: PathBuf) -> Result<ModelCard, AppError> {
+fn card(folder: PathBuf, named: &super::Named) -> Result<ModelCard, AppError> {
     let manifest = ModelManifest::read(&folder).map_err(ScoringError::from)?;
     let readme = readme(&folder);
     Ok(ModelCard {
+        sha256: named(&folder, &manifest),
         manifest,
         folder,
         readme,
@@ -80,7 +84,10 @@ mod tests {
     #[test]
     fn the_model_that_comes_with_the_program_says_what_it_was_measured_on() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../models/minilm-finance");
-        let found = card(folder).unwrap();
+        let found = card(folder, &|_: &Path, manifest: &ModelManifest| {
+            manifest.model_ref().sha256
+        })
+        .unwrap();
         assert_eq!(found.manifest.licence, "Apache-2.0");
         let readme = found.readme.unwrap();
         assert!(readme.contains("| ") && readme.contains("accuracy"), "{readme}");

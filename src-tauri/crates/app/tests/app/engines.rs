@@ -78,6 +78,27 @@ async fn the_choice_of_the_settings_is_kept() {
 }
 
 #[tokio::test]
+async fn whoever_asks_for_the_model_is_told_which_weights_score() {
+    let desk = Desk::with(|options| {
+        options.model = model();
+        options.fast_worker = some_program();
+        options.engine = None;
+    })
+    .await;
+    let mut told = Vec::new();
+    for engine in [Engine::Exact, Engine::Fast] {
+        choose(&desk.app, engine).await;
+        let scores = desk.app.model().unwrap().sha256;
+        let line = desk.app.models().await.unwrap().into_iter().find(|line| line.current);
+        assert_eq!(line.unwrap().sha256.as_ref(), Some(&scores));
+        assert_eq!(desk.app.model_card(None).await.unwrap().sha256, scores);
+        told.push(scores);
+    }
+    assert_ne!(told.first(), told.last());
+    desk.app.shutdown().await;
+}
+
+#[tokio::test]
 async fn where_the_fast_engine_cannot_score_the_exact_one_does_and_says_why() {
     let check = async |fast_weights: bool, program: PathBuf, expected: &str| {
         let folder = model_dir(fast_weights);
