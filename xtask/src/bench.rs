@@ -35,7 +35,9 @@ const WINDOW: &str = "window";
 
 /// Runs the named benchmarks, or all of them.
 pub fn chore(places: &Places, names: &[String]) -> Result<ExitCode> {
-    let known: Vec<&str> = jobs::names().chain([MARKET, BACKTEST, NEWS, SENTIMENT, WINDOW]).collect();
+    let known: Vec<&str> = jobs::names()
+        .chain([MARKET, BACKTEST, NEWS, SENTIMENT, WINDOW])
+        .collect();
     if let Some(unknown) = names.iter().find(|name| !known.contains(&name.as_str())) {
         bail!(
             "there is no benchmark `{unknown}`; there are {}",

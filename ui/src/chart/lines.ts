@@ -50,6 +50,8 @@ export function createLines(chart: IChartApi): Lines {
   let named: { pane: string; series: LineApi }[] = [];
   let sentimentSeries: ISeriesApi<"Histogram"> | null = null;
   let sentimentTitle: ITextWatermarkPluginApi<Time> | null = null;
+  /** What the title says and in which colour. */
+  let titled = "";
 
   const nameOf = (pane: IPaneApi<Time>): string => {
     if (pane.paneIndex() === 0) return PRICE_PANE;
@@ -133,15 +135,17 @@ export function createLines(chart: IChartApi): Lines {
     },
     showSentiment(sentiment, slots, colours, title, format) {
       const empty = !sentiment?.value.some((value) => value !== null);
-      sentimentTitle?.detach();
-      sentimentTitle = null;
-      const before = shares();
       if (!sentiment || empty) {
-        if (sentimentSeries) chart.removeSeries(sentimentSeries);
-        sentimentSeries = null;
+        if (!sentimentSeries) return;
+        const before = shares();
+        sentimentTitle?.detach();
+        chart.removeSeries(sentimentSeries);
+        [sentimentSeries, sentimentTitle, titled] = [null, null, ""];
         arrange(before);
         return;
       }
+      // While articles are scored this comes every two seconds: panes are laid out and the title is made only where they change.
+      const before = sentimentSeries ? null : shares();
       sentimentSeries ??= addSentiment(chart);
       sentimentSeries.applyOptions({
         priceFormat: { type: "custom", minMove: 0.01, formatter: (value: number) => format.score(value) },
@@ -150,20 +154,24 @@ export function createLines(chart: IChartApi): Lines {
       sentimentSeries.setData(
         timedPoints(slots, sentiment.time, sentiment.value, (value) => toneColour[toneOfScore(value)]),
       );
-      sentimentTitle = createTextWatermark(sentimentSeries.getPane(), {
-        horzAlign: "left",
-        vertAlign: "top",
-        lines: [
-          {
-            text: title,
-            color: colours.faint,
-            fontSize: 11,
-            lineHeight: 22,
-            fontFamily: '"Inter Variable", sans-serif',
-          },
-        ],
-      });
-      arrange(before);
+      if (titled !== `${title}#${colours.faint}`) {
+        sentimentTitle?.detach();
+        sentimentTitle = createTextWatermark(sentimentSeries.getPane(), {
+          horzAlign: "left",
+          vertAlign: "top",
+          lines: [
+            {
+              text: title,
+              color: colours.faint,
+              fontSize: 11,
+              lineHeight: 22,
+              fontFamily: '"Inter Variable", sans-serif',
+            },
+          ],
+        });
+        titled = `${title}#${colours.faint}`;
+      }
+      if (before) arrange(before);
     },
   };
 }

@@ -36,7 +36,8 @@ pub use convert::venue;
 pub use error::{ApiError, ErrorCode};
 pub use event::EventDto;
 pub use job::{
-    JobDto, JobKindDto, JobPhaseDto, JobStateDto, JobStepDto, JobTaskDto, JobUnitDto, SeriesChangesDto, SeriesKeyDto,
+    JobDto, JobKindDto, JobPhaseDto, JobStateDto, JobStepDto, JobTaskDto, JobUnitDto, SeriesChangesDto,
+    SeriesKeyDto,
 };
 pub use language::{FunctionDto, LanguageDto};
 pub use market::{

@@ -25,7 +25,11 @@ impl App {
         progress: &Progress,
     ) -> Result<ExportReport, AppError> {
         let series = self.store().series(SeriesId(request.series)).await?;
-        progress.phase(Step::WritingSeries.of([&series.key]), Unit::Candles, Some(series.rows));
+        progress.phase(
+            Step::WritingSeries.of([&series.key]),
+            Unit::Candles,
+            Some(series.rows),
+        );
         let written = {
             let progress = progress.clone();
             move |rows| progress.reached(rows)

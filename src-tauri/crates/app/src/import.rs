@@ -98,7 +98,11 @@ impl App {
         progress: &Progress,
     ) -> Result<ImportReport, AppError> {
         let key = request.key();
-        progress.phase(Step::ReadingFile.of([request.file.display()]), Unit::Candles, None);
+        progress.phase(
+            Step::ReadingFile.of([request.file.display()]),
+            Unit::Candles,
+            None,
+        );
         let mut reader = open(&request.file, &request.format, &request.symbol, request.interval)?;
         let (batches, mut waiting) = mpsc::channel::<Vec<Candle>>(WAITING);
         let cancel = progress.cancel_token().clone();

@@ -148,7 +148,10 @@ mod tests {
     fn a_phase_is_said_with_what_it_is_about() {
         assert_eq!(Phase::default().to_string(), "");
         assert_eq!(Phase::from(Step::Downloading).to_string(), "Downloading");
-        assert_eq!(Step::Fetching.of(["BTCUSDT 1h"]).to_string(), "Fetching BTCUSDT 1h");
+        assert_eq!(
+            Step::Fetching.of(["BTCUSDT 1h"]).to_string(),
+            "Fetching BTCUSDT 1h"
+        );
         let testing = Step::Testing.of(["sma-cross", "binance BTCUSDT 1h"]);
         assert_eq!(testing.to_string(), "Testing sma-cross on binance BTCUSDT 1h");
     }

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::id;
 use crate::{
-    ApiError, ErrorCode, EventDto, JobDto, JobKindDto, JobPhaseDto, JobStateDto, JobStepDto, JobTaskDto, JobUnitDto,
-    SeriesChangesDto, SeriesKeyDto,
+    ApiError, ErrorCode, EventDto, JobDto, JobKindDto, JobPhaseDto, JobStateDto, JobStepDto, JobTaskDto,
+    JobUnitDto, SeriesChangesDto, SeriesKeyDto,
 };
 
 impl From<JobKind> for JobKindDto {

@@ -5,8 +5,8 @@ use promptpal_app::{CandleColours as Colours, EngineView, NotFast, Paths, Settin
 
 use super::refused;
 use crate::{
-    ApiError, AppInfoDto, CandleColours, EngineDto, EngineStateDto, FastAgreementDto, MissingPartDto, NotFastDto,
-    SentimentStateDto, SettingsDto, StatusDto, ThemeDto, WorkerFaultDto, ZoneDto,
+    ApiError, AppInfoDto, CandleColours, EngineDto, EngineStateDto, FastAgreementDto, MissingPartDto,
+    NotFastDto, SentimentStateDto, SettingsDto, StatusDto, ThemeDto, WorkerFaultDto, ZoneDto,
 };
 
 impl AppInfoDto {

@@ -89,7 +89,13 @@ async fn whoever_asks_for_the_model_is_told_which_weights_score() {
     for engine in [Engine::Exact, Engine::Fast] {
         choose(&desk.app, engine).await;
         let scores = desk.app.model().unwrap().sha256;
-        let line = desk.app.models().await.unwrap().into_iter().find(|line| line.current);
+        let line = desk
+            .app
+            .models()
+            .await
+            .unwrap()
+            .into_iter()
+            .find(|line| line.current);
         assert_eq!(line.unwrap().sha256.as_ref(), Some(&scores));
         assert_eq!(desk.app.model_card(None).await.unwrap().sha256, scores);
         told.push(scores);

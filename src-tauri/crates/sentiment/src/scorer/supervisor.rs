@@ -260,7 +260,7 @@ impl Supervisor {
                     None => {
                         let reason = "its scores are no probabilities";
                         Err(self.broken(WorkerFault::Nonsense, reason).await)
-                    },
+                    }
                 }
             }
             Ok((scores, _)) => {
