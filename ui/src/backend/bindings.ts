@@ -36,6 +36,7 @@ export const commands = {
 	resumeSeries: (seriesId: number) => typedError<string, ApiError>(__TAURI_INVOKE("resume_series", { seriesId })),
 	/**  Asks the exchange for a span again and compares; of all that is stored where an end is null. */
 	verifySeries: (seriesId: number, from: TimeMs | null, to: TimeMs | null) => typedError<string, ApiError>(__TAURI_INVOKE("verify_series", { seriesId, from, to })),
+	/**  A file of candles; `title` is what the dialog says, in the language of the window. So with the other dialogs. */
 	pickImportFile: (title: string) => typedError<string | null, ApiError>(__TAURI_INVOKE("pick_import_file", { title })),
 	/**  A file of funding rates for a backtest. */
 	pickFundingFile: (title: string) => typedError<string | null, ApiError>(__TAURI_INVOKE("pick_funding_file", { title })),
@@ -1151,6 +1152,15 @@ export type MetricDto = {
 	value: number | null,
 };
 
+/**  What scoring needs and is not installed. */
+export type MissingPartDto = 
+/**  The scoring program. */
+"program" | 
+/**  A library that it needs. */
+"library" | 
+/**  The model, or a file of it. */
+"model";
+
 /**  What is known of a model that is installed. */
 export type ModelCardDto = {
 	/**  Its id. */
@@ -1161,7 +1171,7 @@ export type ModelCardDto = {
 	licence: string,
 	/**  ISO 639-1 code of the language it reads. */
 	language: string,
-	/**  SHA-256 of its weights. */
+	/**  SHA-256 of the weights that score when this model does, by which its scores name it. */
 	sha256: string,
 	/**  Bytes of all its files. */
 	bytes: number,
@@ -1203,7 +1213,7 @@ export type ModelLineDto = {
 	status: ModelStateDto,
 	/**  Whether it scores now. */
 	current: boolean,
-	/**  SHA-256 of its weights, where it is here. */
+	/**  SHA-256 of the weights that score when this model does, where it is here. */
 	sha256: string | null,
 };
 
@@ -1276,6 +1286,17 @@ export type NewsMarkerDto = {
 	/**  In [-1, 1]; null while it waits. */
 	score: number | null,
 };
+
+/**  Why the exact engine scores although the fast one was chosen. */
+export type NotFastDto = 
+/**  Its program is not installed. */
+{ code: "noProgram"; 
+/**  Where it should be. */
+path: string } | 
+/**  The model brings no weights for it. */
+{ code: "noWeights"; 
+/**  Why, in English. */
+message: string };
 
 /**  A position still open at the end. */
 export type OpenPositionDto = {
@@ -1583,10 +1604,6 @@ reason: string } |
 part: MissingPartDto; 
 /**  What is not there, in English, with its path. */
 what: string };
-
-export type NotFastDto = { code: "noProgram"; path: string } | { code: "noWeights"; message: string };
-export type WorkerFaultDto = "cannotStart" | "notReady" | "modelRefused" | "ended" | "hung" | "nonsense";
-export type MissingPartDto = "program" | "library" | "model";
 
 /**  What a job changed in a series. */
 export type SeriesChangesDto = {
@@ -2079,6 +2096,21 @@ export type WatchSymbolDto = {
 	/**  `BTCUSDT` */
 	symbol: string,
 };
+
+/**  How the scoring program failed. */
+export type WorkerFaultDto = 
+/**  The system does not start it, or it is not the program that belongs here. */
+"cannotStart" | 
+/**  It did not load its model in time. */
+"notReady" | 
+/**  It refused the model. */
+"modelRefused" | 
+/**  It ended by itself or was killed by the system. */
+"ended" | 
+/**  It gave no sign of progress for too long. */
+"hung" | 
+/**  What it says makes no sense. */
+"nonsense";
 
 /**  Time zone of everything shown. */
 export type ZoneDto = "utc" | "local";

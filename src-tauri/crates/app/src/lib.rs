@@ -150,7 +150,8 @@ pub mod causes {
     pub use promptpal_news::{FeedItem, FoundFeed, NewsError};
     pub use promptpal_sentiment::{
         Agreement, Calibration, CalibrationBin, Engine, Evaluation, FastAgreement, Label, LabelAgreement,
-        LabelNameError, LabelNames, RefusedRow, ScoringError, TextScore, WorkerState,
+        LabelNameError, LabelNames, MissingPart, RefusedRow, ScoringError, TextScore, WorkerFault,
+        WorkerState,
     };
     pub use promptpal_store::{ArticleRow, PageRow, StoreError, StoryRow, StripCell, Tone};
 }
