@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use promptpal_sentiment::{Engine, FastAgreement, ModelManifest, Scorer, WorkerConfig};
 
 use crate::App;
+use crate::bus::Event;
 use crate::progress::lock;
 
 /// The programs of the engines, and what was said of them from outside.
@@ -125,6 +126,8 @@ impl App {
             .choose(self.settings().engine, &config.model_dir);
         if engine != config.engine {
             self.score_with(config.model_dir).await;
+            // Other weights: what is shown of the model and of scores is that of the engine before.
+            self.bus().announce(Event::ModelsChanged);
         }
     }
 

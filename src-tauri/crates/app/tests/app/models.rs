@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use promptpal_app::causes::WorkerState;
 use promptpal_app::{
     App, ErrorKind, JobRequest, ModelDownload, ModelImport, ModelLine, ModelOrigin, ModelReport, ModelState,
-    Outcome,
+    Outcome, Step, Unit,
 };
 use promptpal_domain::{JobState, Sentiment, Timestamp};
 use promptpal_testkit::model_hub::{Fault, ModelHub};
@@ -132,10 +132,10 @@ async fn a_download_is_cancelled_and_goes_on() {
         .map(|name| fixture(name).metadata().unwrap().len())
         .sum();
     let mut told = job.progress.watch();
-    told.wait_for(|now| now.phase == "Downloading" && now.done > texts)
+    told.wait_for(|now| now.phase == Step::Downloading.into() && now.done > texts)
         .await
         .unwrap();
-    assert_eq!(told.borrow().unit, "bytes");
+    assert_eq!(told.borrow().unit, Some(Unit::Bytes));
     app.cancel_job(&job.id).await.unwrap();
     let id = job.id.clone();
     assert_eq!(job.outcome().await.unwrap_err().kind(), ErrorKind::Cancelled);

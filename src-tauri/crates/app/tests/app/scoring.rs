@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use promptpal_app::causes::{Response, WorkerState};
 use promptpal_app::{
-    App, ArticlesQuery, ErrorKind, EvaluationRequest, Event, JobRequest, MoodStudyRequest, Outcome,
+    App, ArticlesQuery, ErrorKind, EvaluationRequest, Event, JobRequest, MoodStudyRequest, Outcome, Unit,
 };
 use promptpal_domain::{ArticleId, Interval, Span};
 use promptpal_testkit::news_site::{NewsSite, NewsSiteOptions};
@@ -178,7 +178,10 @@ async fn a_model_is_measured_on_labelled_texts() {
             panic!("an evaluation ends with figures")
         };
         let told = told.borrow();
-        assert_eq!((told.done, told.total, told.unit.as_str()), (3, Some(3), "texts"));
+        assert_eq!(
+            (told.done, told.total, told.unit),
+            (3, Some(3), Some(Unit::Texts))
+        );
         *found
     };
     let right = measure(["positive", "negative", "neutral"]).await;

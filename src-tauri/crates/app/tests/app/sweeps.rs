@@ -2,7 +2,7 @@
 
 use promptpal_app::{
     App, BacktestRequest, ErrorKind, Event, JobRequest, MOST_KEPT_RUNS, Outcome, SweepAxis, SweepOutcome,
-    SweepRequest, Terms,
+    SweepRequest, Terms, Unit,
 };
 use promptpal_domain::Interval;
 
@@ -54,7 +54,7 @@ async fn a_sweep_is_counted_and_kept() {
     let progress = running.progress.clone();
     let outcome = swept(running.outcome().await.unwrap());
     let last = progress.watch().borrow().clone();
-    assert_eq!((last.done, last.total, last.unit.as_str()), (6, Some(6), "runs"));
+    assert_eq!((last.done, last.total, last.unit), (6, Some(6), Some(Unit::Runs)));
     assert_eq!(outcome.runs, 6);
     until(app, "it is announced", async || {
         std::iter::from_fn(|| facts.try_recv().ok()).any(|fact| fact == Event::SweepFinished(outcome.sweep))
