@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Newspaper } from "lucide-react";
-import type { SeriesDto } from "../../backend/bindings";
+import { memo } from "react";
+import type { SeriesDto, StoryDto } from "../../backend/bindings";
 import { answer, commands } from "../../backend/client";
 import { queries } from "../../backend/queries";
 import { useCommand } from "../../backend/useCommand";
@@ -14,7 +15,7 @@ import { PanelHead } from "../../widgets/PanelHead";
 import { SentimentPill, Tag } from "../../widgets/Pill";
 import { QueryView } from "../../widgets/QueryView";
 import { NO_FILTER, requestOf } from "../news/filter";
-import { reportToOpen, type Story, storyOf } from "../news/story";
+import { reportToOpen, storyOf } from "../news/story";
 import { ArticlePanel } from "./ArticlePanel";
 
 interface NewsPanelProps {
@@ -31,8 +32,8 @@ export function NewsPanel({ series, article, onArticle }: NewsPanelProps) {
   const query = useQuery(queries.stories(request));
   const crawl = useCommand(() => answer(commands.crawl()));
   if (article !== null) return <ArticlePanel id={article} onBack={() => onArticle(null)} />;
-  const stories = (query.data ?? []).flatMap((story) => storyOf(story) ?? []);
-  const scores = stories.flatMap(({ sentiment }) => sentiment?.score ?? []);
+  const stories = query.data ?? [];
+  const scores = stories.flatMap((story) => storyOf(story)?.sentiment?.score ?? []);
   const mean = scores.length > 0 ? scores.reduce((sum, score) => sum + score, 0) / scores.length : null;
   return (
     <>
@@ -55,7 +56,7 @@ export function NewsPanel({ series, article, onArticle }: NewsPanelProps) {
           ) : (
             <List label={text.titleAll} className="flex-1" testId="chart-news">
               {stories.map((story) => (
-                <StoryItem key={story.id} story={story} onOpen={() => onArticle(reportToOpen(story).id)} />
+                <StoryItem key={story.id} told={story} onArticle={onArticle} />
               ))}
             </List>
           )
@@ -65,15 +66,18 @@ export function NewsPanel({ series, article, onArticle }: NewsPanelProps) {
   );
 }
 
-function StoryItem({ story, onOpen }: { story: Story; onOpen: () => void }) {
+/** Drawn again only when it has changed itself: while articles are scored, the list is read again and again. */
+const StoryItem = memo(function StoryItem({ told, onArticle }: { told: StoryDto; onArticle: (id: number) => void }) {
   const { sourcesOf } = useText().news;
+  const story = storyOf(told);
+  if (!story) return null;
   const { first, newest, sources } = story;
   return (
     <li>
       <button
         type="button"
         data-row
-        onClick={onOpen}
+        onClick={() => onArticle(reportToOpen(story).id)}
         className="grid w-full gap-1 border-line border-b px-3 py-2.5 text-left hover:bg-hover focus-visible:-outline-offset-2"
       >
         <span className="flex items-center gap-1.5 text-11 text-faint">
@@ -94,4 +98,4 @@ function StoryItem({ story, onOpen }: { story: Story; onOpen: () => void }) {
       </button>
     </li>
   );
-}
+});
