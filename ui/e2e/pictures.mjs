@@ -3,6 +3,7 @@
 
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { keepPicture, withProgram } from "./desk.mjs";
 import { startDouble } from "./doubles.mjs";
 import { fetchedChart, leaveWelcome, sampleChart, scoredNews, setTheme } from "./walk.mjs";
@@ -17,7 +18,12 @@ async function picture(window, name) {
       `return !document.querySelector("[data-sonner-toast]") &&
          document.querySelector('[data-testid="status-bar"]').innerText.includes("No jobs running");`,
     );
-  await window.until(quiet, "the window to be quiet", 120_000);
+  // The end of a job is told a little after its row has gone.
+  await window.until(
+    async () => (await quiet()) && (await pause(1_500, true)) && (await quiet()),
+    "the window to be quiet",
+    120_000,
+  );
   const { path } = await keepPicture(window, name);
   await copyFile(path, join(folder, `${name}.png`));
   console.log(`${name}.png`);
