@@ -15,3 +15,5 @@ mod faults;
 mod library;
 #[path = "worker/real.rs"]
 mod real;
+#[path = "worker/thousand.rs"]
+mod thousand;

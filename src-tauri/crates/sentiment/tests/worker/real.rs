@@ -68,7 +68,6 @@ macro_rules! for_each_engine {
 }
 
 for_each_engine! {
-    company_and_order_change_nothing,
     #[cfg(target_os = "linux")]
     killed_in_the_middle_it_resumes,
     #[cfg(target_os = "linux")]
@@ -146,43 +145,6 @@ async fn logits_are_those_of_python() {
         let sum = score.sentiment.positive() + score.sentiment.negative() + score.sentiment.neutral();
         assert!((sum - 1.0).abs() < 1e-9);
     }
-}
-
-async fn company_and_order_change_nothing(config: WorkerConfig) {
-    let engine = config.engine;
-    let scorer = Scorer::new(config);
-    // The golden texts and the same with other beginnings: 192 of very different lengths.
-    let texts: Vec<String> = ["", "Breaking: ", "Analysts said on Monday that, as it seems, "]
-        .iter()
-        .flat_map(|start| {
-            golden()
-                .rows
-                .into_iter()
-                .map(move |row| format!("{start}{}", row.0))
-        })
-        .collect();
-    let together = score(&scorer, &texts).await;
-    let mut alone = Vec::new();
-    for text in &texts {
-        alone.extend(score(&scorer, std::slice::from_ref(text)).await);
-    }
-    let order: Vec<usize> = (0..texts.len()).map(|n| (n * 89 + 17) % texts.len()).collect();
-    let shuffled = score(
-        &scorer,
-        &order.iter().map(|at| texts[*at].clone()).collect::<Vec<_>>(),
-    )
-    .await;
-    let mut back = alone.clone();
-    for (at, score) in order.iter().zip(shuffled) {
-        back[*at] = score;
-    }
-    let logits: Vec<[f32; 3]> = alone.iter().map(|score| score.logits).collect();
-    let (batch, shuffle) = (
-        largest_difference(&together, &logits),
-        largest_difference(&back, &logits),
-    );
-    println!("{engine} worker: alone against batch {batch:e}, against shuffled {shuffle:e}");
-    assert!(batch <= TOLERANCE && shuffle <= TOLERANCE, "{batch} {shuffle}");
 }
 
 /// Killed in the middle of its work, the worker is started again and no text is lost.
