@@ -26,6 +26,7 @@ const CODES: { [C in ErrorCode]: true } = {
   secret_store_missing: true,
   sign_in_expired: true,
   model_missing: true,
+  out_of_memory: true,
   internal: true,
 };
 

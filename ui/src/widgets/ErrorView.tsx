@@ -5,6 +5,7 @@ import {
   FileX,
   KeyRound,
   type LucideIcon,
+  MemoryStick,
   OctagonAlert,
   RotateCw,
   ServerCrash,
@@ -31,6 +32,7 @@ const ICON: Record<ErrorCode, LucideIcon> = {
   secret_store_missing: KeyRound,
   sign_in_expired: KeyRound,
   model_missing: OctagonAlert,
+  out_of_memory: MemoryStick,
   internal: OctagonAlert,
 };
 

@@ -38,6 +38,8 @@ pub enum ErrorCode {
     SignInExpired,
     /// The scoring worker, its library or its model is missing or damaged.
     ModelMissing,
+    /// The memory does not suffice for the work.
+    OutOfMemory,
     /// A mistake of ours.
     Internal,
 }

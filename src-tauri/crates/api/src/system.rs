@@ -105,6 +105,8 @@ pub enum WorkerFaultDto {
     ModelRefused,
     /// It ended by itself or was killed by the system.
     Ended,
+    /// The memory did not suffice for it.
+    OutOfMemory,
     /// It gave no sign of progress for too long.
     Hung,
     /// What it says makes no sense.

@@ -25,6 +25,7 @@ use crate::jobs::Jobs;
 use crate::live::Live;
 use crate::options::Options;
 use crate::paths::Paths;
+use crate::scoring::ScoringTimings;
 use crate::session::Session;
 use crate::settings::{self, Settings};
 use crate::venues::Venues;
@@ -66,6 +67,7 @@ pub(crate) struct Inner {
     pub(crate) left_out: Mutex<HashSet<ArticleId>>,
     pub(crate) live: Live,
     pub(crate) live_timings: LiveTimings,
+    pub(crate) scoring_timings: ScoringTimings,
     pub(crate) session: Mutex<Session>,
     pub(crate) stop: CancellationToken,
     pub(crate) tasks: TaskTracker,
@@ -93,6 +95,7 @@ impl App {
             secrets,
             store,
             live_timings,
+            scoring_timings,
             extractor,
             news_pace,
             hosts_at_once,
@@ -127,7 +130,7 @@ impl App {
             news: sources::client(&config, clock.clone(), news_pace, extractor)?,
             hosts_at_once,
             compared: tokio::sync::Mutex::default(),
-            scorer: engines.client(settings.engine, scoring_model),
+            scorer: engines.client(settings.engine, scoring_model, scoring_timings.patience),
             engines,
             own_model: model,
             model_is_fixed,
@@ -142,6 +145,7 @@ impl App {
             venues: Mutex::default(),
             live: Live::default(),
             live_timings,
+            scoring_timings,
             left_out: Mutex::default(),
             session: Mutex::new(session),
             stop: CancellationToken::new(),

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use promptpal_sentiment::{Engine, FastAgreement, ModelManifest, Scorer, WorkerConfig};
 
@@ -52,11 +53,12 @@ impl fmt::Display for NotFast {
 }
 
 impl Engines {
-    /// The scorer to begin with.
-    pub(crate) fn client(&self, chosen: Engine, model: PathBuf) -> Scorer {
+    /// The scorer to begin with, which waits so long for a sign of progress.
+    pub(crate) fn client(&self, chosen: Engine, model: PathBuf, patience: Duration) -> Scorer {
         let (engine, _) = self.choose(chosen, &model);
         Scorer::new(WorkerConfig {
             engine,
+            request_timeout: patience,
             ..WorkerConfig::new(self.program(engine).to_owned(), model)
         })
     }

@@ -148,7 +148,11 @@ impl AppError {
             Self::Account(error) => error.is_retryable(),
             Self::Model(error) => error.is_retryable(),
             Self::Store(StoreError::Locked { .. } | StoreError::DiskFull { .. }) => true,
-            Self::Scoring(ScoringError::TimedOut { .. } | ScoringError::WorkerFailed { .. }) => true,
+            Self::Scoring(
+                ScoringError::TimedOut { .. }
+                | ScoringError::WorkerFailed { .. }
+                | ScoringError::OutOfMemory { .. },
+            ) => true,
             Self::Busy(_) | Self::Update(_) => true,
             _ => false,
         }
@@ -168,6 +172,9 @@ impl AppError {
             }
             Self::Scoring(ScoringError::ModelRefused { .. }) => {
                 "Restore the model's folder from the installation."
+            }
+            Self::Scoring(ScoringError::OutOfMemory { .. }) => {
+                "Close other programs or choose the fast engine, which needs less. It is tried again by itself."
             }
             Self::Model(ModelError::Unreachable { .. } | ModelError::Timeout { .. }) => {
                 "Check the internet connection and start it again: what has arrived is kept."

@@ -46,6 +46,8 @@ pub enum ErrorKind {
     SignInExpired,
     /// The scoring worker, its library or its model is missing or damaged.
     ModelMissing,
+    /// The memory does not suffice for the work.
+    OutOfMemory,
     /// A mistake of ours.
     Internal,
 }
@@ -123,6 +125,7 @@ fn scoring(error: &ScoringError) -> ErrorKind {
         ScoringError::Missing { .. } | ScoringError::ModelRefused { .. } => ErrorKind::ModelMissing,
         ScoringError::Cancelled | ScoringError::Stopped => ErrorKind::Cancelled,
         ScoringError::Quarantined { .. } => ErrorKind::Invalid,
+        ScoringError::OutOfMemory { .. } => ErrorKind::OutOfMemory,
         ScoringError::WorkerFailed { .. } | ScoringError::TimedOut { .. } => ErrorKind::Internal,
     }
 }

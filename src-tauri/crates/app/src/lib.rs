@@ -121,7 +121,7 @@ pub use requests::{
 };
 pub use runs::{RunLine, RunView};
 pub use sample::SampleReport;
-pub use scoring::ScoreReport;
+pub use scoring::{ScoreReport, ScoringTimings};
 pub use series::SeriesOverview;
 pub use session::SessionView;
 pub use settings::{CandleColours, Settings, Theme, Zone};

@@ -15,6 +15,7 @@ use crate::AppError;
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::paths::Paths;
+use crate::scoring::ScoringTimings;
 
 /// Puts all files into one folder: for tests and portable use.
 const HOME: &str = "PROMPTPAL_HOME";
@@ -70,6 +71,8 @@ pub struct Options {
     pub store: StoreOptions,
     /// How patient live streams are.
     pub live_timings: LiveTimings,
+    /// How patient scoring is.
+    pub scoring_timings: ScoringTimings,
     /// How the process that reads article pages is started; threads of this one read them when `None`.
     pub extractor: Option<ExtractorCommand>,
     /// How waits between two requests to a news site pass; in real time when `None`.
@@ -146,6 +149,7 @@ impl Options {
             secrets: None,
             store: StoreOptions::default(),
             live_timings: LiveTimings::default(),
+            scoring_timings: ScoringTimings::default(),
             extractor: None,
             news_pace: None,
             hosts_at_once: HOSTS_AT_ONCE,

@@ -6,6 +6,7 @@ use promptpal_domain::{ArticleId, Asset, ModelRef, SentenceScore, SentimentPoint
 use promptpal_sentiment::{Passage, ScoringError, TextScore, WorkerState, aggregate, passages};
 use promptpal_store::UnscoredArticle;
 use serde::Serialize;
+use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
@@ -20,6 +21,29 @@ const BATCH: u32 = 8;
 
 /// How long scoring by somebody else is left alone.
 const ANOTHER_SCORES: Duration = Duration::from_secs(1);
+
+/// How often the pause after rounds that failed doubles.
+const DOUBLINGS: u32 = 6;
+
+/// How patient scoring is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ScoringTimings {
+    /// How long the worker may go without a sign of progress before it is killed.
+    pub patience: Duration,
+    /// How long after a round that failed the next one begins by itself. Doubles with every further one that fails, up to 64 times
+    /// that long; what arrives meanwhile is a reason to try at once.
+    pub again: Duration,
+}
+
+impl Default for ScoringTimings {
+    /// 30 s without progress, 1 minute to the next round.
+    fn default() -> Self {
+        Self {
+            patience: Duration::from_secs(30),
+            again: Duration::from_secs(60),
+        }
+    }
+}
 
 /// What a round of scoring did.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -158,35 +182,47 @@ impl App {
         }
     }
 
-    /// Scores new articles as they are stored, and those that an earlier run left.
+    /// Scores new articles as they are stored, and those that an earlier run left. After a failure it tries again by itself: what was
+    /// wrong may be put right without anybody telling the program.
     pub(crate) fn score_what_arrives(&self) {
         let app = self.clone();
         self.spawn(async move {
             let mut facts = app.bus().listen();
+            let mut failed = 0;
             loop {
                 if app.settings().score_automatically && app.waits_for_scores().await {
                     match app.run(JobRequest::Score).await {
-                        Ok(_) => continue,
+                        Ok(_) => {
+                            failed = 0;
+                            continue;
+                        }
                         // Another one scores, perhaps past the article that woke us: look again when it has ended.
                         Err(error) if error.kind() == ErrorKind::Busy => {
                             tokio::time::sleep(ANOTHER_SCORES).await;
                             continue;
                         }
-                        Err(error) => tracing::warn!(%error, "new articles were not scored"),
-                    }
-                }
-                loop {
-                    match facts.recv().await {
-                        Ok(Event::ArticlesStored(_) | Event::SettingsChanged | Event::ModelsChanged)
-                        | Err(RecvError::Lagged(_)) => {
-                            break;
+                        Err(error) => {
+                            tracing::warn!(%error, "new articles were not scored");
+                            failed = if error.is_cancelled() { 0 } else { failed + 1 };
                         }
-                        Ok(_) => {}
-                        Err(RecvError::Closed) => return,
                     }
+                } else {
+                    // Without a model nobody knows what waits.
+                    failed = if app.model().is_ok() { 0 } else { failed + 1 };
+                }
+                let pause = app.pause_after(failed);
+                if !something_to_score(&mut facts, pause).await {
+                    return;
                 }
             }
         });
+    }
+
+    /// How long to wait for the next round after so many in a row that failed; `None` after one that did not.
+    fn pause_after(&self, failed: u32) -> Option<Duration> {
+        let doublings = failed.checked_sub(1)?.min(DOUBLINGS);
+        let first = self.inner.scoring_timings.again;
+        Some(first.saturating_mul(2_u32.saturating_pow(doublings)))
     }
 
     async fn waits_for_scores(&self) -> bool {
@@ -208,6 +244,30 @@ impl App {
                 app.bus().announce(Event::StatusChanged);
             }
         });
+    }
+}
+
+/// Waits for a reason to look whether articles wait for their scores, no longer than `pause`. False when the bus is closed.
+async fn something_to_score(facts: &mut Receiver<Event>, pause: Option<Duration>) -> bool {
+    let due = async {
+        match pause {
+            Some(pause) => tokio::time::sleep(pause).await,
+            None => std::future::pending().await,
+        }
+    };
+    let told = async {
+        loop {
+            match facts.recv().await {
+                Ok(Event::ArticlesStored(_) | Event::SettingsChanged | Event::ModelsChanged)
+                | Err(RecvError::Lagged(_)) => return true,
+                Ok(_) => {}
+                Err(RecvError::Closed) => return false,
+            }
+        }
+    };
+    tokio::select! {
+        () = due => true,
+        open = told => open,
     }
 }
 

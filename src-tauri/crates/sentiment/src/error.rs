@@ -38,6 +38,12 @@ pub enum ScoringError {
         /// What it did last.
         reason: String,
     },
+    /// The memory does not suffice to load the model, or to score a single text.
+    #[error("the memory does not suffice for scoring: {reason}")]
+    OutOfMemory {
+        /// The worker's own words.
+        reason: String,
+    },
     /// The worker was started several times and each time killed, because it did not load its model in time.
     #[error("the scoring worker was not ready within {} s", .after.as_secs_f32())]
     TimedOut {
@@ -81,6 +87,7 @@ impl ScoringError {
         match self {
             Self::ModelRefused { .. } => WorkerFault::ModelRefused,
             Self::TimedOut { .. } => WorkerFault::NotReady,
+            Self::OutOfMemory { .. } => WorkerFault::OutOfMemory,
             Self::Missing { .. }
             | Self::WorkerFailed { .. }
             | Self::Quarantined { .. }

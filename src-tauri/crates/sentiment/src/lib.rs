@@ -30,6 +30,7 @@ mod evaluation;
 mod hub;
 mod layout;
 mod manifest;
+mod memory;
 mod model_error;
 mod passages;
 pub mod protocol;

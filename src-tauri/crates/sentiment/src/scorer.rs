@@ -1,5 +1,6 @@
 //! The handle that the rest of the program holds.
 
+mod pauses;
 mod process;
 mod supervisor;
 mod suspects;

@@ -38,6 +38,7 @@ function workerOf(flag: string | null): SentimentStateDto {
     case "notReady":
     case "modelRefused":
     case "ended":
+    case "outOfMemory":
     case "hung":
     case "nonsense":
       return { state: "failed", fault: flag, reason };

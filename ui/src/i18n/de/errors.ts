@@ -41,5 +41,10 @@ export const errors: Catalogue["errors"] = {
     title: "Das Stimmungsmodell ist nicht installiert",
     advice: "Unter Einstellungen, Stimmung steht, was fehlt.",
   },
+  out_of_memory: {
+    title: "Der Arbeitsspeicher reicht nicht",
+    advice:
+      "Schließen Sie andere Programme, oder wählen Sie unter Einstellungen, Stimmung, den schnellen Rechenweg, der weniger braucht.",
+  },
   internal: { title: "Ein Fehler von uns", advice: "Kopieren Sie bitte die Einzelheiten und melden Sie ihn." },
 };

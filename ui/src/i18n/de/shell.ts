@@ -62,6 +62,8 @@ export const shell: Catalogue["shell"] = {
       notReady: "Das Bewertungsprogramm hat sein Modell nicht rechtzeitig geladen.",
       modelRefused: "Das Modell wurde abgelehnt: Es ist beschädigt, halb kopiert oder von anderer Art.",
       ended: "Das Bewertungsprogramm hat sich beendet. Was wartet, wird nach dem nächsten Start bewertet.",
+      outOfMemory:
+        "Der Arbeitsspeicher reicht nicht zum Bewerten. Andere Programme lassen sich schließen, und der schnelle Rechenweg braucht weniger.",
       hung: "Das Bewertungsprogramm kam nicht voran und wurde beendet.",
       nonsense: "Das Bewertungsprogramm hat Unsinn geantwortet und wurde beendet.",
     },

@@ -30,5 +30,9 @@ export const errors: { [code in ErrorCode]: { title: string; advice: string } } 
     title: "The sentiment model is not installed",
     advice: "See Settings, Sentiment for what is missing.",
   },
+  out_of_memory: {
+    title: "The memory does not suffice",
+    advice: "Close other programs, or choose the fast engine under Settings, Sentiment, which needs less.",
+  },
   internal: { title: "A mistake of ours", advice: "Copy the details and report them, please." },
 };

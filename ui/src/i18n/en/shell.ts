@@ -55,6 +55,8 @@ export const shell = {
       notReady: "The scoring program did not load its model in time.",
       modelRefused: "The model was refused: it is damaged, half copied or of another kind.",
       ended: "The scoring program ended by itself. What waits is scored when it has been started again.",
+      outOfMemory:
+        "The memory does not suffice for scoring. Other programs can be closed, and the fast engine needs less.",
       hung: "The scoring program gave no sign of progress and was stopped.",
       nonsense: "The scoring program answered what makes no sense and was stopped.",
     } satisfies Record<WorkerFaultDto, string>,

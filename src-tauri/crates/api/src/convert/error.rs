@@ -73,6 +73,7 @@ impl From<ErrorKind> for ErrorCode {
             ErrorKind::SecretStoreMissing => Self::SecretStoreMissing,
             ErrorKind::SignInExpired => Self::SignInExpired,
             ErrorKind::ModelMissing => Self::ModelMissing,
+            ErrorKind::OutOfMemory => Self::OutOfMemory,
             ErrorKind::Internal => Self::Internal,
         }
     }

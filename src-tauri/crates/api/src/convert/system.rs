@@ -150,6 +150,7 @@ impl From<WorkerFault> for WorkerFaultDto {
             WorkerFault::NotReady => Self::NotReady,
             WorkerFault::ModelRefused => Self::ModelRefused,
             WorkerFault::Ended => Self::Ended,
+            WorkerFault::OutOfMemory => Self::OutOfMemory,
             WorkerFault::Hung => Self::Hung,
             WorkerFault::Nonsense => Self::Nonsense,
         }

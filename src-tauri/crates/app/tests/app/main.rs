@@ -24,5 +24,7 @@ mod scripts;
 mod stories;
 mod sweeps;
 mod venues;
+#[cfg(target_os = "linux")]
+mod worker_faults;
 mod workspace;
 mod world;

@@ -1,6 +1,6 @@
 //! Articles and the scoring worker: there, missing, and killed.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use promptpal_app::causes::{Response, WorkerState};
 use promptpal_app::{
@@ -13,7 +13,7 @@ use tokio::sync::Mutex;
 
 use crate::desk::{Desk, LIMIT, add_feeds, until, worker};
 
-async fn unscored(app: &App) -> u64 {
+pub(crate) async fn unscored(app: &App) -> u64 {
     app.status().await.unwrap().unscored
 }
 
@@ -78,8 +78,8 @@ async fn without_a_model_everything_else_goes_on() {
 /// One test at a time runs the real worker, so that the one to kill can be told.
 pub(crate) static REAL_WORKER: Mutex<()> = Mutex::const_new(());
 
-/// The worker that this process runs.
-fn running() -> Option<Pid> {
+/// The process of the scoring program `worker` that this process has started.
+pub(crate) fn running(worker: &Path) -> Option<Pid> {
     let mut system = System::new();
     system.refresh_processes_specifics(
         ProcessesToUpdate::All,
@@ -87,7 +87,6 @@ fn running() -> Option<Pid> {
         ProcessRefreshKind::nothing().with_exe(UpdateKind::Always),
     );
     let me = Pid::from_u32(std::process::id());
-    let worker = std::env::var_os("PROMPTPAL_SENTIMENT_WORKER").map(PathBuf::from)?;
     let name = worker.file_name()?.to_owned();
     let ours = |process: &&Process| {
         process.parent() == Some(me)
@@ -108,7 +107,7 @@ fn kill(pid: Pid) {
 async fn a_killed_worker_loses_nothing() {
     let Some(worker) = worker() else { return };
     let _alone = REAL_WORKER.lock().await;
-    let desk = Desk::with_sample(|options| options.worker = worker).await;
+    let desk = Desk::with_sample(|options| options.worker = worker.clone()).await;
     let all = unscored(&desk.app).await;
     assert!(all > 30);
     let mut facts = desk.app.bus().listen();
@@ -119,7 +118,7 @@ async fn a_killed_worker_loses_nothing() {
             _ => continue,
         }
     };
-    kill(running().expect("the worker runs"));
+    kill(running(&worker).expect("the worker runs"));
     for id in &first {
         assert!(desk.app.article(*id).await.unwrap().row.score.is_some());
     }
@@ -146,7 +145,7 @@ async fn a_killed_worker_loses_nothing() {
     }
     store.integrity_check().await.unwrap();
     desk.app.shutdown().await;
-    assert_eq!(running(), None);
+    assert_eq!(running(&worker), None);
 }
 
 /// The model's own answers as labels: then it is always right, and any other label is a wrong answer.

@@ -13,14 +13,14 @@ use tokio_util::task::AbortOnDropHandle;
 use crate::protocol::{
     EXIT_MODEL_REFUSED, FaultCode, Hello, MAX_LINE_BYTES, PROTOCOL_VERSION, Reply, Request,
 };
-use crate::{MissingPart, ModelManifest, ScoringError, WorkerConfig};
+use crate::{MissingPart, ModelManifest, ScoringError, WorkerConfig, memory};
 
 /// How long a worker that was told to stop, or whose pipes closed, may take to be gone.
 const FAREWELL: Duration = Duration::from_secs(2);
 /// How long the last words of a dead worker are waited for.
 const LAST_WORDS: Duration = Duration::from_millis(500);
 /// How much of what the worker wrote for people is kept.
-const TAIL_BYTES: usize = 2000;
+const TAIL_BYTES: usize = 8000;
 
 /// A running worker that has greeted. Dropping it kills it.
 #[derive(Debug)]
@@ -83,6 +83,12 @@ impl Worker {
                 after: config.start_timeout,
             });
         };
+        if let Some(Line::Reply(Reply::Error { error, .. })) = &greeting
+            && let Some(reason) = memory::ran_out(&error.message)
+        {
+            // Whatever it was doing then: the model and the libraries are not to blame.
+            return Err(ScoringError::OutOfMemory { reason });
+        }
         match greeting {
             Some(Line::Reply(Reply::Hello(hello))) => {
                 check_greeting(&hello, &model)?;
@@ -147,6 +153,9 @@ impl Worker {
     /// How the worker ended, for people. Kills it if it only closed its output.
     pub(crate) async fn end_report(&mut self) -> String {
         let how = match timeout(FAREWELL, self.child.wait()).await {
+            Ok(Ok(status)) if was_killed(status) => {
+                format!("it was killed ({status}), as the system does when memory runs short")
+            }
             Ok(Ok(status)) => format!("it ended with {status}"),
             Ok(Err(error)) => format!("it cannot be waited for: {error}"),
             Err(_) => {
@@ -173,6 +182,9 @@ impl Worker {
             .ok()
             .and_then(Result::ok);
         let reason = self.end_report().await;
+        if let Some(reason) = memory::ran_out(&reason) {
+            return ScoringError::OutOfMemory { reason };
+        }
         match missing_library(status, &reason) {
             Some(library) => ScoringError::Missing {
                 part: MissingPart::Library,
@@ -191,6 +203,7 @@ impl Line {
     pub(crate) fn excerpt(&self) -> String {
         match self {
             Self::Garbage(text) => excerpt(text),
+            Self::Reply(Reply::Error { error, .. }) => excerpt(&error.message),
             Self::Reply(reply) => excerpt(&format!("{reply:?}")),
         }
     }
@@ -218,6 +231,8 @@ fn command(config: &WorkerConfig) -> Command {
         // Threads that wait by spinning take the processor from whoever they wait for: with two threads on two busy cores a
         // headline took 240 ms of processor time that way, 15 ms this way.
         .env("OMP_WAIT_POLICY", "PASSIVE")
+        // A backtrace needs memory, and where that has run out it waits for itself for ever.
+        .env("RUST_BACKTRACE", "0")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -257,6 +272,20 @@ fn check_greeting(hello: &Hello, model: &promptpal_domain::ModelRef) -> Result<(
         return Err(ScoringError::ModelRefused { reason });
     }
     Ok(())
+}
+
+/// Whether somebody else has killed it: nobody asks for a report after killing it.
+#[cfg(unix)]
+fn was_killed(status: ExitStatus) -> bool {
+    use std::os::unix::process::ExitStatusExt;
+    const SIGKILL: i32 = 9;
+    status.signal() == Some(SIGKILL)
+}
+
+/// Windows ends no program by itself when memory runs short.
+#[cfg(not(unix))]
+fn was_killed(_status: ExitStatus) -> bool {
+    false
 }
 
 /// Which library the system's loader could not find, if it was that.

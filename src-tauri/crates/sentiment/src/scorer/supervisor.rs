@@ -9,17 +9,16 @@ use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::protocol::{FaultCode, RawScore, Reply, Request};
+use crate::scorer::pauses::pause;
 use crate::scorer::process::{Line, Worker, excerpt};
 use crate::scorer::suspects::Suspects;
 use crate::scorer::{Configured, PreparedText, Shared};
-use crate::{ScoringError, TextScore, WorkerFault, WorkerState};
+use crate::{ScoringError, TextScore, WorkerFault, WorkerState, memory};
 
-/// The pause before a restart, after the first failure. Doubles with every further one.
-const FIRST_PAUSE: Duration = Duration::from_millis(200);
-/// The longest pause before a restart.
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// Failed starts in a row after which a caller is told.
 const STARTS: u32 = 3;
+/// Attempts at a single text, each by a fresh worker, after which a caller is told that the memory does not suffice.
+const TRIES_SHORT_OF_MEMORY: u32 = 2;
 /// How long a cancelled request may keep the worker busy before it is killed.
 const CANCEL_GRACE: Duration = Duration::from_secs(2);
 
@@ -47,6 +46,8 @@ pub(super) enum Control {
 enum Attempt {
     /// The worker died, hung or talked nonsense and is gone, or it failed on these texts and is still there.
     Broken(String),
+    /// The worker ran out of memory on these texts and is gone. They are not to blame: no text is longer than the model reads.
+    OutOfMemory(String),
     /// There is no point in going on.
     Over(ScoringError),
 }
@@ -121,7 +122,7 @@ impl Supervisor {
                 None => return,
             },
         };
-        self.bring_down(fault, &reason).await;
+        self.broken(fault, &reason).await;
     }
 
     async fn serve(&mut self, batch: Batch, control: &mut mpsc::Receiver<Control>) {
@@ -179,7 +180,8 @@ impl Supervisor {
                     together.iter().map(|(index, _)| *index).zip(scores),
                 ),
                 Err(Attempt::Over(error)) => return Err(error),
-                Err(Attempt::Broken(reason)) => tracing::warn!(
+                // One text needs less memory than all, too.
+                Err(Attempt::Broken(reason) | Attempt::OutOfMemory(reason)) => tracing::warn!(
                     reason,
                     texts = together.len(),
                     "scoring one by one after a failure"
@@ -199,6 +201,7 @@ impl Supervisor {
         text: &PreparedText,
         cancel: &CancellationToken,
     ) -> Result<Outcome, ScoringError> {
+        let mut short_of_memory = 0;
         loop {
             if let Some(outcome) = self.quarantined(text) {
                 return Ok(outcome);
@@ -213,6 +216,12 @@ impl Supervisor {
                 Err(Attempt::Broken(reason)) => {
                     if !self.suspects.strike(&text.text, &reason) {
                         return Err(ScoringError::WorkerFailed { reason });
+                    }
+                }
+                Err(Attempt::OutOfMemory(reason)) => {
+                    short_of_memory += 1;
+                    if short_of_memory >= TRIES_SHORT_OF_MEMORY {
+                        return Err(ScoringError::OutOfMemory { reason });
                     }
                 }
             }
@@ -306,6 +315,9 @@ impl Supervisor {
                 }))) if of == id => return Ok((scores, truncated)),
                 Ok(Some(Line::Reply(Reply::Error { id: Some(of), error }))) if of == id => {
                     return Err(match error.code {
+                        FaultCode::Internal if memory::ran_out(&error.message).is_some() => {
+                            self.broken(WorkerFault::OutOfMemory, &error.message).await
+                        }
                         FaultCode::Internal => Attempt::Broken(error.message),
                         _ => {
                             let reason = format!("it refused a request: {}", error.message);
@@ -358,7 +370,12 @@ impl Supervisor {
         self.broken(WorkerFault::Hung, &reason).await
     }
 
+    /// Brings the worker down for `reason`, which may be that the memory ran out, whatever else it looks like.
     async fn broken(&mut self, fault: WorkerFault, reason: &str) -> Attempt {
+        if let Some(reason) = memory::ran_out(reason) {
+            self.bring_down(WorkerFault::OutOfMemory, &reason).await;
+            return Attempt::OutOfMemory(reason);
+        }
         self.bring_down(fault, reason).await;
         Attempt::Broken(reason.to_owned())
     }
@@ -453,26 +470,4 @@ fn outcome(raw: &RawScore, truncated: bool) -> Option<Outcome> {
         logits: raw.logits,
         truncated,
     }))
-}
-
-/// The pause before a restart after so many failures in a row.
-fn pause(failures: u32) -> Duration {
-    FIRST_PAUSE
-        .saturating_mul(2_u32.saturating_pow(failures))
-        .min(LONGEST_PAUSE)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pauses_grow_and_stay_bounded() {
-        let millis: Vec<u128> = (0..10).map(|n| pause(n).as_millis()).collect();
-        assert_eq!(
-            millis,
-            [200, 400, 800, 1600, 3200, 6400, 12_800, 25_600, 30_000, 30_000]
-        );
-        assert_eq!(pause(u32::MAX), LONGEST_PAUSE);
-    }
 }
