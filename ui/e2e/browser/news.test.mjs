@@ -49,6 +49,23 @@ describe("news", () => {
       await eventually(async () => assert.equal(await page.getByTestId("why-score").locator("li").count(), 5));
     }));
 
+  it("shows which sentences count for an asset", () =>
+    inWindow({}, async (page) => {
+      const why = page.getByTestId("why-score");
+      await why.waitFor();
+      const asset = page.getByTestId("asset-scores").getByRole("button", { name: /^BTC \+0\.8/ });
+      const counting = why.locator('li[data-counts="true"]');
+      assert.equal(await counting.count(), 5, "all make the score of the story");
+      await asset.click();
+      assert.deepEqual(
+        await counting.evaluateAll((lines) => lines.map((line) => /bitcoin/i.test(line.textContent))),
+        [true, true],
+        "the headline and the one sentence that names it",
+      );
+      await asset.click();
+      assert.equal(await counting.count(), 5);
+    }));
+
   it("is read by keyboard: j, k, arrows, Enter", () =>
     inWindow({ width: 1024, height: 700 }, async (page) => {
       await chosen(page).waitFor();

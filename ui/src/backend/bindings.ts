@@ -211,6 +211,8 @@ export type ArticleDto = {
 	paragraphs: string[],
 	/**  Its sentences with their scores. */
 	sentences: SentenceDto[],
+	/**  What it says of each of its assets, the one that it is about most first. */
+	assetScores: AssetScoreDto[],
 	/**  Who gave the scores. */
 	model: ModelDto | null,
 };
@@ -268,6 +270,16 @@ export type ArticlesRequest = {
 	beforeId: number | null,
 	/**  At most so many, 500 at the most. */
 	limit: number,
+};
+
+/**  What an article says of one of its assets. */
+export type AssetScoreDto = {
+	/**  The asset. */
+	asset: string,
+	/**  The score of the sentences that count for it. */
+	sentiment: SentimentDto,
+	/**  The positions of those sentences. */
+	sentences: number[],
 };
 
 /**  That an article is about an asset. */
@@ -516,6 +528,8 @@ export type ErrorCode =
 "sign_in_expired" | 
 /**  The scoring worker, its library or its model is missing or damaged. */
 "model_missing" | 
+/**  The memory does not suffice for the work. */
+"out_of_memory" | 
 /**  A mistake of ours. */
 "internal";
 
@@ -2107,6 +2121,8 @@ export type WorkerFaultDto =
 "modelRefused" | 
 /**  It ended by itself or was killed by the system. */
 "ended" | 
+/**  The memory did not suffice for it. */
+"outOfMemory" | 
 /**  It gave no sign of progress for too long. */
 "hung" | 
 /**  What it says makes no sense. */

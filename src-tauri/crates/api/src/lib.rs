@@ -54,9 +54,9 @@ pub use model::{
     ResponseDto,
 };
 pub use news::{
-    ArticleDto, ArticleRowDto, ArticleStatusDto, ArticlesRequest, AssetTagDto, DateOriginDto, ExactnessDto,
-    FoundFeedDto, FoundItemDto, ListImportDto, ModelDto, NewsMarkerDto, PublishedDto, SentenceDto,
-    SentimentDto, SentimentSeriesDto, SentimentSeriesRequest, SourceDto, StoryDto, ToneDto,
+    ArticleDto, ArticleRowDto, ArticleStatusDto, ArticlesRequest, AssetScoreDto, AssetTagDto, DateOriginDto,
+    ExactnessDto, FoundFeedDto, FoundItemDto, ListImportDto, ModelDto, NewsMarkerDto, PublishedDto,
+    SentenceDto, SentimentDto, SentimentSeriesDto, SentimentSeriesRequest, SourceDto, StoryDto, ToneDto,
 };
 pub use number::TimeMs;
 pub use report::{RollingDto, RunFormatDto, SpreadDto};

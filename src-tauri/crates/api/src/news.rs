@@ -191,8 +191,22 @@ pub struct ArticleDto {
     pub paragraphs: Vec<String>,
     /// Its sentences with their scores.
     pub sentences: Vec<SentenceDto>,
+    /// What it says of each of its assets, the one that it is about most first.
+    pub asset_scores: Vec<AssetScoreDto>,
     /// Who gave the scores.
     pub model: Option<ModelDto>,
+}
+
+/// What an article says of one of its assets.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub struct AssetScoreDto {
+    /// The asset.
+    pub asset: String,
+    /// The score of the sentences that count for it.
+    pub sentiment: SentimentDto,
+    /// The positions of those sentences.
+    pub sentences: Vec<u32>,
 }
 
 /// Which articles to list, newest first.

@@ -1,7 +1,8 @@
 //! Articles to read, on the chart, and as a series of sentiment.
 
 use promptpal_domain::{
-    Article, ArticleId, Asset, ModelRef, SentenceScore, Sentiment, SeriesId, SourceId, Span, Timestamp,
+    Article, ArticleId, Asset, AssetScore, ModelRef, SentenceScore, Sentiment, SeriesId, SourceId, Span,
+    Timestamp,
 };
 use promptpal_indicators::sentiment_window;
 use promptpal_store::{ArticleFilter, ArticleRow, StoryRow, Tone};
@@ -41,6 +42,8 @@ pub struct ArticleView {
     pub article: Article,
     /// Its sentences with their scores.
     pub sentences: Vec<SentenceScore>,
+    /// What it says of each of its assets, and which sentences count for it; in the order of the row's assets.
+    pub asset_scores: Vec<AssetScore>,
     /// Who gave the scores.
     pub model: Option<ModelRef>,
     /// The other reports of its story, the first one first.
@@ -58,7 +61,7 @@ pub struct NewsMarker {
     pub title: String,
     /// The source's name.
     pub source: String,
-    /// In `[-1, 1]`; `None` while it waits.
+    /// What it says of the asset, in `[-1, 1]`; `None` while it waits.
     pub score: Option<f64>,
 }
 
@@ -146,7 +149,12 @@ impl App {
         let source = self.store().source(article.source).await?;
         let model = self.model().ok();
         let (mut score, mut sentences): (Option<Sentiment>, Vec<SentenceScore>) = (None, Vec::new());
+        let mut asset_scores: Vec<AssetScore> = Vec::new();
         if let Some(model) = &model {
+            asset_scores = self.store().asset_scores(id, model).await?;
+            let place = |score: &AssetScore| article.assets.iter().position(|tag| tag.asset == score.asset);
+            asset_scores.retain(|score| place(score).is_some());
+            asset_scores.sort_by_key(place);
             score = self.store().article_score(id, model).await?;
             sentences = self.store().sentence_scores(id, model).await?;
         }
@@ -175,6 +183,7 @@ impl App {
             row,
             article,
             sentences,
+            asset_scores,
             story,
             model: model.filter(|_| score.is_some()),
         })
@@ -195,22 +204,27 @@ impl App {
             return Ok(Vec::new());
         };
         let query = ArticlesQuery {
-            asset: Some(asset),
+            asset: Some(asset.clone()),
             before: Some((to, ArticleId(i64::MIN))),
             limit: MOST_ARTICLES,
             ..ArticlesQuery::default()
         };
-        let rows = self.articles(query).await?;
-        let markers = rows
-            .into_iter()
-            .filter(|row| row.available_at >= from)
-            .map(|row| NewsMarker {
-                id: row.id,
-                time: row.available_at,
-                title: row.title,
-                source: row.source_title,
-                score: row.score.map(Sentiment::score),
-            });
+        let mut rows = self.articles(query).await?;
+        rows.retain(|row| row.available_at >= from);
+        if let Ok(model) = self.model() {
+            let ids: Vec<ArticleId> = rows.iter().map(|row| row.id).collect();
+            let scores = self.store().scores_for_asset(&ids, &asset, &model).await?;
+            for row in &mut rows {
+                row.score = scores.get(&row.id).copied().or(row.score);
+            }
+        }
+        let markers = rows.into_iter().map(|row| NewsMarker {
+            id: row.id,
+            time: row.available_at,
+            title: row.title,
+            source: row.source_title,
+            score: row.score.map(Sentiment::score),
+        });
         Ok(markers.collect())
     }
 

@@ -36,6 +36,7 @@
 mod app;
 mod articles;
 mod asset;
+mod asset_scores;
 mod backtests;
 mod bus;
 mod changes;

@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use promptpal_domain::{ArticleId, Asset, ModelRef, SentenceScore, SentimentPoint, Span};
 use promptpal_sentiment::{Passage, ScoringError, TextScore, WorkerState, aggregate, passages};
-use promptpal_store::UnscoredArticle;
+use promptpal_store::{ArticleScores, UnscoredArticle};
 use serde::Serialize;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
+use crate::asset_scores::asset_scores;
 use crate::bus::Event;
 use crate::phase::{Step, Unit};
 use crate::progress::{Progress, lock};
@@ -84,6 +85,7 @@ impl App {
     }
 
     pub(crate) async fn score_articles(&self, progress: &Progress) -> Result<ScoreReport, AppError> {
+        self.share_old_scores(Some(progress)).await?;
         let mut report = ScoreReport::default();
         let mut under_way = None;
         loop {
@@ -122,13 +124,16 @@ impl App {
         batch: Vec<UnscoredArticle>,
         progress: &Progress,
     ) -> Result<Vec<ArticleId>, AppError> {
-        let articles: Vec<(ArticleId, Vec<Passage>)> = batch
+        let articles: Vec<(ArticleId, Vec<Asset>, Vec<Passage>)> = batch
             .into_iter()
-            .map(|article| (article.id, passages(&article.title, &article.text)))
+            .map(|article| {
+                let passages = passages(&article.title, &article.text);
+                (article.id, article.assets, passages)
+            })
             .collect();
         let texts = articles
             .iter()
-            .flat_map(|(_, passages)| passages.iter().map(|p| p.text.clone()))
+            .flat_map(|(_, _, passages)| passages.iter().map(|p| p.text.clone()))
             .collect();
         let scores = match self.inner.scorer.score(texts, progress.cancel_token()).await {
             Ok(scores) => scores.into_iter().map(Some).collect(),
@@ -147,19 +152,23 @@ impl App {
         }
         let mut scores = scores.into_iter();
         let mut stored = Vec::new();
-        for (id, passages) in articles {
+        for (id, assets, passages) in articles {
             let own = scores.by_ref().take(passages.len());
             let sentences: Vec<SentenceScore> = passages
                 .into_iter()
                 .zip(own)
                 .filter_map(|(passage, score)| sentence(passage, score?))
                 .collect();
-            match aggregate(&sentences) {
-                Some(sentiment) => {
-                    let now = self.inner.clock.now();
-                    self.store()
-                        .put_scores(id, model, sentences, sentiment, now)
-                        .await?;
+            match aggregate(sentences.iter()) {
+                Some(whole) => {
+                    // Looking for names in a long text takes its time.
+                    let scores = tokio::task::spawn_blocking(move || ArticleScores {
+                        assets: asset_scores(&sentences, whole, &assets),
+                        whole,
+                        sentences,
+                    });
+                    let (scores, now) = (scores.await?, self.inner.clock.now());
+                    self.store().put_scores(id, model, scores, now).await?;
                     stored.push(id);
                 }
                 None => {
@@ -170,7 +179,7 @@ impl App {
         Ok(stored)
     }
 
-    /// The scores of an asset's articles by the time from which they may be known. Empty without a model.
+    /// What an asset's articles say of it, by the time from which they may be known. Empty without a model.
     pub(crate) async fn sentiment_points(
         &self,
         asset: &Asset,
@@ -188,6 +197,9 @@ impl App {
         let app = self.clone();
         self.spawn(async move {
             let mut facts = app.bus().listen();
+            if let Err(error) = app.share_old_scores(None).await {
+                tracing::warn!(%error, "scores of an earlier version have no share for each asset yet");
+            }
             let mut failed = 0;
             loop {
                 if app.settings().score_automatically && app.waits_for_scores().await {

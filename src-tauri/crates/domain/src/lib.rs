@@ -38,6 +38,6 @@ pub use job::{JobId, JobKind, JobState};
 pub use ledger::{CandleSource, Evidence, LedgerSpan, LedgerState};
 pub use names::{NameError, Symbol, Venue};
 pub use run::{ExitReason, RunId, RunSummary, Side, SweepId, SweepSummary, Trade};
-pub use sentiment::{ModelRef, SentenceScore, Sentiment, SentimentError, SentimentPoint};
+pub use sentiment::{AssetScore, ModelRef, SentenceScore, Sentiment, SentimentError, SentimentPoint};
 pub use series::{Gap, GapReason, Series, SeriesId, SeriesKey};
 pub use time::{Span, TimeError, Timestamp};

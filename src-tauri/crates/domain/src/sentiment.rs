@@ -1,6 +1,6 @@
 //! Scores of texts by a model, and what becomes of them over time.
 
-use crate::Timestamp;
+use crate::{Asset, Timestamp};
 
 /// Probabilities that a text is positive, negative or neutral; they add up to 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -82,12 +82,23 @@ pub struct SentenceScore {
     pub truncated: bool,
 }
 
+/// What an article says of one of its assets.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AssetScore {
+    /// The asset.
+    pub asset: Asset,
+    /// The score of the sentences that count for it.
+    pub sentiment: Sentiment,
+    /// The positions of those sentences, ascending.
+    pub sentences: Vec<u32>,
+}
+
 /// One scored article on the time line: what a strategy or a chart may know at `available_at`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SentimentPoint {
     /// From when it may be known: [`SentimentPoint::SCORING_DELAY_MS`] after the article.
     pub available_at: Timestamp,
-    /// In `[-1, 1]`.
+    /// What the article says of the asset, in `[-1, 1]`.
     pub score: f64,
     /// How much the article is about the asset, above 0 and at most 1.
     pub weight: f64,

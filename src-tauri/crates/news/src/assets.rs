@@ -13,7 +13,7 @@ mod words;
 
 use std::collections::BTreeMap;
 
-use promptpal_domain::AssetTag;
+use promptpal_domain::{Asset, AssetTag};
 
 use self::matcher::{Mention, mentions};
 use crate::text;
@@ -88,6 +88,31 @@ pub fn tag_assets(title: &str, body: &str) -> Vec<AssetTag> {
             .then_with(|| a.asset.cmp(&b.asset))
     });
     tags.into_iter().map(|(_, tag)| tag).collect()
+}
+
+/// Which of an article's `passages` (plain text, in order) mention each asset: their places in the list, ascending. They are read as one
+/// text, so that a name in one can make a ticker in another certain; of what is over 200,000 bytes nothing is looked at.
+#[must_use]
+pub fn asset_mentions(passages: &[&str]) -> BTreeMap<Asset, Vec<usize>> {
+    let mut whole = String::new();
+    let mut begins = Vec::with_capacity(passages.len());
+    for passage in passages {
+        begins.push(whole.len());
+        whole.push_str(passage);
+        whole.push(' ');
+    }
+    let mut found: BTreeMap<Asset, Vec<usize>> = BTreeMap::new();
+    for Mention { asset, at, .. } in mentions(text::truncated(&whole, LONGEST)) {
+        let Some(place) = begins.partition_point(|begin| *begin <= at).checked_sub(1) else {
+            continue;
+        };
+        let Ok(asset) = asset.parse() else { continue };
+        let places = found.entry(asset).or_default();
+        if places.last() != Some(&place) {
+            places.push(place);
+        }
+    }
+    found
 }
 
 #[derive(Default)]

@@ -43,7 +43,7 @@ mod stories;
 mod text;
 mod words;
 
-pub use assets::tag_assets;
+pub use assets::{asset_mentions, tag_assets};
 pub use canonical::canonical_url;
 pub use config::{Limits, NewsConfig, PollIntervals};
 pub use discover::FoundFeed;

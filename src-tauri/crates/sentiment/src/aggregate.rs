@@ -13,9 +13,9 @@ pub const TITLE_SHARE: f64 = 0.4;
 ///
 /// The article's one number is [`Sentiment::score`] of the result.
 #[must_use]
-pub fn aggregate(scores: &[SentenceScore]) -> Option<Sentiment> {
-    let title = mean(scores.iter().filter(|score| score.position == 0));
-    let body = mean(scores.iter().filter(|score| score.position != 0));
+pub fn aggregate<'a>(scores: impl Iterator<Item = &'a SentenceScore> + Clone) -> Option<Sentiment> {
+    let title = mean(scores.clone().filter(|score| score.position == 0));
+    let body = mean(scores.filter(|score| score.position != 0));
     let [positive, negative, neutral] = match (title, body) {
         (Some(title), Some(body)) => {
             let mix = |title: f64, body: f64| TITLE_SHARE * title + (1.0 - TITLE_SHARE) * body;
@@ -62,7 +62,7 @@ mod tests {
     #[test]
     fn the_title_weighs_two_fifths() {
         let check = |scores: &[SentenceScore], expected: Option<f64>| {
-            let found = aggregate(scores).map(Sentiment::score);
+            let found = aggregate(scores.iter()).map(Sentiment::score);
             match (found, expected) {
                 (Some(a), Some(b)) => assert!((a - b).abs() < 1e-12, "{a} is not {b}"),
                 (a, b) => assert_eq!(a, b),
@@ -84,7 +84,7 @@ mod tests {
             let all: Vec<f64> = scores.iter().map(|s| s.sentiment.score()).collect();
             let low = all.iter().copied().fold(f64::INFINITY, f64::min);
             let high = all.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            let found = aggregate(&scores).unwrap().score();
+            let found = aggregate(scores.iter()).unwrap().score();
             prop_assert!((low - 1e-9..=high + 1e-9).contains(&found));
         }
     }

@@ -39,8 +39,8 @@ pub use error::StoreError;
 pub use export::{Exported, Partition, write_file};
 pub use jobs::{Job, JobOwner, JobProgress, StartedJob};
 pub use news::{
-    ArticleFilter, ArticleRow, ComparedArticle, NewArticle, NewSource, SourceCounts, SourceHealth,
-    StoryPlace, StoryRow, Tone, UnscoredArticle, VisitedPage,
+    ArticleFilter, ArticleRow, ArticleScores, ComparedArticle, NewArticle, NewSource, SourceCounts,
+    SourceHealth, StoryPlace, StoryRow, Tone, UnscoredArticle, UnsharedScore, VisitedPage,
 };
 pub use runs::{EquityCurve, NewRun, Run};
 pub use strategies::{Strategy, StrategyRow};

@@ -1,6 +1,7 @@
 //! Sources, articles and their scores.
 
 mod articles;
+mod asset_scores;
 mod holds;
 mod identity;
 mod list;
@@ -10,8 +11,8 @@ mod sources;
 mod stories;
 
 use promptpal_domain::{
-    ArticleContent, ArticleId, Asset, AssetTag, ContentStatus, ModelRef, Published, Sentiment, SourceId,
-    SourceKind, Timestamp,
+    ArticleContent, ArticleId, Asset, AssetScore, AssetTag, ContentStatus, ModelRef, Published,
+    SentenceScore, Sentiment, SourceId, SourceKind, Timestamp,
 };
 
 use std::fmt::Write;
@@ -197,6 +198,28 @@ pub struct UnscoredArticle {
     pub summary: String,
     /// The page's text; may be empty.
     pub text: String,
+    /// What it is about.
+    pub assets: Vec<Asset>,
+}
+
+/// What a model says of an article.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ArticleScores {
+    /// Of all of it.
+    pub whole: Sentiment,
+    /// Of each sentence, in order.
+    pub sentences: Vec<SentenceScore>,
+    /// For each asset that it is about.
+    pub assets: Vec<AssetScore>,
+}
+
+/// A model's score of an article that lacks the score for an asset.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnsharedScore {
+    /// The article.
+    pub article: ArticleId,
+    /// The model.
+    pub model: ModelRef,
 }
 
 /// Numbers for `json_each`.

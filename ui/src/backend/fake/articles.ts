@@ -3,6 +3,7 @@ import type {
   ArticleDto,
   ArticleRowDto,
   ArticlesRequest,
+  AssetScoreDto,
   FoundFeedDto,
   NewsMarkerDto,
   SentenceDto,
@@ -260,6 +261,21 @@ function sentimentOf(score: number): SentimentDto {
   return { positive, negative, neutral: Math.max(0, 1 - positive - negative), score, tone: toneOf(score) };
 }
 
+/** What names an asset in the stories. */
+const NAMES: Record<string, RegExp> = { BTC: /bitcoin|BTC/i, ETH: /ether|ETH/i, SOL: /solana|SOL/i };
+
+/** The sentences that name the asset count for it, or else the headline. */
+function scoreOf(asset: string, sentences: readonly SentenceDto[]): AssetScoreDto {
+  const named = sentences.filter(({ text }) => (NAMES[asset] ?? new RegExp(asset)).test(text));
+  const counted = named.length > 0 ? named : sentences.slice(0, 1);
+  const sum = counted.reduce((total, { sentiment }) => total + sentiment.score, 0);
+  return {
+    asset,
+    sentiment: sentimentOf(sum / Math.max(1, counted.length)),
+    sentences: counted.map(({ position }) => position),
+  };
+}
+
 export function createArticles(): ArticleDto[] {
   const articles = STORIES.map((story, index): ArticleDto => {
     const at = START_MS - Math.round((12 + index * index * 6 + index * 37) * MINUTE);
@@ -296,6 +312,7 @@ export function createArticles(): ArticleDto[] {
       summary: story.body[0]?.[1] ?? "",
       paragraphs: story.body.map(([, text]) => text),
       sentences: story.score === null ? [] : sentences,
+      assetScores: story.score === null ? [] : story.assets.map((asset) => scoreOf(asset, sentences)),
       model: story.score === null ? null : MODEL,
     };
   });

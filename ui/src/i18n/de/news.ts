@@ -184,6 +184,8 @@ export const news: Catalogue["news"] = {
     waits: "Diese Meldung wartet auf ihre Bewertung.",
     sentences: (count) => n(count, "Satz", "Sätze"),
     headline: "Überschrift",
+    assetHint: (asset, count) =>
+      `Was die Meldung über ${asset} sagt: ${n(count, "Satz zählt", "Sätze zählen")}. Ein Klick zeigt, welche.`,
     probabilities: (positive, negative, neutral) => `positiv ${positive} · negativ ${negative} · neutral ${neutral}`,
     model: (id, hash) => `${id} · ${hash}`,
     modelHint: (sha256) => `SHA-256 der Modellgewichte: ${sha256}`,

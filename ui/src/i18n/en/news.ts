@@ -183,6 +183,8 @@ export const news = {
     waits: "This story waits for its score.",
     sentences: (count: number) => n(count, "sentence", "sentences"),
     headline: "Headline",
+    assetHint: (asset: string, count: number) =>
+      `What the story says of ${asset}: ${n(count, "sentence counts", "sentences count")}. Press to see which.`,
     probabilities: (positive: string, negative: string, neutral: string) =>
       `positive ${positive} · negative ${negative} · neutral ${neutral}`,
     model: (id: string, hash: string) => `${id} · ${hash}`,

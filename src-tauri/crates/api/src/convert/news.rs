@@ -6,16 +6,16 @@ use promptpal_app::{
     SourceOverview,
 };
 use promptpal_domain::{
-    ArticleId, AssetTag, ContentStatus, DateOrigin, Exactness, ModelRef, Published, SentenceScore, Sentiment,
-    SeriesId, SourceId, SourceKind,
+    ArticleId, AssetScore, AssetTag, ContentStatus, DateOrigin, Exactness, ModelRef, Published,
+    SentenceScore, Sentiment, SeriesId, SourceId, SourceKind,
 };
 
 use super::{finite, id, refused};
 use crate::{
-    ApiError, ArticleDto, ArticleRowDto, ArticleStatusDto, ArticlesRequest, AssetTagDto, DateOriginDto,
-    ExactnessDto, FoundFeedDto, FoundItemDto, ListImportDto, ModelDto, NewsMarkerDto, PublishedDto,
-    SentenceDto, SentimentDto, SentimentSeriesDto, SentimentSeriesRequest, SourceDto, StoryDto, TimeMs,
-    ToneDto,
+    ApiError, ArticleDto, ArticleRowDto, ArticleStatusDto, ArticlesRequest, AssetScoreDto, AssetTagDto,
+    DateOriginDto, ExactnessDto, FoundFeedDto, FoundItemDto, ListImportDto, ModelDto, NewsMarkerDto,
+    PublishedDto, SentenceDto, SentimentDto, SentimentSeriesDto, SentimentSeriesRequest, SourceDto, StoryDto,
+    TimeMs, ToneDto,
 };
 
 /// Items of a found feed that are shown.
@@ -189,6 +189,16 @@ impl From<SentenceScore> for SentenceDto {
     }
 }
 
+impl From<AssetScore> for AssetScoreDto {
+    fn from(score: AssetScore) -> Self {
+        Self {
+            asset: score.asset.as_str().to_owned(),
+            sentiment: score.sentiment.into(),
+            sentences: score.sentences,
+        }
+    }
+}
+
 impl From<ArticleView> for ArticleDto {
     fn from(view: ArticleView) -> Self {
         let paragraphs = view
@@ -208,6 +218,7 @@ impl From<ArticleView> for ArticleDto {
             summary: view.article.summary.clone(),
             row: view.row.into(),
             sentences: view.sentences.into_iter().map(Into::into).collect(),
+            asset_scores: view.asset_scores.into_iter().map(Into::into).collect(),
             model: view.model.map(Into::into),
         }
     }

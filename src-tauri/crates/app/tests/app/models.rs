@@ -8,6 +8,7 @@ use promptpal_app::{
     Outcome, Step, Unit,
 };
 use promptpal_domain::{JobState, Sentiment, Timestamp};
+use promptpal_store::ArticleScores;
 use promptpal_testkit::model_hub::{Fault, ModelHub};
 
 use crate::desk::{Desk, start, until, worker};
@@ -289,7 +290,16 @@ async fn another_model_scores_anew_and_the_old_scores_stay() {
     let sentiment = Sentiment::new(0.7, 0.1, 0.2).unwrap();
     for article in store.unscored_articles(&own, 1_000).await.unwrap() {
         store
-            .put_scores(article.id, &own, Vec::new(), sentiment, Timestamp::EPOCH)
+            .put_scores(
+                article.id,
+                &own,
+                ArticleScores {
+                    whole: sentiment,
+                    sentences: Vec::new(),
+                    assets: Vec::new(),
+                },
+                Timestamp::EPOCH,
+            )
             .await
             .unwrap();
     }

@@ -6,7 +6,10 @@ use promptpal_app::causes::{Response, WorkerState};
 use promptpal_app::{
     App, ArticlesQuery, ErrorKind, EvaluationRequest, Event, JobRequest, MoodStudyRequest, Outcome, Unit,
 };
-use promptpal_domain::{ArticleId, Interval, Span};
+use promptpal_domain::{
+    ArticleContent, ArticleId, AssetTag, ContentStatus, Interval, SentenceScore, Sentiment, Span, Timestamp,
+};
+use promptpal_store::{ArticleScores, NewArticle};
 use promptpal_testkit::news_site::{NewsSite, NewsSiteOptions};
 use sysinfo::{Pid, Process, ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind};
 use tokio::sync::Mutex;
@@ -243,6 +246,127 @@ async fn prices_after_strong_news_are_looked_at() {
     for wrong in [study(0.0, &[1]), study(0.5, &[]), study(0.5, &[1, 0])] {
         assert_eq!(wrong.await.unwrap_err().kind(), ErrorKind::Invalid);
     }
+    desk.app.shutdown().await;
+}
+
+/// The text of an article about two assets, which praises the one and damns the other.
+fn of_two_assets() -> NewArticle {
+    NewArticle {
+        guid: "two".to_owned(),
+        url: "https://two.example/1".to_owned(),
+        title: "What moved crypto markets on Monday".to_owned(),
+        summary: String::new(),
+        content: ArticleContent {
+            status: ContentStatus::Full,
+            text: "Bitcoin surged to a record high as demand from funds grew strongly. Ethereum collapsed after hackers stole \
+                   millions in a devastating exploit. Analysts expect Bitcoin to gain further."
+                .to_owned(),
+            author: None,
+            language: Some("en".to_owned()),
+        },
+        published: None,
+        first_seen: "2024-06-01".parse().unwrap(),
+        backfill_delay_ms: None,
+        assets: ["BTC", "ETH"].map(tag).to_vec(),
+    }
+}
+
+fn tag(asset: &str) -> AssetTag {
+    AssetTag {
+        asset: asset.parse().unwrap(),
+        relevance: 0.5,
+        rule: "name".to_owned(),
+    }
+}
+
+/// Each asset has the sentences about it, and what reads the sentiment of an asset has that.
+#[tokio::test]
+async fn praise_and_blame_go_to_their_assets() {
+    let Some(worker) = worker() else { return };
+    let _alone = REAL_WORKER.lock().await;
+    let desk = Desk::with_sample(|options| options.worker = worker).await;
+    let store = desk.store().await;
+    let source = store.sources().await.unwrap()[0].id;
+    let id = store.put_feed_items(source, vec![of_two_assets()]).await.unwrap()[0];
+    desk.app.run(JobRequest::Score).await.unwrap();
+    let view = desk.app.article(id).await.unwrap();
+    let [btc, eth] = &view.asset_scores[..] else {
+        panic!("{:?}", view.asset_scores)
+    };
+    assert_eq!((btc.asset.as_str(), eth.asset.as_str()), ("BTC", "ETH"));
+    assert_eq!((&btc.sentences[..], &eth.sentences[..]), (&[1, 3][..], &[2][..]));
+    let (good, bad, whole) = (
+        btc.sentiment.score(),
+        eth.sentiment.score(),
+        view.row.score.unwrap().score(),
+    );
+    println!("scoring: of BTC {good:+.2}, of ETH {bad:+.2}, of the whole {whole:+.2}");
+    assert!(
+        good > 0.3 && bad < -0.3 && bad < whole && whole < good,
+        "{good} {bad} {whole}"
+    );
+    let model = desk.app.model().unwrap();
+    for (asset, score) in [("BTC", good), ("ETH", bad)] {
+        let points = store
+            .sentiment_points(&asset.parse().unwrap(), &model, Span::ALL)
+            .await
+            .unwrap();
+        assert!(
+            points.iter().any(|point| (point.score - score).abs() < 1e-12),
+            "{asset}"
+        );
+    }
+    // The marker on the chart of the asset says the same.
+    let symbol = "BTCUSDT".parse().unwrap();
+    let series = desk
+        .app
+        .find_series(&symbol, Interval::Hour1, None)
+        .await
+        .unwrap()
+        .id;
+    let from = "2024-05-31".parse().unwrap();
+    let to = "2024-06-02".parse().unwrap();
+    let markers = desk.app.news_markers(series, from, to).await.unwrap();
+    let marker = markers.iter().find(|marker| marker.id == id).unwrap();
+    assert_eq!(marker.score, Some(good));
+    desk.app.shutdown().await;
+}
+
+/// What an earlier version scored gets its shares from the sentences, also where no scoring program is there.
+#[tokio::test]
+async fn scores_of_an_earlier_version_get_their_shares() {
+    let desk = Desk::with_sample(|options| options.worker = "/nonexistent/worker".into()).await;
+    let store = desk.store().await;
+    let source = store.sources().await.unwrap()[0].id;
+    let id = store.put_feed_items(source, vec![of_two_assets()]).await.unwrap()[0];
+    let model = desk.app.model().unwrap();
+    let sentence = |position: u32, text: &str, positive: f64| SentenceScore {
+        position,
+        text: text.to_owned(),
+        sentiment: Sentiment::new(positive, 1.0 - positive, 0.0).unwrap(),
+        truncated: false,
+    };
+    let scores = ArticleScores {
+        whole: Sentiment::new(0.5, 0.5, 0.0).unwrap(),
+        sentences: vec![
+            sentence(0, "What moved crypto markets on Monday", 0.5),
+            sentence(1, "Bitcoin surged to a record high.", 1.0),
+            sentence(2, "Ethereum collapsed.", 0.0),
+        ],
+        assets: Vec::new(),
+    };
+    store
+        .put_scores(id, &model, scores, Timestamp::EPOCH)
+        .await
+        .unwrap();
+    assert_eq!(desk.app.article(id).await.unwrap().asset_scores, []);
+    desk.app.run(JobRequest::Score).await.unwrap_err();
+    let shares = desk.app.article(id).await.unwrap().asset_scores;
+    let found: Vec<(&str, f64)> = shares
+        .iter()
+        .map(|share| (share.asset.as_str(), share.sentiment.score()))
+        .collect();
+    assert_eq!(found, [("BTC", 1.0), ("ETH", -1.0)]);
     desk.app.shutdown().await;
 }
 

@@ -106,3 +106,31 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn each_passage_has_the_assets_that_it_mentions() {
+    let check = |passages: &[&str], expected: &[(&str, &[usize])]| {
+        let found = asset_mentions(passages);
+        let found: Vec<(&str, &[usize])> = found
+            .iter()
+            .map(|(asset, places)| (asset.as_str(), places.as_slice()))
+            .collect();
+        assert_eq!(found, expected, "{passages:?}");
+    };
+    check(
+        &[
+            "Bitcoin rises while Ethereum falls",
+            "BTC gained 5% and bitcoin funds grew.",
+            "Nothing is said here.",
+            "Ethereum lost 4%.",
+        ],
+        &[("BTC", &[0, 1]), ("ETH", &[0, 3])],
+    );
+    // A ticker that is also a word means the asset where the text names it: the name stands in another passage.
+    check(
+        &["Chainlink adds a feed", "LINK rose by a tenth."],
+        &[("LINK", &[0, 1])],
+    );
+    check(&[], &[]);
+    check(&["", "Weather stays fine."], &[]);
+}

@@ -5,8 +5,9 @@ use promptpal_domain::{
 };
 use sqlx::SqliteConnection;
 
-use super::UnscoredArticle;
+use super::articles::assets_of;
 use super::list::sentiment;
+use super::{ArticleScores, UnscoredArticle, asset_scores};
 use crate::error::Fault;
 use crate::names::{count, unreadable};
 use crate::{Store, StoreError};
@@ -43,14 +44,18 @@ impl Store {
                 .bind(limit)
                 .fetch_all(&mut **tx)
                 .await?;
-                let articles = rows
-                    .into_iter()
-                    .map(|(id, title, summary, text)| UnscoredArticle {
+                let ids: Vec<i64> = rows.iter().map(|row| row.0).collect();
+                let mut assets = assets_of(tx, &ids).await?;
+                let articles = rows.into_iter().map(|(id, title, summary, text)| {
+                    let tags = assets.remove(&id).unwrap_or_default();
+                    UnscoredArticle {
                         id: ArticleId(id),
                         title,
                         summary,
                         text,
-                    });
+                        assets: tags.into_iter().map(|tag| tag.asset).collect(),
+                    }
+                });
                 Ok(articles.collect())
             })
         })
@@ -81,7 +86,7 @@ impl Store {
         .await
     }
 
-    /// Stores a model's scores of an article: of each sentence and of the whole. Replaces earlier ones by this model.
+    /// Stores a model's scores of an article: of each sentence, for each asset, and of the whole. Replaces earlier ones by this model.
     ///
     /// # Errors
     /// [`StoreError::Refused`] when the article is gone, and those of every write.
@@ -89,13 +94,17 @@ impl Store {
         &self,
         id: ArticleId,
         model: &ModelRef,
-        sentences: Vec<SentenceScore>,
-        whole: Sentiment,
+        scores: ArticleScores,
         at: Timestamp,
     ) -> Result<(), StoreError> {
         let model = model.clone();
         self.write("store scores", move |tx| {
             Box::pin(async move {
+                let ArticleScores {
+                    whole,
+                    sentences,
+                    assets,
+                } = scores;
                 let model = model_number(tx, &model).await?;
                 sqlx::query("DELETE FROM article_scores WHERE article_id = ?1 AND model_id = ?2")
                     .bind(id.0)
@@ -117,7 +126,7 @@ impl Store {
                 for sentence in sentences {
                     put_sentence(tx, id, model, sentence).await?;
                 }
-                Ok(())
+                asset_scores::insert(tx, id, model, &assets).await
             })
         })
         .await
@@ -188,8 +197,9 @@ impl Store {
         .await
     }
 
-    /// A model's scores of the articles about an asset that became known in `span`, ascending; at most 1,000,000. A score is known
-    /// [`SentimentPoint::SCORING_DELAY_MS`] after its article.
+    /// What the articles about an asset that became known in `span` say of it by a model, ascending; at most 1,000,000. A score is known
+    /// [`SentimentPoint::SCORING_DELAY_MS`] after its article. An article whose score has no share for the asset yet, because an
+    /// earlier version stored it, counts with the score of the whole.
     ///
     /// Of several articles with one headline on one day (UTC), or with one text, only the first that is about the asset and
     /// scored counts: a wire story on ten sites is one piece of news.
@@ -208,10 +218,11 @@ impl Store {
             Box::pin(async move {
                 let rows: Vec<(i64, f64, f64, f64)> = sqlx::query_as(
                     "WITH model AS (SELECT id FROM models WHERE name = ?2 AND sha256 = ?3)
-                     SELECT a.available_at, c.positive, c.negative, t.relevance
+                     SELECT a.available_at, coalesce(s.positive, c.positive), coalesce(s.negative, c.negative), t.relevance
                      FROM article_assets AS t
                      JOIN articles AS a ON a.id = t.article_id
                      JOIN article_scores AS c ON c.article_id = a.id AND c.model_id = (SELECT id FROM model)
+                     LEFT JOIN asset_scores AS s ON s.article_id = a.id AND s.model_id = c.model_id AND s.asset = ?1
                      WHERE t.asset = ?1 AND a.available_at >= ?4 AND a.available_at < ?5 AND NOT EXISTS (
                          SELECT 1 FROM articles AS b
                          JOIN article_assets AS u ON u.article_id = b.id AND u.asset = ?1

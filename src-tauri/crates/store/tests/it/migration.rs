@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use promptpal_domain::{
-    ArticleId, DateOrigin, Exactness, LedgerState, Published, SeriesId, SourceId, Span, Timestamp,
+    ArticleId, AssetScore, DateOrigin, Exactness, LedgerState, ModelRef, Published, Sentiment, SeriesId,
+    SourceId, Span, Timestamp,
 };
-use promptpal_store::{ArticleFilter, NewArticle, Page, Store, StoreOptions};
+use promptpal_store::{ArticleFilter, NewArticle, Page, Store, StoreOptions, UnsharedScore};
 use sqlx::migrate::{Migration, Migrator};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
@@ -30,7 +31,10 @@ const DATA: &str = "
     INSERT INTO articles (id, source_id, guid, url, title, title_key, summary, status, text, published, first_seen)
     VALUES (1, 1, 'g1', 'http://www.a.example/x/', 'Bitcoin rallies', 'bitcoinrallies', '', 'full', 'A halving.', 5, 9),
            (2, 1, 'g2', 'https://a.example/y', 'Ether falls', 'etherfalls', 'Fees.', 'summary', '', NULL, 7);
-    INSERT INTO article_assets VALUES (1, 'BTC', 1.0, 'name');";
+    INSERT INTO article_assets VALUES (1, 'BTC', 1.0, 'name'), (1, 'ETH', 0.5, 'name');
+    INSERT INTO models VALUES (1, 'm', 'aa');
+    INSERT INTO article_scores VALUES (1, 1, 0.5, 0.25, 0.25, 9), (2, 1, 0.1, 0.2, 0.7, 9);
+    INSERT INTO sentence_scores VALUES (1, 1, 0, 'Bitcoin rallies', 0.5, 0.25, 0.25, 0);";
 
 async fn first_version(path: &Path) {
     let mut raw: SqliteConnection = SqliteConnectOptions::new()
@@ -137,7 +141,7 @@ async fn the_articles_of_an_older_workspace_are_their_own_stories_until_compared
     assert_eq!((one.published, two.published), (Some(published), None));
     assert_eq!((one.available_at.millis(), two.available_at.millis()), (9, 7));
     assert_eq!((one.story, one.repeats, one.read), (ArticleId(1), None, false));
-    assert_eq!(one.assets.len(), 1);
+    assert_eq!(one.assets.len(), 2);
     let waiting = store.articles_to_compare(9).await.unwrap();
     assert_eq!(waiting.iter().map(|a| a.id.0).collect::<Vec<_>>(), [2, 1]);
     let found = ArticleFilter {
@@ -168,6 +172,54 @@ async fn the_articles_of_an_older_workspace_are_their_own_stories_until_compared
         std::fs::read_dir(folder.path()).unwrap().count() > 1,
         "a copy was made before"
     );
+}
+
+/// Scores stay and count with the whole until they have a share for each asset; what is about no asset needs none.
+#[tokio::test]
+async fn the_scores_of_an_older_workspace_wait_for_their_shares() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("w.db");
+    first_version(&path).await;
+    let store = Store::open(&path, StoreOptions::default(), NOW).await.unwrap();
+    let model = ModelRef {
+        id: "m".to_owned(),
+        sha256: "aa".to_owned(),
+    };
+    let points = async |asset: &str| {
+        let asset = asset.parse().unwrap();
+        let points = store.sentiment_points(&asset, &model, Span::ALL).await.unwrap();
+        points.iter().map(|point| point.score).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (points("BTC").await, points("ETH").await),
+        (vec![0.25], vec![0.25])
+    );
+    let waiting = store.unshared_scores(9).await.unwrap();
+    let expected = UnsharedScore {
+        article: ArticleId(1),
+        model: model.clone(),
+    };
+    assert_eq!(waiting, [expected]);
+    assert_eq!(
+        store.sentence_scores(ArticleId(1), &model).await.unwrap().len(),
+        1
+    );
+    let share = |asset: &str, positive: f64| AssetScore {
+        asset: asset.parse().unwrap(),
+        sentiment: Sentiment::new(positive, 0.0, 1.0 - positive).unwrap(),
+        sentences: vec![0],
+    };
+    let shares = vec![share("BTC", 0.75), share("ETH", 0.5)];
+    store
+        .put_asset_scores(ArticleId(1), &model, shares)
+        .await
+        .unwrap();
+    assert_eq!(
+        (points("BTC").await, points("ETH").await),
+        (vec![0.75], vec![0.5])
+    );
+    assert_eq!(store.unshared_scores(9).await.unwrap(), []);
+    store.integrity_check().await.unwrap();
 }
 
 #[tokio::test]

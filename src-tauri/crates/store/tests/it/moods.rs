@@ -2,11 +2,11 @@
 //! within the delay that is stated they are scored.
 
 use promptpal_domain::{SentimentPoint, Span};
-use promptpal_store::Store;
+use promptpal_store::{ArticleScores, Store};
 use proptest::prelude::*;
 
 use crate::fixtures::{NOW, Workspace, workspace};
-use crate::news_fixtures::{item, model, score, sentiment, source, stated};
+use crate::news_fixtures::{item, model, said, sentiment, source, stated, whole};
 
 const HOUR: i64 = 3_600_000;
 
@@ -41,12 +41,15 @@ fn arrivals() -> impl Strategy<Value = Vec<Arrival>> {
     proptest::collection::vec(arrival, 2..14)
 }
 
+/// Of both assets that the articles are about; the scores of the second are the opposite of those of the first.
 async fn points(store: &Store) -> Vec<SentimentPoint> {
-    let asset = "BTC".parse().unwrap();
-    store
-        .sentiment_points(&asset, &model("m"), Span::ALL)
-        .await
-        .unwrap()
+    let mut points = Vec::new();
+    for asset in ["BTC", "ETH"] {
+        let asset = asset.parse().unwrap();
+        let of_asset = store.sentiment_points(&asset, &model("m"), Span::ALL).await;
+        points.extend(of_asset.unwrap());
+    }
+    points
 }
 
 async fn check(arrivals: Vec<Arrival>) {
@@ -70,13 +73,15 @@ async fn check(arrivals: Vec<Arrival>) {
         let seen_at = now - arrival.late_ms;
         article.published = arrival.published_before_ms.map(|before| stated(seen_at - before));
         for id in w.store.put_feed_items(source, vec![article]).await.unwrap() {
-            score(
-                &w.store,
-                id,
-                &model("m"),
-                sentiment(arrival.positive, 1.0 - arrival.positive),
-            )
-            .await;
+            let (good, bad) = (arrival.positive, 1.0 - arrival.positive);
+            let scores = ArticleScores {
+                assets: vec![
+                    said("BTC", sentiment(good, bad), &[0]),
+                    said("ETH", sentiment(bad, good), &[1]),
+                ],
+                ..whole(sentiment(0.0, 0.0))
+            };
+            w.store.put_scores(id, &model("m"), scores, NOW).await.unwrap();
         }
         seen = points(&w.store).await;
         let after: Vec<SentimentPoint> = seen
@@ -86,7 +91,11 @@ async fn check(arrivals: Vec<Arrival>) {
             .collect();
         assert_eq!(after, before, "arrival {number} of {arrivals:?}");
     }
-    assert!(!seen.is_empty());
+    let (of_btc, of_eth) = seen.split_at(seen.len() / 2);
+    assert!(!of_btc.is_empty() && of_btc.len() == of_eth.len());
+    for (btc, eth) in of_btc.iter().zip(of_eth) {
+        assert!((btc.score + eth.score).abs() < 1e-12, "{btc:?} {eth:?}");
+    }
 }
 
 proptest! {

@@ -1,10 +1,14 @@
 //! Sources, articles, scores and the queues that they form.
 
-use promptpal_domain::{ArticleId, ContentStatus, SentenceScore, SentimentPoint, SourceId, Span, Timestamp};
-use promptpal_store::{ArticleFilter, SourceHealth, StoreError, Tone};
+use promptpal_domain::{
+    ArticleId, ContentStatus, ModelRef, SentenceScore, SentimentPoint, SourceId, Span, Timestamp,
+};
+use promptpal_store::{ArticleFilter, ArticleScores, SourceHealth, StoreError, Tone};
 
 use crate::fixtures::{NOW, at, span, time, workspace};
-use crate::news_fixtures::{content, feed, item, listed, model, page, score, sentiment, source, stated, tag};
+use crate::news_fixtures::{
+    content, feed, item, listed, model, page, said, score, sentiment, source, stated, tag, whole,
+};
 
 #[tokio::test]
 async fn a_source_and_its_health() {
@@ -197,7 +201,15 @@ async fn scores_of_two_models_stand_side_by_side() {
         sentence(1, "Text.", sentiment(0.1, 0.8)),
     ];
     w.store
-        .put_scores(id, &one, sentences.clone(), sentiment(0.5, 0.25), NOW)
+        .put_scores(
+            id,
+            &one,
+            ArticleScores {
+                sentences: sentences.clone(),
+                ..whole(sentiment(0.5, 0.25))
+            },
+            NOW,
+        )
         .await
         .unwrap();
     assert_eq!(
@@ -208,7 +220,7 @@ async fn scores_of_two_models_stand_side_by_side() {
         (0, 1)
     );
     w.store
-        .put_scores(id, &two, vec![], sentiment(0.1, 0.75), NOW)
+        .put_scores(id, &two, whole(sentiment(0.1, 0.75)), NOW)
         .await
         .unwrap();
     assert_eq!(w.store.sentence_scores(id, &one).await.unwrap(), sentences);
@@ -220,7 +232,7 @@ async fn scores_of_two_models_stand_side_by_side() {
 
     // Scored again: the new scores take the place of the old.
     w.store
-        .put_scores(id, &one, vec![], sentiment(0.2, 0.2), NOW)
+        .put_scores(id, &one, whole(sentiment(0.2, 0.2)), NOW)
         .await
         .unwrap();
     assert!(w.store.sentence_scores(id, &one).await.unwrap().is_empty());
@@ -238,7 +250,7 @@ async fn scores_of_two_models_stand_side_by_side() {
     );
     assert!(
         w.store
-            .put_scores(ArticleId(99), &one, vec![], sentiment(0.2, 0.2), NOW)
+            .put_scores(ArticleId(99), &one, whole(sentiment(0.2, 0.2)), NOW)
             .await
             .is_err()
     );
@@ -368,6 +380,83 @@ async fn lists_filter_search_and_page() {
     w.store.remove_source(b).await.unwrap();
     check(text("staking"), &[]).await;
     w.store.integrity_check().await.unwrap();
+}
+
+/// An article that praises one asset and damns the other is good news of the one and bad news of the other.
+#[tokio::test]
+async fn an_article_counts_for_each_asset_with_what_it_says_of_it() {
+    let w = workspace().await;
+    let a = source(&w.store).await;
+    let ids = w
+        .store
+        .put_feed_items(
+            a,
+            vec![item("1", "Bitcoin up, Ether down", 1000), item("2", "More", 2000)],
+        )
+        .await
+        .unwrap();
+    let (one, two) = (model("one"), model("two"));
+    let of_assets = vec![
+        said("BTC", sentiment(0.9, 0.0), &[0, 2]),
+        said("ETH", sentiment(0.1, 0.8), &[1]),
+    ];
+    let scores = ArticleScores {
+        assets: of_assets.clone(),
+        ..whole(sentiment(0.4, 0.3))
+    };
+    w.store.put_scores(ids[0], &one, scores, NOW).await.unwrap();
+    // As an earlier version stored it, and by another model.
+    score(&w.store, ids[1], &one, sentiment(0.5, 0.25)).await;
+    score(&w.store, ids[0], &two, sentiment(0.3, 0.2)).await;
+    let points = async |asset: &str, model: &ModelRef| {
+        let asset = asset.parse().unwrap();
+        let points = w.store.sentiment_points(&asset, model, Span::ALL).await.unwrap();
+        points
+            .iter()
+            .map(|point| (point.score * 100.0).round())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(points("BTC", &one).await, [90.0, 25.0]);
+    assert_eq!(points("ETH", &one).await, [-70.0, 25.0]);
+    assert_eq!(points("BTC", &two).await, [10.0]);
+    assert_eq!(w.store.asset_scores(ids[0], &one).await.unwrap(), of_assets);
+    let of_eth = w
+        .store
+        .scores_for_asset(&ids, &"ETH".parse().unwrap(), &one)
+        .await
+        .unwrap();
+    assert_eq!(
+        of_eth.into_iter().collect::<Vec<_>>(),
+        [(ids[0], sentiment(0.1, 0.8))]
+    );
+
+    // What lacks its shares waits for them, whichever model gave the score; then it counts with them.
+    let lacking = async || {
+        let found = w.store.unshared_scores(9).await.unwrap();
+        found
+            .into_iter()
+            .map(|score| (score.article, score.model))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(lacking().await, [(ids[1], one.clone()), (ids[0], two.clone())]);
+    for (id, model) in [(ids[1], &one), (ids[0], &two)] {
+        let shares = ["BTC", "ETH"].map(|asset| said(asset, sentiment(0.0, 0.5), &[]));
+        w.store
+            .put_asset_scores(id, model, shares.to_vec())
+            .await
+            .unwrap();
+    }
+    assert_eq!(lacking().await, []);
+    assert_eq!(points("BTC", &one).await, [90.0, -50.0]);
+
+    // They go with the scores of the whole, and none is written beside a score that is gone.
+    w.store
+        .put_content(ids[0], page(ContentStatus::Full, "Text.", vec![tag("BTC", 1.0)]))
+        .await
+        .unwrap();
+    w.store.put_asset_scores(ids[0], &one, of_assets).await.unwrap();
+    assert_eq!(w.store.asset_scores(ids[0], &one).await.unwrap(), []);
+    assert!(points("BTC", &two).await.is_empty());
 }
 
 #[tokio::test]

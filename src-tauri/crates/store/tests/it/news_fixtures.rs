@@ -1,10 +1,10 @@
 //! Sources and articles to test with.
 
 use promptpal_domain::{
-    ArticleContent, ArticleId, AssetTag, ContentStatus, DateOrigin, Exactness, ModelRef, Published,
-    Sentiment, SourceId, SourceKind,
+    ArticleContent, ArticleId, AssetScore, AssetTag, ContentStatus, DateOrigin, Exactness, ModelRef,
+    Published, Sentiment, SourceId, SourceKind,
 };
-use promptpal_store::{ArticleFilter, NewArticle, NewSource, Store, VisitedPage};
+use promptpal_store::{ArticleFilter, ArticleScores, NewArticle, NewSource, Store, VisitedPage};
 
 use crate::fixtures::{NOW, at};
 
@@ -81,8 +81,26 @@ pub(crate) async fn source(store: &Store) -> SourceId {
     store.add_source(&feed("https://a.example/rss")).await.unwrap()
 }
 
-pub(crate) async fn score(store: &Store, id: ArticleId, model: &ModelRef, whole: Sentiment) {
-    store.put_scores(id, model, Vec::new(), whole, NOW).await.unwrap();
+/// Scores without sentences or assets, as an early version stored them.
+pub(crate) fn whole(whole: Sentiment) -> ArticleScores {
+    ArticleScores {
+        whole,
+        sentences: Vec::new(),
+        assets: Vec::new(),
+    }
+}
+
+/// What an article says of an asset, by some of its sentences.
+pub(crate) fn said(asset: &str, of_asset: Sentiment, sentences: &[u32]) -> AssetScore {
+    AssetScore {
+        asset: asset.parse().unwrap(),
+        sentiment: of_asset,
+        sentences: sentences.to_vec(),
+    }
+}
+
+pub(crate) async fn score(store: &Store, id: ArticleId, model: &ModelRef, of_all: Sentiment) {
+    store.put_scores(id, model, whole(of_all), NOW).await.unwrap();
 }
 
 pub(crate) async fn listed(store: &Store, filter: &ArticleFilter) -> Vec<i64> {
