@@ -30,7 +30,7 @@ pub struct WorkerConfig {
 
 impl WorkerConfig {
     /// The defaults: the exact engine, half of the processor's threads, stopped after 5 minutes, 60 s to start, 30 s without progress,
-    /// low priority.
+    /// the lowest priority: whatever else wants the processor comes first.
     #[must_use]
     pub fn new(program: PathBuf, model_dir: PathBuf) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -46,7 +46,7 @@ impl WorkerConfig {
             idle_stop: Duration::from_secs(300),
             start_timeout: Duration::from_secs(60),
             request_timeout: Duration::from_secs(30),
-            nice: 10,
+            nice: 19,
         }
     }
 }
