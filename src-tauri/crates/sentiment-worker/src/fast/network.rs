@@ -95,17 +95,20 @@ impl Network for Fast {
 
     fn logits(&self, batch: &[&Encoded], _padding: i64) -> Result<Vec<[f32; 3]>> {
         let next = AtomicUsize::new(0);
+        let (first, others) = self.sessions.split_first().context("there is no session")?;
         let shares = std::thread::scope(|scope| {
-            let workers: Vec<_> = self
-                .sessions
+            let others: Vec<_> = others
                 .iter()
-                .take(batch.len())
+                .take(batch.len().saturating_sub(1))
                 .map(|session| scope.spawn(|| share(session, batch, &next)))
                 .collect();
-            workers
-                .into_iter()
-                .map(|worker| worker.join().map_err(|_| anyhow::anyhow!("a thread panicked"))?)
-                .collect::<Result<Vec<_>>>()
+            // This thread works too: a single text, or a single session, needs no other.
+            let mut shares = vec![share(first, batch, &next)];
+            shares.extend(others.into_iter().map(|other| {
+                let joined = other.join();
+                joined.unwrap_or_else(|_| Err(anyhow::anyhow!("a thread panicked")))
+            }));
+            shares.into_iter().collect::<Result<Vec<_>>>()
         })?;
         let mut found: Vec<(usize, [f32; 3])> = shares.into_iter().flatten().collect();
         found.sort_unstable_by_key(|(at, _)| *at);
