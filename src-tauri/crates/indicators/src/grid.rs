@@ -75,8 +75,17 @@ impl Grid {
     /// Writes the means of `n` neighbours that end at the values `from..from + out.len()`, as the simple average has them: exact
     /// sums, divided once, and `NaN` where there are not yet as many. Only for an `n` with [`Grid::has_means`].
     pub fn write_means(&self, n: usize, from: usize, out: &mut [f64]) {
-        let divisor = self.divisor(n);
-        self.write_sums(n, from, out, |sum| sum / divisor);
+        let missing = n.saturating_sub(1).saturating_sub(from).min(out.len());
+        let (before, out) = out.split_at_mut(missing);
+        before.fill(f64::NAN);
+        let first = from + missing + 1;
+        let totals = |from: usize| self.totals.get(from..).unwrap_or_default();
+        write_quotients(
+            totals(first),
+            totals(first.saturating_sub(n)),
+            self.divisor(n),
+            out,
+        );
     }
 
     /// Whether means of `n` and of `m` neighbours can be told apart by [`Grid::write_order`].
@@ -104,19 +113,6 @@ impl Grid {
             totals(first.saturating_sub(m)),
         ];
         write_signs(columns, [m as f64, n as f64], out);
-    }
-
-    fn write_sums(&self, n: usize, from: usize, out: &mut [f64], f: impl Fn(f64) -> f64) {
-        let missing = n.saturating_sub(1).saturating_sub(from).min(out.len());
-        let (before, out) = out.split_at_mut(missing);
-        before.fill(f64::NAN);
-        let first = from + missing;
-        let ends = self.totals.get(first + 1..).unwrap_or_default();
-        let begins = self
-            .totals
-            .get((first + 1).saturating_sub(n)..)
-            .unwrap_or_default();
-        write_differences(ends, begins, out, f);
     }
 
     /// By which a sum of `n` counts is divided for the mean of the values.
@@ -176,10 +172,11 @@ fn count(values: &[f64], factor: f64, counts: &mut [i64]) -> Counted {
     }
 }
 
+/// Writes `(end - begin) / divisor`.
 #[multiversion(targets("x86_64+avx+avx2"))]
-fn write_differences(ends: &[i64], begins: &[i64], out: &mut [f64], f: impl Fn(f64) -> f64) {
+fn write_quotients(ends: &[i64], begins: &[i64], divisor: f64, out: &mut [f64]) {
     for (out, (end, begin)) in out.iter_mut().zip(ends.iter().zip(begins)) {
-        *out = f(small_to_f64(end.wrapping_sub(*begin)));
+        *out = small_to_f64(end.wrapping_sub(*begin)) / divisor;
     }
 }
 
