@@ -204,10 +204,12 @@ describe("backtest", () => {
       await table.waitFor();
       await eventually(async () => assert.equal(await table.locator('[data-figure="return"] [data-best]').count(), 1));
       await eventually(async () => assert.equal(await table.locator('[data-figure="final"] [data-best]').count(), 0));
-      const returns = await table.locator('[data-figure="return"] td').allInnerTexts();
-      const best = await table.locator('[data-figure="return"] [data-best]').innerText();
       const value = (text) => Number.parseFloat(text.replace("−", "-"));
-      assert.equal(value(best), Math.max(...returns.map(value)));
+      await eventually(async () => {
+        const returns = await table.locator('[data-figure="return"] td').allInnerTexts();
+        const best = await table.locator('[data-figure="return"] [data-best]').innerText();
+        assert.equal(value(best), Math.max(...returns.map(value)));
+      });
       const inputs = page.getByTestId("input-row");
       await eventually(async () => {
         const headers = await inputs.getByRole("rowheader").allInnerTexts();
@@ -272,7 +274,7 @@ describe("backtest", () => {
       await runIs(page, 5);
       const verdict = page.getByTestId("rerun-verdict");
       await verdict.getByText("the same report to the byte").waitFor();
-      assert.equal(await page.getByTestId("run-hash").getAttribute("data-hash"), first);
+      await eventually(async () => assert.equal(await page.getByTestId("run-hash").getAttribute("data-hash"), first));
       await page.getByTestId("run-take").click();
       await page.getByText("but for the file of its funding rates").waitFor();
     }));

@@ -72,11 +72,13 @@ describe("indicators", () => {
       await eventually(async () => assert.equal(await line(page, "rsi").count(), 2, "two of a kind share a pane"));
       await eventually(async () => assert.equal(await line(page, "macd").locator("span[style]").count(), 3));
       await eventually(async () => assert.equal(await line(page, "bollinger").locator("span[style]").count(), 3));
-      const heights = await page.getByTestId("chart-canvas").evaluate((host) => {
-        const rows = [...host.querySelectorAll("table tr")].map((row) => row.getBoundingClientRect().height);
-        return rows.filter((height) => height > 40);
+      await eventually(async () => {
+        const heights = await page.getByTestId("chart-canvas").evaluate((host) => {
+          const rows = [...host.querySelectorAll("table tr")].map((row) => row.getBoundingClientRect().height);
+          return rows.filter((height) => height > 40);
+        });
+        assert.ok(heights[0] > heights.slice(1).reduce((sum, one) => sum + one, 0), `${heights}`);
       });
-      assert.ok(heights[0] > heights.slice(1).reduce((sum, one) => sum + one, 0), `${heights}`);
       await noSeriousFaults(page);
       await page.mouse.move(700, 400);
       await page.screenshot({ path: join(pictures, "chart-panes-dark.png") });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { eventually, hold, noSeriousFaults, pictures, release, windows } from "./harness.mjs";
+import { eventually, fits, hold, noSeriousFaults, pictures, release, windows } from "./harness.mjs";
 
 const inWindow = windows({ path: "/data" });
 
@@ -23,10 +23,19 @@ describe("ledger", () => {
   it("tells stored, absent and not fetched apart by pattern and by words", () =>
     inBothThemes("ledger", { path: "/data?series=10" }, async (page) => {
       await page.getByTestId("gap-row").nth(1).waitFor();
-      const words = await text(page, "coverage-panel");
-      assert.match(words, /1,429\s+stored\s+\d+\s+absent at the source\s+\d+\s+not fetched/);
-      const label = await page.getByTestId("coverage-panel").getByTestId("coverage-strip").getAttribute("aria-label");
-      assert.match(label, /^99\.\d% stored, \d+ absent at the source, \d+ not fetched$/);
+      await eventually(async () =>
+        assert.match(
+          await text(page, "coverage-panel"),
+          /1,429\s+stored\s+\d+\s+absent at the source\s+\d+\s+not fetched/,
+        ),
+      );
+      const strip = page.getByTestId("coverage-panel").getByTestId("coverage-strip");
+      await eventually(async () =>
+        assert.match(
+          await strip.getAttribute("aria-label"),
+          /^99\.\d% stored, \d+ absent at the source, \d+ not fetched$/,
+        ),
+      );
       for (const kind of ["present", "absent", "pending"]) {
         const look = page.getByTestId("coverage-panel").locator(`.cover-${kind}`).first();
         await eventually(async () => assert.ok((await look.boundingBox()).height >= 8, `${kind} can be seen`));
@@ -101,10 +110,12 @@ describe("ledger", () => {
     inWindow({}, async (page) => {
       const rows = page.getByTestId("series-row");
       await rows.first().waitFor();
-      const inView = await rows.evaluateAll(
-        (all) => all.filter((row) => row.getBoundingClientRect().bottom < window.innerHeight - 24).length,
-      );
-      assert.ok(inView >= 24, `${inView} rows in view`);
+      await eventually(async () => {
+        const inView = await rows.evaluateAll(
+          (all) => all.filter((row) => row.getBoundingClientRect().bottom < window.innerHeight - 24).length,
+        );
+        assert.ok(inView >= 24, `${inView} rows in view`);
+      });
       await page.getByRole("button", { name: "Coverage" }).click();
       await eventually(async () => assert.match(await rows.first().innerText(), /ETHUSDT/));
       await page.getByRole("button", { name: "Incomplete" }).click();
@@ -285,8 +296,11 @@ describe("watchlist", () => {
       await page.getByTestId("live-toggle").click();
       await page.locator("[data-testid=watchlist-row][data-symbol=BNBUSDT][data-state-name=live]").waitFor();
       const dot = row(page, "DOTUSDT").getByTestId("watch-last");
-      const before = await dot.innerText();
-      assert.match(before, /\d/, "a symbol that is not stored has a price too");
+      let before = "";
+      await eventually(async () => {
+        before = await dot.innerText();
+        assert.match(before, /\d/, "a symbol that is not stored has a price too");
+      });
       await page.waitForFunction(
         (old) => document.querySelector("[data-symbol=DOTUSDT] [data-testid=watch-last]")?.textContent !== old,
         before,
@@ -368,7 +382,7 @@ describe("watchlist", () => {
       await page.screenshot({ path: join(pictures, "watchlist-unstored.png") });
       await page.getByTestId("fetch-unstored").click();
       await page.getByTestId("chart-canvas").waitFor();
-      assert.match(page.url(), /series=29/);
+      await page.waitForURL(/series=29/);
     }));
 
   it("says what cannot be read", () =>
@@ -392,12 +406,14 @@ describe("connections", () => {
           assert.equal(await page.getByTestId("live-state").getAttribute("data-state-name"), state),
         );
         const venue = await open(page);
-        const words = await venue.innerText();
-        if (state !== "connecting") assert.match(words, /To do\s+\S/);
+        if (state !== "connecting") await eventually(async () => assert.match(await venue.innerText(), /To do\s+\S/));
         if (["reconnecting", "paused", "banned", "unreachable"].includes(state)) {
           const next = venue.getByTestId("connection-next");
-          const shown = await next.innerText();
-          assert.match(shown, /in \d+:\d\d|Trying now/);
+          let shown = "";
+          await eventually(async () => {
+            shown = await next.innerText();
+            assert.match(shown, /in \d+:\d\d|Trying now/);
+          });
           await page.waitForFunction(
             (old) => document.querySelector("[data-testid=connection-next]")?.textContent !== old,
             shown,
@@ -429,10 +445,9 @@ describe("connections", () => {
     inBothThemes("connection-live", { path: "/chart?series=6" }, async (page) => {
       await page.getByTestId("live-toggle").click();
       await page.locator("[data-testid=live-state][data-state-name=live]").waitFor();
-      const words = await (await open(page)).innerText();
-      assert.match(words, /1,204 of 6,000/);
-      assert.match(words, /\d+ streams on 1 connection/);
-      assert.match(words, /\d s ago/);
+      const venue = await open(page);
+      for (const words of [/1,204 of 6,000/, /\d+ streams on 1 connection/, /\d s ago/])
+        await eventually(async () => assert.match(await venue.innerText(), words));
     }));
 
   it("moves to hosts that serve the same data, and the state follows", () =>
@@ -464,13 +479,12 @@ describe("in German, on a narrow window", () => {
   it("nothing is wider than the window and nothing is left in English", () =>
     inWindow({ path: "/data?series=10", locale: "de-DE", width: 1024, height: 700 }, async (page) => {
       await page.getByTestId("series-row").first().waitFor();
-      const hidden = await page.getByTestId("series-table").evaluate((table) => table.scrollWidth - table.clientWidth);
-      assert.equal(hidden, 0, "every column is in view");
+      const hidden = () => page.getByTestId("series-table").evaluate((table) => table.scrollWidth - table.clientWidth);
+      await eventually(async () => assert.equal(await hidden(), 0, "every column is in view"));
       await page.getByTestId("toggle-inspector").click();
       await page.getByTestId("gap-row").first().waitFor();
       await page.getByText("bei der Quelle nicht vorhanden").first().waitFor();
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      assert.equal(overflow, 0);
+      await fits(page);
       await noSeriousFaults(page);
       await page.screenshot({ path: join(pictures, "ledger-german-1024.png") });
       await page.getByTestId("live-state").click();

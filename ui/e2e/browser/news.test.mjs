@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { eventually, hold, noSeriousFaults, pictures, release, windows } from "./harness.mjs";
+import { eventually, fits, hold, noSeriousFaults, pictures, release, windows } from "./harness.mjs";
 
 const inWindow = windows({ path: "/news" });
 
@@ -55,15 +55,17 @@ describe("news", () => {
       await why.waitFor();
       const asset = page.getByTestId("asset-scores").getByRole("button", { name: /^BTC \+0\.8/ });
       const counting = why.locator('li[data-counts="true"]');
-      assert.equal(await counting.count(), 5, "all make the score of the story");
+      await eventually(async () => assert.equal(await counting.count(), 5, "all make the score of the story"));
       await asset.click();
-      assert.deepEqual(
-        await counting.evaluateAll((lines) => lines.map((line) => /bitcoin/i.test(line.textContent))),
-        [true, true],
-        "the headline and the one sentence that names it",
+      await eventually(async () =>
+        assert.deepEqual(
+          await counting.evaluateAll((lines) => lines.map((line) => /bitcoin/i.test(line.textContent))),
+          [true, true],
+          "the headline and the one sentence that names it",
+        ),
       );
       await asset.click();
-      assert.equal(await counting.count(), 5);
+      await eventually(async () => assert.equal(await counting.count(), 5));
     }));
 
   it("is read by keyboard: j, k, arrows, Enter", () =>
@@ -73,8 +75,7 @@ describe("news", () => {
       const first = await id();
       await page.keyboard.press("j");
       await page.waitForFunction((before) => !location.hash.includes(`article=${before}`), first);
-      const second = await id();
-      assert.notEqual(second, first);
+      await eventually(async () => assert.notEqual(await id(), first));
       await page.keyboard.press("k");
       await page.waitForFunction((before) => location.hash.includes(`article=${before}`), first);
       await page.getByTestId("news-list").focus();
@@ -94,10 +95,12 @@ describe("news", () => {
       const count = Number(await page.getByTestId("tone-negative").locator("span").last().innerText());
       await page.getByTestId("tone-negative").click();
       await storiesAre(page, count);
-      const tones = await rows(page)
-        .getByTestId("sentiment-pill")
-        .evaluateAll((pills) => [...new Set(pills.map((pill) => pill.dataset.tone))]);
-      assert.deepEqual(tones, ["negative"]);
+      const pills = rows(page).getByTestId("sentiment-pill");
+      await eventually(async () =>
+        assert.deepEqual(await pills.evaluateAll((all) => [...new Set(all.map((pill) => pill.dataset.tone))]), [
+          "negative",
+        ]),
+      );
       await page.getByTestId("news-assets").getByRole("button", { name: /^ADA/ }).click();
       await page.getByTestId("empty-state").getByRole("button", { name: "Show all stories" }).click();
       await storiesAre(page, 24);
@@ -281,8 +284,10 @@ describe("news", () => {
       await page.screenshot({ path: join(pictures, "news-source.png") });
       await page.getByTestId("source-headlines").click();
       await menu.getByText("Only what the feed says itself").waitFor();
-      const label = await page.getByTestId("source-headlines").boundingBox();
-      assert.ok(label.height <= 28, "the choice is one line");
+      await eventually(async () => {
+        const label = await page.getByTestId("source-headlines").boundingBox();
+        assert.ok(label.height <= 28, "the choice is one line");
+      });
       await page.getByTestId("source-toggle").click();
       await page.waitForFunction(
         () => [...document.querySelectorAll('[data-testid="source-row"]')].at(-1)?.dataset.health === "failing",
@@ -332,8 +337,7 @@ describe("news", () => {
       await page.getByTestId("source-url").fill("nachrichten.example.org");
       await page.keyboard.press("Enter");
       await page.getByTestId("feed-preview").waitFor();
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      assert.ok(overflow <= 0, `${overflow} px too wide`);
+      await fits(page);
       await page.screenshot({ path: join(pictures, "news-german-add.png") });
     }));
 

@@ -22,9 +22,11 @@ describe("rotation", () => {
       await page.getByText("Choose at least one more: a rotation needs two symbols or more").waitFor();
       await page.getByTestId("rotation-size").waitFor();
       const label = page.getByText("From one ranking to the next", { exact: true });
-      assert.ok(
-        await label.evaluate((one) => one.clientWidth > 0 && one.scrollWidth <= one.clientWidth),
-        "the label is whole",
+      await eventually(async () =>
+        assert.ok(
+          await label.evaluate((one) => one.clientWidth > 0 && one.scrollWidth <= one.clientWidth),
+          "the label is whole",
+        ),
       );
       await eventually(async () => assert.equal(await page.getByTestId("form-size").count(), 0));
       await page.getByTestId("run-backtest").click();
@@ -89,8 +91,10 @@ describe("rotation", () => {
       const onSol = Number(await page.getByTestId("chart-canvas").getAttribute("data-trades"));
       await page.goBack();
       await table.waitFor();
-      const all = Number(await table.getAttribute("aria-rowcount")) - 1;
-      assert.ok(onSol > 0 && onSol < all, `${onSol} of ${all} trades are of SOLUSDT`);
+      await eventually(async () => {
+        const all = Number(await table.getAttribute("aria-rowcount")) - 1;
+        assert.ok(onSol > 0 && onSol < all, `${onSol} of ${all} trades are of SOLUSDT`);
+      });
     }));
 
   it("is made again to the byte, and gives its inputs to the form", () =>

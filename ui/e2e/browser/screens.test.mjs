@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { eventually, noSeriousFaults, paintedPixels, pictures, settled, windows } from "./harness.mjs";
+import { eventually, fits, noSeriousFaults, paintedPixels, pictures, settled, windows } from "./harness.mjs";
 
 const inWindow = windows();
 
@@ -27,12 +27,10 @@ describe("screens", () => {
         it(`${screen.name}, ${theme}, ${size.width}x${size.height}: renders, has no serious fault, is pictured`, () =>
           inWindow({ path: screen.path, theme, ...size }, async (page) => {
             await page.getByTestId(screen.ready).first().waitFor();
-            await page.waitForFunction(() => document.fonts.status === "loaded");
             await eventually(async () =>
               assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), theme),
             );
-            const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-            assert.equal(overflow, 0, "nothing is wider than the window");
+            await fits(page);
             await noSeriousFaults(page);
             await page.screenshot({ path: join(pictures, `${screen.name}-${theme}-${size.width}.png`) });
           }));
@@ -144,9 +142,11 @@ describe("chart", () => {
       await page.getByTestId("chart-table-toggle").click();
       const table = page.getByTestId("chart-table");
       await table.waitFor();
-      const close = await page.getByTestId("chart-canvas").getAttribute("data-last-close");
-      const shown = (await table.getByRole("row").nth(1).innerText()).replaceAll(",", "");
-      assert.ok(shown.includes(close), `${shown} holds ${close}`);
+      await eventually(async () => {
+        const close = await page.getByTestId("chart-canvas").getAttribute("data-last-close");
+        const shown = (await table.getByRole("row").nth(1).innerText()).replaceAll(",", "");
+        assert.ok(shown.includes(close), `${shown} holds ${close}`);
+      });
       await noSeriousFaults(page);
     }));
 

@@ -69,11 +69,14 @@ describe("sweep", () => {
     inWindow({ width: 1440, height: 900 }, async (page) => {
       await fill(page);
       await sweep(page);
-      const rows = Number(await page.getByTestId("sweep-table").getAttribute("aria-rowcount")) - 1;
-      assert.equal(rows, 25);
+      const table = page.getByTestId("sweep-table");
+      await eventually(async () => assert.equal(Number(await table.getAttribute("aria-rowcount")) - 1, 25));
       await eventually(async () => assert.equal(await page.getByTestId("sweep-map").getByRole("gridcell").count(), 25));
-      const best = await page.getByTestId("sweep-best").innerText();
-      assert.match(best, /^fast \d+, slow \d+$/);
+      let best = "";
+      await eventually(async () => {
+        best = await page.getByTestId("sweep-best").innerText();
+        assert.match(best, /^fast \d+, slow \d+$/);
+      });
       await eventually(async () =>
         assert.match(await page.getByTestId("sweep-said").innerText(), new RegExp(`^${best}: Return .*Sharpe`)),
       );
