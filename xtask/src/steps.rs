@@ -19,6 +19,8 @@ const LIMIT: Duration = Duration::from_secs(45 * 60);
 const HEARTBEAT: Duration = Duration::from_secs(60);
 /// How much of a failed step's log is shown.
 const SHOWN_LINES: usize = 70;
+/// How much of what failed is said again after the table, where it is found by who reads only the end.
+const SHOWN_AGAIN: usize = 40;
 
 /// What a step does. It writes to its log through [`Log`].
 pub type Action<'a> = Box<dyn Fn(&mut Log) -> Result<()> + 'a>;
@@ -111,7 +113,11 @@ impl Log {
 /// How a step ended.
 enum Outcome {
     Passed,
-    Failed(String),
+    Failed {
+        why: String,
+        /// The complaints of the tests themselves.
+        complaints: Vec<String>,
+    },
     /// A step that it needs did not pass.
     Blocked(&'static str),
 }
@@ -156,7 +162,7 @@ fn run_one(places: &Places, step: &Step<'_>, verbose: bool) -> Result<Row> {
     let seconds = started.elapsed().as_secs_f64();
     let text = read_lossy(&log.path);
     let counts = count(&text);
-    for line in not_run(&text) {
+    for line in remarks(&text) {
         println!("  {line}");
     }
     let outcome = match result {
@@ -175,11 +181,12 @@ fn run_one(places: &Places, step: &Step<'_>, verbose: bool) -> Result<Row> {
     })
 }
 
-/// What tests say about something that they could not do here, each sentence once. It must not pass in silence.
-fn not_run(text: &str) -> BTreeSet<&str> {
+/// What tests say about something that they could not do here, or only at the second try, each sentence once. Neither must
+/// pass in silence.
+fn remarks(text: &str) -> BTreeSet<&str> {
     text.lines()
         .map(str::trim)
-        .filter(|line| line.contains("not run"))
+        .filter(|line| line.contains("not run") || line.starts_with("second try:"))
         .collect()
 }
 
@@ -194,7 +201,24 @@ fn failure(path: &Path, text: &str, seconds: f64, counts: Counts, why: &str) -> 
         println!("  | {line}");
     }
     println!("  log: {}", path.display());
-    Outcome::Failed(why.to_owned())
+    Outcome::Failed {
+        why: why.to_owned(),
+        complaints: complaints(&lines),
+    }
+}
+
+/// From where Node, cargo or Vitest list what failed, or the end of the log.
+fn complaints(lines: &[&str]) -> Vec<String> {
+    let listed = |line: &&str| {
+        let line = line.trim();
+        line.ends_with("failing tests:") || line == "failures:" || line.starts_with("FAIL ")
+    };
+    let from = lines
+        .iter()
+        .position(listed)
+        .unwrap_or_else(|| lines.len().saturating_sub(SHOWN_AGAIN));
+    let shown = lines.iter().skip(from).take(SHOWN_AGAIN);
+    shown.map(|line| (*line).to_owned()).collect()
 }
 
 fn figures(seconds: f64, counts: Counts) -> String {
@@ -224,7 +248,7 @@ fn summary(rows: &[Row]) -> bool {
         let (good, bad, word) = match &row.outcome {
             Outcome::Passed if row.counts.passed == 0 => (1, 0, "ok".to_owned()),
             Outcome::Passed => (row.counts.passed, 0, "ok".to_owned()),
-            Outcome::Failed(why) => {
+            Outcome::Failed { why, .. } => {
                 let short = why
                     .lines()
                     .next()
@@ -248,6 +272,14 @@ fn summary(rows: &[Row]) -> bool {
         );
     }
     println!("{:<14} {total:>8.1}\n", "together");
+    for row in rows {
+        if let Outcome::Failed { complaints, .. } = &row.outcome {
+            println!("{} failed:", row.name);
+            for line in complaints {
+                println!("  | {line}");
+            }
+        }
+    }
     println!("{passed} passed, {failed} failed");
     failed == 0
 }
@@ -297,4 +329,42 @@ fn end_group(child: &mut Child) {
     }
     let _ = child.kill();
     let _ = child.wait();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_failed_is_found_in_the_list_of_each_runner() {
+        let node = [
+            "✔ one (3ms)",
+            "ℹ fail 1",
+            "✖ failing tests:",
+            "",
+            "✖ two (4ms)",
+            "  Error: no",
+        ];
+        assert_eq!(complaints(&node), &node[2..]);
+        let cargo = [
+            "test a ... FAILED",
+            "failures:",
+            "---- a stdout ----",
+            "panicked at x.rs:1",
+        ];
+        assert_eq!(complaints(&cargo), &cargo[1..]);
+        let vitest = ["✓ one", " FAIL  two.test.ts > two", "AssertionError: no"];
+        assert_eq!(complaints(&vitest), &vitest[1..]);
+        let other: Vec<String> = (0..100).map(|line| line.to_string()).collect();
+        let other: Vec<&str> = other.iter().map(String::as_str).collect();
+        assert_eq!(complaints(&other), &other[60..]);
+    }
+
+    #[test]
+    fn what_was_left_out_or_tried_twice_is_told_once() {
+        let log =
+            "second try: a.test.mjs:3: no\n  not run: no shared data\nfine\nsecond try: a.test.mjs:3: no\n";
+        let told: Vec<&str> = remarks(log).into_iter().collect();
+        assert_eq!(told, ["not run: no shared data", "second try: a.test.mjs:3: no"]);
+    }
 }
