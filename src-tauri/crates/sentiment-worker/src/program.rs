@@ -110,6 +110,12 @@ pub(crate) fn words_of(panic: &(dyn std::any::Any + Send)) -> String {
 
 /// Lowers the priority before any thread is started, so that all threads have it.
 fn stand_back(arguments: &Arguments) {
+    #[cfg(target_os = "linux")]
+    if arguments.nice == LOWEST
+        && let Err(error) = idle()
+    {
+        log(&format!("it takes its turn with others: {error:?}"));
+    }
     #[cfg(unix)]
     if arguments.nice > 0
         && let Err(error) = rustix::process::nice(arguments.nice)
@@ -120,8 +126,50 @@ fn stand_back(arguments: &Arguments) {
     let _ = arguments.nice;
 }
 
+#[cfg(target_os = "linux")]
+const LOWEST: i32 = 19;
+
+/// The policy that gives way at once to any thread that wakes. A low priority alone lets that wait for the end of a time slice.
+#[cfg(target_os = "linux")]
+fn idle() -> Result<(), thread_priority::Error> {
+    use thread_priority::{
+        NormalThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy, set_thread_priority_and_policy,
+        thread_native_id,
+    };
+    set_thread_priority_and_policy(
+        thread_native_id(),
+        ThreadPriority::Min,
+        ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle),
+    )
+}
+
 /// Writes a line for people.
 pub(crate) fn log(line: &str) {
     // Where nobody listens there is nobody to tell.
     let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    /// What `sched_setscheduler(2)` calls `SCHED_IDLE`.
+    const SCHED_IDLE: &str = "5";
+
+    #[test]
+    fn at_the_lowest_priority_it_gives_way_and_so_do_its_threads() {
+        let policy = || {
+            let stat = std::fs::read_to_string("/proc/thread-self/stat").unwrap();
+            // Field 41 of proc(5); the name in brackets is the second.
+            let (_, fields) = stat.rsplit_once(") ").unwrap();
+            fields.split(' ').nth(41 - 3).unwrap().to_owned()
+        };
+        let of_threads = std::thread::spawn(move || {
+            idle().unwrap();
+            (policy(), std::thread::spawn(policy).join().unwrap())
+        });
+        let (own, of_child) = of_threads.join().unwrap();
+        assert_eq!((own.as_str(), of_child.as_str()), (SCHED_IDLE, SCHED_IDLE));
+        assert_ne!(policy(), SCHED_IDLE, "only who asked for it");
+    }
 }

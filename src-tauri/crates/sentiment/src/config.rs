@@ -21,10 +21,11 @@ pub struct WorkerConfig {
     pub idle_stop: Duration,
     /// How long it may take from its start until it has its model.
     pub start_timeout: Duration,
-    /// How long it may go without a sign of progress on a request before it is killed.
+    /// How long it may go without a sign of progress on a request before it is killed. One that is hardly given the processor is waited
+    /// for up to 20 times as long.
     pub request_timeout: Duration,
-    /// How far it stands back behind other programs: 0 (not at all) to 19, as by `nice`. On Windows anything above 0
-    /// is the class "below normal".
+    /// How far it stands back behind other programs: 0 (not at all) to 19, as by `nice`. On Linux 19 is the policy "idle", which gives way
+    /// at once to whoever wakes; on Windows anything above 0 is the class "below normal".
     pub nice: u8,
 }
 

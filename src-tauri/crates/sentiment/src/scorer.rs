@@ -1,5 +1,6 @@
 //! The handle that the rest of the program holds.
 
+mod hunger;
 mod pauses;
 mod process;
 mod supervisor;

@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tokio_util::task::AbortOnDropHandle;
 
+use super::hunger;
 use crate::protocol::{
     EXIT_MODEL_REFUSED, FaultCode, Hello, MAX_LINE_BYTES, PROTOCOL_VERSION, Reply, Request,
 };
@@ -42,6 +43,10 @@ pub(crate) enum Line {
     /// Something that is no reply.
     Garbage(String),
 }
+
+/// No sign of progress, though it was given the processor, or never asked for it.
+#[derive(Debug)]
+pub(crate) struct Hung;
 
 impl Worker {
     /// Starts the program and waits for its greeting. Not cancel-safe; dropping the future kills the process.
@@ -77,7 +82,7 @@ impl Worker {
             _stdout: stdout,
             stderr: Some(stderr),
         };
-        let Ok(greeting) = timeout(config.start_timeout, worker.lines.recv()).await else {
+        let Ok(greeting) = worker.next_within(config.start_timeout).await else {
             worker.kill().await;
             return Err(ScoringError::TimedOut {
                 after: config.start_timeout,
@@ -132,6 +137,29 @@ impl Worker {
     /// The next line, `None` once the worker closed its output. Cancel-safe.
     pub(crate) async fn next(&mut self) -> Option<Line> {
         self.lines.recv().await
+    }
+
+    /// The same, but for no longer than `patience`. A worker that is not given the processor is waited for longer than
+    /// one that hangs. Cancel-safe.
+    pub(crate) async fn next_within(&mut self, patience: Duration) -> Result<Option<Line>, Hung> {
+        let mut spent = self.processor_time();
+        for _ in 0..hunger::WAITS {
+            if let Ok(line) = timeout(patience, self.next()).await {
+                return Ok(line);
+            }
+            let now = self.processor_time();
+            if !hunger::starves(now.saturating_sub(spent), patience) {
+                break;
+            }
+            spent = now;
+        }
+        Err(Hung)
+    }
+
+    /// What the system does not tell counts as none.
+    fn processor_time(&self) -> Duration {
+        let time = self.child.id().and_then(hunger::processor_time);
+        time.unwrap_or_default()
     }
 
     /// Asks the worker to end and kills it if it does not.

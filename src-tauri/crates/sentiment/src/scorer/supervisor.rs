@@ -303,7 +303,7 @@ impl Supervisor {
             let line = tokio::select! {
                 biased;
                 () = cancel.cancelled() => return Err(self.give_up(id).await),
-                line = timeout(patience, worker.next()) => line,
+                line = worker.next_within(patience) => line,
             };
             match line {
                 Err(_) => return Err(self.hung().await),

@@ -2,7 +2,7 @@
 //!
 //! Folder: a file `fault` with one of `refuse`, `crash`, `hang`, `garbage`, `old`, `library`, `no-runtime`, `other-weights` makes the
 //! start fail so; a file `crash-once` lets the first request crash and is removed.
-//! Texts: `CRASH`, `HANG`, `GARBAGE`, `INTERNAL`, `SHORT`, `NONSENSE` do what they say when they are scored.
+//! Texts: `CRASH`, `HANG`, `HUNGRY`, `GARBAGE`, `INTERNAL`, `SHORT`, `NONSENSE` do what they say when they are scored.
 //! Every other text gets logits made from its length, and a line in the folder's `log`.
 #![allow(missing_docs)]
 
@@ -10,6 +10,7 @@ use std::fs::{OpenOptions, remove_file};
 use std::io::{self, BufRead, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
 use promptpal_sentiment::ModelManifest;
 use promptpal_sentiment::protocol::{
@@ -104,6 +105,9 @@ fn score(dir: &Path, id: u64, texts: &[String]) -> io::Result<()> {
     if says("HANG") {
         hang();
     }
+    if says("HUNGRY") {
+        starve();
+    }
     if says("GARBAGE") {
         writeln!(io::stdout(), "{{\"type\":\"song\"}}")?;
     }
@@ -142,6 +146,18 @@ fn made_up(text: &str) -> RawScore {
         negative: 1.0 - positive,
         neutral: 0.0,
         logits: [text.len() as f32, 0.0, 0.0],
+    }
+}
+
+/// A second as it is for a process that is given a fifth of the processor.
+fn starve() {
+    let end = Instant::now() + Duration::from_secs(1);
+    while Instant::now() < end {
+        std::thread::sleep(Duration::from_millis(80));
+        let given = Instant::now() + Duration::from_millis(20);
+        while Instant::now() < given {
+            std::hint::spin_loop();
+        }
     }
 }
 

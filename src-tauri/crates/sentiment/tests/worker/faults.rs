@@ -215,6 +215,21 @@ async fn a_slow_start_is_given_up() {
 }
 
 #[tokio::test]
+async fn one_that_is_hardly_given_the_processor_is_waited_for() {
+    let dir = model_dir("");
+    let scorer = Scorer::new(WorkerConfig {
+        request_timeout: Duration::from_millis(200),
+        ..config(dir.path())
+    });
+    let scores = scorer
+        .score(texts(&["HUNGRY"]), &CancellationToken::new())
+        .await
+        .unwrap();
+    assert_eq!(scores[0].logits[0], 6.0);
+    assert_eq!(starts(&dir), 1, "it was not killed for being slow");
+}
+
+#[tokio::test]
 async fn a_crash_loses_nothing() {
     let dir = model_dir("");
     std::fs::write(dir.path().join("crash-once"), "").unwrap();
