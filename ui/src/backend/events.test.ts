@@ -102,4 +102,36 @@ describe("followEvents", () => {
     }
     stop();
   });
+
+  it("lets scores wait while somebody moves the chart, but not for ever", async () => {
+    const { send, times, stop } = await following(keys.sentiment);
+    const moving = (ms: number) => {
+      for (let tenth = 0; tenth < ms / 100; tenth += 1) {
+        window.dispatchEvent(new MouseEvent("mousemove"));
+        send([{ type: "articlesScored", ids: [tenth] }]);
+        vi.advanceTimersByTime(100);
+      }
+    };
+    moving(5_000);
+    expect(times()).toBe(0);
+    vi.advanceTimersByTime(400);
+    expect(times()).toBe(1);
+    vi.advanceTimersByTime(2_000);
+    moving(30_000);
+    expect(times()).toBeGreaterThanOrEqual(3);
+    expect(times()).toBeLessThanOrEqual(4);
+    stop();
+    window.dispatchEvent(new MouseEvent("mousemove"));
+    vi.advanceTimersByTime(20_000);
+    expect(times()).toBeLessThanOrEqual(4);
+  });
+
+  it("lets no other fact wait for a hand", async () => {
+    const { send, times, stop } = await following(keys.gapsOf(7));
+    window.dispatchEvent(new MouseEvent("mousemove"));
+    send([EVERY.candlesStored]);
+    vi.advanceTimersByTime(100);
+    expect(times()).toBe(1);
+    stop();
+  });
 });

@@ -80,12 +80,42 @@ const GATHER_MS = 100;
 /** While articles are scored by the thousand there are new scores many times a second: what they touch is read this seldom. */
 const SCORES_MS = 2_000;
 
-/** Marks what it is given as stale, gathered: soon at first, and then not again before `restMs` have passed. */
-function gathering(client: QueryClient, restMs: number) {
+/** Scores wait until nothing was moved or typed for so long: reading them again would cost the person a frame. */
+const REST_MS = 300;
+/** Somebody who never rests sees new scores this often. */
+const LONGEST_WAIT_MS = 10_000;
+/** What a person does to a chart or a list. */
+const AT_WORK = ["mousemove", "wheel", "keydown", "touchmove"] as const;
+
+/** When whatever is gathered may be read, in milliseconds from now, 0 for at once. `since` is when the gathering ended. */
+type Leave = (since: number) => number;
+
+/** Leave as soon as the person rests. */
+function restingHands(): { leave: Leave; stop: () => void } {
+  let last = Number.NEGATIVE_INFINITY;
+  const atWork = () => {
+    last = performance.now();
+  };
+  for (const kind of AT_WORK) window.addEventListener(kind, atWork, { capture: true, passive: true });
+  return {
+    leave: (since) => Math.max(0, Math.min(last + REST_MS, since + LONGEST_WAIT_MS) - performance.now()),
+    stop: () => {
+      for (const kind of AT_WORK) window.removeEventListener(kind, atWork, { capture: true });
+    },
+  };
+}
+
+/** Marks what it is given as stale, gathered: soon at first, then not again before `restMs` have passed, and when `leave` lets it. */
+function gathering(client: QueryClient, restMs: number, leave: Leave = () => 0) {
   const pending = new Map<string, QueryKey>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let notBefore = Number.NEGATIVE_INFINITY;
-  const flush = () => {
+  const flush = (since: number) => {
+    const wait = leave(since);
+    if (wait > 0) {
+      timer = setTimeout(flush, wait, since);
+      return;
+    }
     timer = undefined;
     notBefore = performance.now() + restMs;
     const stale = [...pending.values()];
@@ -95,7 +125,7 @@ function gathering(client: QueryClient, restMs: number) {
   return {
     add(keys: readonly QueryKey[]) {
       for (const key of keys) pending.set(JSON.stringify(key), key);
-      timer ??= setTimeout(flush, Math.max(GATHER_MS, notBefore - performance.now()));
+      timer ??= setTimeout(() => flush(performance.now()), Math.max(GATHER_MS, notBefore - performance.now()));
     },
     stop: () => clearTimeout(timer),
   };
@@ -104,7 +134,8 @@ function gathering(client: QueryClient, restMs: number) {
 /** Listens to the bus for as long as the window lives; returns how to stop. */
 export function followEvents(client: QueryClient, onEvent?: (event: EventDto) => void): () => void {
   const facts = gathering(client, 0);
-  const scores = gathering(client, SCORES_MS);
+  const hands = restingHands();
+  const scores = gathering(client, SCORES_MS, hands.leave);
   const channel = openChannel<EventDto[]>((batch) => {
     for (const event of batch) {
       (event.type === "articlesScored" ? scores : facts).add(touchedBy(event));
@@ -116,6 +147,7 @@ export function followEvents(client: QueryClient, onEvent?: (event: EventDto) =>
   return () => {
     facts.stop();
     scores.stop();
+    hands.stop();
     channel.onmessage = () => undefined;
   };
 }
