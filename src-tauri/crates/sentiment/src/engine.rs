@@ -12,7 +12,7 @@ pub enum Engine {
     /// rust-bert in 32-bit floats: the network as it was trained.
     #[default]
     Exact,
-    /// ONNX Runtime in 8-bit integers: three to four times as fast, and another label for a few texts of a thousand.
+    /// ONNX Runtime in 8-bit integers: two to six times as fast, and another label for a few texts of a thousand.
     Fast,
 }
 

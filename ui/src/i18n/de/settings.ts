@@ -64,7 +64,7 @@ export const settings: Catalogue["settings"] = {
       fast: "Schnell",
       hint: "Bewertungen bleiben getrennt: nach einem Wechsel werden Artikel neu bewertet.",
       forced: "Die Konfigurationsdatei hat gewählt.",
-      speed: "Schnell rechnet mit 8 Bit, drei- bis viermal so schnell.",
+      speed: "Schnell rechnet mit 8 Bit, zwei- bis sechsmal so schnell.",
       agreement: (part, texts) => `${part} von ${texts} Texten bekommen damit dieselbe Einordnung.`,
       notMeasured: "Wie oft es anders einordnet, wurde für dieses Modell nicht gemessen.",
       instead: "Genau bewertet, denn",

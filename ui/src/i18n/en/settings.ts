@@ -67,7 +67,7 @@ export const settings = {
       fast: "Fast",
       hint: "Scores of each are kept apart: after a change, articles are scored again.",
       forced: "The configuration file has chosen.",
-      speed: "Fast computes in 8 bits, three to four times as quickly.",
+      speed: "Fast computes in 8 bits, two to six times as quickly.",
       agreement: (part: string, texts: string) => `It gives ${part} of ${texts} texts the same label.`,
       notMeasured: "How often it gives another label was not measured for this model.",
       instead: "Exact scores, because",
