@@ -119,6 +119,26 @@ pub(super) fn text(line: &Value, name: &str) -> String {
 fn number(line: &Value, name: &str) -> String {
     line.get(name)
         .and_then(Value::as_f64)
-        .map(|number| format!("{number:.3}"))
+        .map(figure)
         .unwrap_or_default()
+}
+
+/// Three places, or where those would all be zeros, two digits and the power of ten.
+fn figure(number: f64) -> String {
+    if number != 0.0 && number.abs() < 0.001 {
+        format!("{number:.1e}")
+    } else {
+        format!("{number:.3}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_figures_are_not_printed_as_nothing() {
+        let found = [0.0, 2.46e-6, -3e-4, 0.001, 1.2345, 979.0].map(figure);
+        assert_eq!(found, ["0.000", "2.5e-6", "-3.0e-4", "0.001", "1.234", "979.000"]);
+    }
 }
