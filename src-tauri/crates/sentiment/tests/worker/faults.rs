@@ -218,7 +218,7 @@ async fn a_slow_start_is_given_up() {
 async fn one_that_is_hardly_given_the_processor_is_waited_for() {
     let dir = model_dir("");
     let scorer = Scorer::new(WorkerConfig {
-        request_timeout: Duration::from_millis(200),
+        request_timeout: Duration::from_secs(1),
         ..config(dir.path())
     });
     let scores = scorer
