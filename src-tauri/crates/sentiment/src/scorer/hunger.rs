@@ -6,7 +6,7 @@ use std::time::Duration;
 use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};
 
 /// How many times as long a worker that gets some processor time, but little, is waited for.
-pub(super) const WAITS: u32 = 20;
+pub(super) const LONGEST: u32 = 20;
 
 /// Whether a process that gave no sign of progress for `waited` and was given `processor` meanwhile is at work. One that hangs is
 /// given nothing, or all there is when it runs in a circle.

@@ -142,13 +142,18 @@ impl Worker {
     /// The same, but for no longer than `patience`. A worker that is not given the processor is waited for longer than
     /// one that hangs. Cancel-safe.
     pub(crate) async fn next_within(&mut self, patience: Duration) -> Result<Option<Line>, Hung> {
+        // Looked at from half-way on, so that a line that comes soon costs no look.
+        let half = patience / 2;
+        if let Ok(line) = timeout(half, self.next()).await {
+            return Ok(line);
+        }
         let mut spent = self.processor_time();
-        for _ in 0..hunger::WAITS {
-            if let Ok(line) = timeout(patience, self.next()).await {
+        for _ in 1..2 * hunger::LONGEST {
+            if let Ok(line) = timeout(half, self.next()).await {
                 return Ok(line);
             }
             let now = self.processor_time();
-            if !hunger::starves(now.saturating_sub(spent), patience) {
+            if !hunger::starves(now.saturating_sub(spent), half) {
                 break;
             }
             spent = now;
