@@ -201,8 +201,8 @@ describe("settings", () => {
 describe("in German", () => {
   /** The program in memory says so wherever the real one says something in English that has a code beside it. */
   const ENGLISH = "(English of the program)";
-  const noEnglish = (page) =>
-    eventually(async () => assert.ok(!(await page.content()).includes(ENGLISH), "the window has its own words"));
+  const noEnglish = async (page) =>
+    assert.ok(!(await page.content()).includes(ENGLISH), "the window has its own words");
 
   it("jobs are said in its own words", () =>
     inWindow({ locale: "de-DE" }, async (page) => {
